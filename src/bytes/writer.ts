@@ -1,0 +1,25 @@
+/**
+ * A cursor that encodes straight into a page.
+ *
+ * Writing past the end of `bytes` stores nothing but still moves `pos`, so that after encoding
+ * `pos > bytes.length` says how large a page the message needs; the caller then encodes once more.
+ */
+export class Writer {
+  /** The page being written, borrowed from whoever made the cursor. */
+  bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  view: DataView;
+  /** Index into `bytes` of the next byte to write. */
+  pos: number;
+
+  constructor(bytes: Uint8Array, pos = 0) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.pos = pos;
+  }
+
+  /** Whether all that was written since the page was set did fit. */
+  get fits(): boolean {
+    return this.pos <= this.bytes.length;
+  }
+}

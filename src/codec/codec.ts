@@ -1,0 +1,23 @@
+import type { Reader } from "../bytes/reader.js";
+import type { Writer } from "../bytes/writer.js";
+
+/**
+ * What the generator makes of one message type, whatever its schema language.
+ * `T` is a plain interface; where a message is given, fields may be left out and read as their defaults.
+ */
+export interface Codec<T> {
+  /** Full name in the schema, `package.Message`. */
+  readonly name: string;
+  /** 32-bit FNV-1a hash of `name`: the type id on the wire. */
+  readonly id: number;
+  /** A complete message: `init` over the defaults. */
+  create(init?: Partial<T>): T;
+  /** Encodes at `writer.pos` and moves it; see `Writer` for what happens at the end of the page. */
+  encode(value: Partial<T>, writer: Writer): void;
+  /** Decodes `[reader.pos, reader.end)`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes. */
+  decode(reader: Reader): T;
+  /** The encoded message in memory of its own. */
+  toBytes(value: Partial<T>): Uint8Array;
+  /** The message in `bytes`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes. */
+  fromBytes(bytes: Uint8Array): T;
+}

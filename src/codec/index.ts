@@ -1,0 +1,3 @@
+export type { Codec } from "./codec.js";
+export { Reader } from "../bytes/reader.js";
+export { Writer } from "../bytes/writer.js";

@@ -1,0 +1,73 @@
+import type { Codec } from "../codec/codec.js";
+
+/** One method of a service, as the generator describes it. */
+export interface Method<Req, Res> {
+  /** As it is called in TypeScript: `lastQuote`. */
+  readonly name: string;
+  /** As it is called on every wire: `market.Market/LastQuote`. */
+  readonly path: string;
+  /** 32-bit FNV-1a hash of `path`: the method id on the wire. */
+  readonly id: number;
+  readonly kind: "unary" | "serverStream" | "clientStream" | "duplex";
+  readonly request: Codec<Req>;
+  readonly response: Codec<Res>;
+}
+
+/** A generated service: makes typed client stubs and routes typed handlers. */
+export interface Service<Client, Handlers> {
+  /** Full name in the schema, `package.Service`. */
+  readonly name: string;
+  readonly methods: readonly { readonly name: string; readonly path: string; readonly id: number }[];
+  /** A stub whose methods call through `caller`. */
+  client(caller: Caller): Client;
+  /** Registers each of `handlers` with `router`. */
+  serve(router: Router, handlers: Handlers): void;
+}
+
+/** What a client stub calls through: a link. */
+export interface Caller {
+  unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res>;
+  serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res>;
+  clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res>;
+  duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res>;
+}
+
+/** Where a service's handlers are registered: a server. */
+export interface Router {
+  unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void;
+  serverStream<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Items<Res>): void;
+  clientStream<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Answer<Res>): void;
+  duplex<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Items<Res>): void;
+}
+
+/** What a handler returns for one response. */
+export type Answer<T> = Partial<T> | Promise<Partial<T>>;
+
+/** What may be given where many messages are sent. */
+export type Items<T> = AsyncIterable<Partial<T>> | Iterable<Partial<T>>;
+
+/** Messages as they arrive; leaving the loop early cancels the stream. */
+export type Stream<T> = AsyncIterableIterator<T>;
+
+/** What a caller may say about one call. */
+export interface CallOptions {
+  /** Fails the call with `deadline_exceeded` after so many milliseconds; the handler sees its `signal` abort. */
+  readonly timeoutMs?: number;
+  /** Cancels the call when aborted: it fails with `cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a handler is told about the call it answers. */
+export interface Call {
+  /** Aborts when the caller cancels, the deadline passes or the link closes. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until the deadline, `Infinity` without one. */
+  readonly remainingMs: number;
+  readonly peer: Peer;
+}
+
+/** Who is at the other end of a link. */
+export interface Peer {
+  /** `tcp://127.0.0.1:54321`, `ws://…`, `memory://…` */
+  readonly address: string;
+}
