@@ -2,9 +2,36 @@ import { expect, test } from "vitest";
 import { codeOf, importsOf, read, sources } from "./support/sources.js";
 
 /** The rooms of src from the ground up; a file may import from its own room and from those below. */
-const ROOMS = ["error.ts", "bytes", "frame", "codec", "link", "rpc", "topic", "client", "server", "node", "browser", "testing", "index.ts"];
+const ROOMS = [
+  "error.ts",
+  "bytes",
+  "frame",
+  "codec",
+  "link",
+  "rpc",
+  "topic",
+  "client",
+  "server",
+  "node",
+  "browser",
+  "testing",
+  "index.ts",
+];
 /** The rooms that run anywhere: they name no Node API and import no package. */
-const CORE = new Set(["error.ts", "bytes", "frame", "codec", "link", "rpc", "topic", "client", "server", "browser", "testing", "index.ts"]);
+const CORE = new Set([
+  "error.ts",
+  "bytes",
+  "frame",
+  "codec",
+  "link",
+  "rpc",
+  "topic",
+  "client",
+  "server",
+  "browser",
+  "testing",
+  "index.ts",
+]);
 /** The rooms that are given time, chance and I/O, and never reach for them. */
 const SANS_IO = new Set(["bytes", "frame", "codec", "link", "rpc", "topic", "client", "server"]);
 
@@ -50,7 +77,9 @@ test("there is no import cycle in src or codegen, type imports included", () => 
 
 test("codegen imports nothing of src, and src nothing from outside itself", () => {
   expect(sources("codegen").flatMap((file) => importsOf(file).filter((name) => name.startsWith("src/")))).toEqual([]);
-  expect(files.flatMap((file) => importsOf(file).filter((name) => name.endsWith(".ts") && !name.startsWith("src/")))).toEqual([]);
+  expect(
+    files.flatMap((file) => importsOf(file).filter((name) => name.endsWith(".ts") && !name.startsWith("src/"))),
+  ).toEqual([]);
 });
 
 test("the isomorphic core imports no package and names no Node API", () => {

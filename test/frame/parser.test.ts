@@ -95,8 +95,13 @@ for (const way of ["read", "chunk"] as const) {
   });
 
   test(`random frames in random pieces arrive as they were sent, and leave no slab behind (${way})`, () => {
-    const payload = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.nat(40_000).map((size) => new Uint8Array(size).fill(size)));
-    const frames = fc.array(fc.record({ kind: fc.integer({ min: 1, max: 9 }), stream: fc.nat(), payload }), { maxLength: 30 });
+    const payload = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.nat(40_000).map((size) => new Uint8Array(size).fill(size)),
+    );
+    const frames = fc.array(fc.record({ kind: fc.integer({ min: 1, max: 9 }), stream: fc.nat(), payload }), {
+      maxLength: 30,
+    });
     const cuts = fc.infiniteStream(fc.integer({ min: 1, max: 30_000 }));
     fc.assert(
       fc.property(frames, cuts, (given, sizes) => {
@@ -158,7 +163,8 @@ function header(length: number, rest: readonly number[] = [3, 0, 0, 0]): Uint8Ar
 }
 
 test("a frame over the limit is refused from its header alone, and nothing is leased for it", () => {
-  for (const length of [1025, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) expect(refusal(header(length)).code).toBe("resource_exhausted");
+  for (const length of [1025, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1])
+    expect(refusal(header(length)).code).toBe("resource_exhausted");
 });
 
 test("a length below that of header and extension is refused", () => {

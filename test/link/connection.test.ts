@@ -22,7 +22,11 @@ test("a HELLO of a newer peer, with ranges that overlap and fields we do not kno
   const rig = new RawRig();
   const peer = rig.join();
   const bytes = hello([1, 7]);
-  const longer = frame({ kind: wire.HELLO, aux: wire.MAGIC, payload: wire.join(bytes.subarray(16), new Uint8Array(40)) });
+  const longer = frame({
+    kind: wire.HELLO,
+    aux: wire.MAGIC,
+    payload: wire.join(bytes.subarray(16), new Uint8Array(40)),
+  });
   await peer.say(longer);
   expect(peer.frames[0]?.kind).toBe(wire.HELLO);
 });
@@ -30,16 +34,36 @@ test("a HELLO of a newer peer, with ranges that overlap and fields we do not kno
 const broken: { name: string; says: Uint8Array[]; code: string }[] = [
   { name: "a HELLO with the wrong magic", says: [hello([1, 1], 0x1234)], code: "failed_precondition" },
   { name: "a HELLO with no version in common", says: [hello([2, 9])], code: "failed_precondition" },
-  { name: "a HELLO that is too short", says: [frame({ kind: 1, aux: wire.MAGIC, payload: new Uint8Array(8) })], code: "invalid_argument" },
-  { name: "an HTTP request", says: [new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")], code: "resource_exhausted" },
+  {
+    name: "a HELLO that is too short",
+    says: [frame({ kind: 1, aux: wire.MAGIC, payload: new Uint8Array(8) })],
+    code: "invalid_argument",
+  },
+  {
+    name: "an HTTP request",
+    says: [new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")],
+    code: "resource_exhausted",
+  },
   { name: "data before the handshake", says: [frame({ kind: wire.DATA, stream: 1 })], code: "failed_precondition" },
   { name: "a ping before the handshake", says: [frame({ kind: wire.PING, flags: 8 })], code: "failed_precondition" },
-  { name: "a large frame before the handshake", says: [frame({ kind: wire.HELLO, payload: new Uint8Array(17_000) })], code: "resource_exhausted" },
+  {
+    name: "a large frame before the handshake",
+    says: [frame({ kind: wire.HELLO, payload: new Uint8Array(17_000) })],
+    code: "resource_exhausted",
+  },
   { name: "a second HELLO", says: [hello(), hello()], code: "failed_precondition" },
   { name: "an unknown kind", says: [hello(), frame({ kind: 99 })], code: "unimplemented" },
   { name: "a length below the header", says: [hello(), new Uint8Array(16)], code: "invalid_argument" },
-  { name: "a flag that is not in use", says: [hello(), frame({ kind: wire.DATA, flags: 0x40 })], code: "invalid_argument" },
-  { name: "a stream number of the server's own", says: [hello(), frame({ kind: wire.OPEN, stream: 0x80000001 })], code: "failed_precondition" },
+  {
+    name: "a flag that is not in use",
+    says: [hello(), frame({ kind: wire.DATA, flags: 0x40 })],
+    code: "invalid_argument",
+  },
+  {
+    name: "a stream number of the server's own",
+    says: [hello(), frame({ kind: wire.OPEN, stream: 0x80000001 })],
+    code: "failed_precondition",
+  },
   { name: "an OPEN on stream 0", says: [hello(), frame({ kind: wire.OPEN, stream: 0 })], code: "failed_precondition" },
 ];
 

@@ -25,7 +25,9 @@ export function codeOf(text: string): string {
 /** What a file imports, types included: paths from the root for its own project, else names of packages. */
 export function importsOf(path: string): string[] {
   const text = read(path).replaceAll(/\/\*[\s\S]*?\*\//g, "");
-  const found = text.matchAll(/^\s*(?:import|export)\b[^;"]*?\bfrom\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm);
+  const found = text.matchAll(
+    /^\s*(?:import|export)\b[^;"]*?\bfrom\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
+  );
   return [...found].map((match) => {
     const name = match[1] ?? match[2] ?? match[3];
     if (!name.startsWith(".")) return name;
