@@ -34,6 +34,13 @@ function sizeOfVarint(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
 }
 
+/** Writes a message inside another. */
+export function writeMessage<T>(w: Writer, tag: number, value: T, write: (w: Writer, value: T) => void): void {
+  const start = begin(w, tag);
+  write(w, value);
+  finish(w, start);
+}
+
 /** Writes a tag and a length that is known beforehand. */
 export function writeLength(w: Writer, tag: number, length: number): void {
   writeTag(w, tag);

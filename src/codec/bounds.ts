@@ -5,15 +5,15 @@ import { readVarint } from "./varint.js";
 /** How deep messages and groups may nest; hostile bytes could otherwise exhaust the stack. */
 const MAX_DEPTH = 100;
 
-/** Opens a message inside the one that ends at `end`; returns where it ends. `leave` closes it. */
-export function enter(r: Reader, end: number): number {
+/** Reads a message inside the one that ends at `end`; `into` is what was read of it so far. */
+export function readMessage<T>(r: Reader, end: number, read: (r: Reader, end: number, into?: T) => T, into?: T): T {
   const inner = readEnd(r, end);
-  enterGroup(r);
-  return inner;
+  enter(r);
+  return read(r, inner, into);
 }
 
-/** Counts one level of nesting. */
-export function enterGroup(r: Reader): void {
+/** Counts one level of nesting; `leave` ends it. */
+export function enter(r: Reader): void {
   if (++r.depth > MAX_DEPTH) badBytes(r, `messages nest deeper than ${MAX_DEPTH}`);
 }
 

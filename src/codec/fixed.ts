@@ -7,6 +7,11 @@ import { safe } from "./wide.js";
 // Numbers of fixed width. A `DataView` throws at the end of its memory where a plain store does nothing, hence the
 // checks for room.
 
+/** Whether `value` is the default; -0 is not. */
+export function isZero(value: number): boolean {
+  return value === 0 && 1 / value > 0;
+}
+
 export function writeDouble(w: Writer, tag: number, value: number): void {
   writeTag(w, tag);
   putDouble(w, value, tag);

@@ -1,5 +1,5 @@
 import type { Reader } from "../bytes/reader.js";
-import { enterGroup, readEnd } from "./bounds.js";
+import { enter, readEnd } from "./bounds.js";
 import { badBytes } from "./invalid.js";
 import { readTag, readVarint } from "./varint.js";
 
@@ -33,7 +33,7 @@ export function skipField(r: Reader, tag: number, end: number): void {
 
 /** Passes over a group up to the end tag of the same field. */
 function skipGroup(r: Reader, tag: number, end: number): void {
-  enterGroup(r);
+  enter(r);
   for (;;) {
     if (r.pos >= end) badBytes(r, "a group does not end within its message");
     const next = readTag(r);
