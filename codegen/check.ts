@@ -7,7 +7,11 @@ export function check(schemas: readonly Schema[]): void {
   checkFiles(schemas);
   checkUnique(schemas);
   checkIds(schemas.flatMap(allMessages).map(({ fullName, at }) => ({ name: fullName, at })));
-  checkIds(schemas.flatMap(({ services }) => services.flatMap(({ methods }) => methods)).map(({ path, at }) => ({ name: path, at })));
+  checkIds(
+    schemas
+      .flatMap(({ services }) => services.flatMap(({ methods }) => methods))
+      .map(({ path, at }) => ({ name: path, at })),
+  );
   for (const schema of schemas) {
     for (const message of allMessages(schema)) checkMessage(message);
     for (const { methods } of schema.services) checkProperties(methods);
@@ -32,7 +36,8 @@ function checkUnique(schemas: readonly Schema[]): void {
   for (const schema of schemas) {
     for (const { fullName, at } of [...allMessages(schema), ...allEnums(schema), ...schema.services]) {
       const before = seen.get(fullName);
-      if (before !== undefined) throw new SchemaError(at, `${fullName} is already declared in ${before.file}:${before.line}`);
+      if (before !== undefined)
+        throw new SchemaError(at, `${fullName} is already declared in ${before.file}:${before.line}`);
       seen.set(fullName, at);
     }
   }

@@ -48,13 +48,21 @@ function resolve(type: TypeName, symbols: Symbols): Message | Enum {
   const { name, at, scope } = type;
   if (name.startsWith(".")) return known(symbols.get(name.slice(1)), type);
   const [first = name] = name.split(".");
-  for (const prefix of [...prefixes(scope).reverse().map((outer) => `${outer}.`), ""]) {
+  for (const prefix of [
+    ...prefixes(scope)
+      .reverse()
+      .map((outer) => `${outer}.`),
+    "",
+  ]) {
     const start = symbols.get(prefix + first);
     if (start === undefined || (first !== name && start !== "scope" && start.kind === "enum")) continue;
     if (first === name && start === "scope") continue;
     const target = symbols.get(prefix + name);
     if (target === undefined && prefix !== "") {
-      throw new SchemaError(at, `${name} means ${prefix}${name} here, which is not declared; .${name} starts from the top`);
+      throw new SchemaError(
+        at,
+        `${name} means ${prefix}${name} here, which is not declared; .${name} starts from the top`,
+      );
     }
     return known(target, type);
   }

@@ -97,7 +97,8 @@ function checkOneof({ name, at, body }: Statement): void {
 
 function checkField({ words, name, at, body }: Statement): void {
   const [first, second, third] = words;
-  if (first!.text === "required") throw new SchemaError(first!.at, "required fields are not supported yet: they are proto2");
+  if (first!.text === "required")
+    throw new SchemaError(first!.at, "required fields are not supported yet: they are proto2");
   const group = words.find((word, i) => i < 2 && word.text === "group" && words[i + 2]?.text === "=");
   if (group !== undefined) throw new SchemaError(group.at, "groups are not supported yet");
   if (body.length > 0) throw new SchemaError(at, `field ${name} has a body`);
@@ -115,7 +116,14 @@ function checkEnum({ name, at, body }: Statement): void {
   const [first] = values;
   if (first === undefined) throw new SchemaError(at, `enum ${name} has no values`);
   if (numberOf(first).value !== 0) throw new SchemaError(numberOf(first).at, "the first value of an enum must be 0");
-  const aliases = body.some(({ kind, words }) => kind === "option" && words.map((word) => word.text).join("").endsWith("allow_alias=true"));
+  const aliases = body.some(
+    ({ kind, words }) =>
+      kind === "option" &&
+      words
+        .map((word) => word.text)
+        .join("")
+        .endsWith("allow_alias=true"),
+  );
   const seen = new Map<number, string>();
   for (const value of values) {
     const number = numberOf(value);
@@ -124,7 +132,10 @@ function checkEnum({ name, at, body }: Statement): void {
     }
     const before = seen.get(number.value);
     if (before !== undefined && !aliases) {
-      throw new SchemaError(number.at, `${value.name} is ${number.value}, as is ${before}: this takes option allow_alias = true`);
+      throw new SchemaError(
+        number.at,
+        `${value.name} is ${number.value}, as is ${before}: this takes option allow_alias = true`,
+      );
     }
     seen.set(number.value, value.name);
   }

@@ -14,7 +14,11 @@ export function readProto(source: string, path: string, file: string): model.Sch
   lint(statements, file);
   const root = parse(source, statements, file);
   const of = (kind: string) => statements.filter((statement) => statement.kind === kind);
-  const name = of("package")[0]?.words.slice(1).map((word) => word.text).join("") ?? "";
+  const name =
+    of("package")[0]
+      ?.words.slice(1)
+      .map((word) => word.text)
+      .join("") ?? "";
   const scope = name === "" ? root : root.lookup(name);
   if (!(scope instanceof protobuf.Namespace)) throw new Error(`${file}: the parser lost package ${name}`);
   return {
@@ -32,13 +36,19 @@ function parse(source: string, statements: readonly Statement[], file: string): 
     return protobuf.parse(source, new protobuf.Root(), { keepCase: true }).root;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    const [, problem = text, token, line] = /^(illegal \S+ '([^]*)'(?:, '.*' expected)?) \(line (\d+)\)$/.exec(text) ?? [];
+    const [, problem = text, token, line] =
+      /^(illegal \S+ '([^]*)'(?:, '.*' expected)?) \(line (\d+)\)$/.exec(text) ?? [];
     throw new SchemaError(locate(statements, token, Number(line ?? 1), file), problem);
   }
 }
 
 /** Where the token that the parser stumbled over stands; the parser tells its line, or one a little further down. */
-function locate(statements: readonly Statement[], token: string | undefined, line: number, file: string): model.Position {
+function locate(
+  statements: readonly Statement[],
+  token: string | undefined,
+  line: number,
+  file: string,
+): model.Position {
   const words = statements.flatMap(function all({ words: own, body }): Statement["words"] {
     return [...own, ...body.flatMap(all)];
   });
@@ -82,7 +92,9 @@ function readMessage(statement: Statement, scope: protobuf.Namespace, scopeName:
     fields: statement.body.flatMap((inner) => {
       if (inner.kind === "field") return [readField(inner, type, fullName)];
       if (inner.kind !== "oneof") return [];
-      return inner.body.filter(({ kind }) => kind === "field").map((field) => readField(field, type, fullName, inner.name));
+      return inner.body
+        .filter(({ kind }) => kind === "field")
+        .map((field) => readField(field, type, fullName, inner.name));
     }),
     oneofs: of("oneof").map((oneof) => named(oneof, type.oneofs[oneof.name]?.options)),
     messages: of("message").map((inner) => readMessage(inner, type, fullName)),
@@ -98,17 +110,33 @@ function readField(statement: Statement, type: protobuf.Type, scope: string, one
   return {
     ...named(statement, field.options),
     number: numberOf(statement).value,
-    type: typeName(field.type, words[keyType !== undefined ? 4 : words[0]?.text === field.rule ? 1 : 0]?.at, statement, scope),
+    type: typeName(
+      field.type,
+      words[keyType !== undefined ? 4 : words[0]?.text === field.rule ? 1 : 0]?.at,
+      statement,
+      scope,
+    ),
     presence: keyType !== undefined ? "map" : field.repeated ? "repeated" : explicit ? "explicit" : "implicit",
     ...(keyType !== undefined && model.isScalar(keyType) && { keyType }),
     packed: field.options?.["packed"] !== false,
     asNumber: field.options?.["jstype"] === "JS_NUMBER",
     ...(oneof !== undefined && { oneof }),
-    source: words.slice(0, words.findIndex(({ text }) => text === "=") + 2).map(({ text }) => text).join(" ").replaceAll(/ ?([<>,]) ?/g, "$1").replace(",", ", ").replace(">", "> "),
+    source: words
+      .slice(0, words.findIndex(({ text }) => text === "=") + 2)
+      .map(({ text }) => text)
+      .join(" ")
+      .replaceAll(/ ?([<>,]) ?/g, "$1")
+      .replace(",", ", ")
+      .replace(">", "> "),
   };
 }
 
-function typeName(name: string, at: model.Position | undefined, statement: Statement, scope: string): model.Field["type"] {
+function typeName(
+  name: string,
+  at: model.Position | undefined,
+  statement: Statement,
+  scope: string,
+): model.Field["type"] {
   return model.isScalar(name) ? name : { name, at: at ?? statement.at, scope };
 }
 
@@ -139,7 +167,11 @@ function readService(statement: Statement, scope: protobuf.Namespace, scopeName:
 
 function readMethod(statement: Statement, service: protobuf.Service, serviceName: string): model.Method {
   const method = found(statement, service.methods, protobuf.Method);
-  const types = statement.words.filter(({ text }, i) => /^[(]$/.test(statement.words[i - 1]?.text ?? "") && text !== "stream" || statement.words[i - 1]?.text === "stream" && text !== ")");
+  const types = statement.words.filter(
+    ({ text }, i) =>
+      (/^[(]$/.test(statement.words[i - 1]?.text ?? "") && text !== "stream") ||
+      (statement.words[i - 1]?.text === "stream" && text !== ")"),
+  );
   const type = (name: string, index: number): model.TypeName => ({
     name,
     at: types[index]?.at ?? statement.at,

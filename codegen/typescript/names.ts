@@ -32,9 +32,25 @@ export function valueNames(type: Enum): string[] {
   return short.every(isIdentifier) ? short : type.values.map(({ name }) => name);
 }
 
+export function upperFirst(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
+export function lowerFirst(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}
+
+/** The functions that are generated for one message. */
+export interface Helpers {
+  readonly make: string;
+  readonly write: string;
+  readonly read: string;
+}
+
 /** The names that one generated file uses at its top. */
 export class Names {
   readonly #types = new Map<Named, string>();
+  readonly #helpers = new Map<Message, Helpers>();
   readonly #taken = new Map<string, string>();
 
   constructor(schema: Schema) {
@@ -49,6 +65,17 @@ export class Names {
       this.#taken.set(name, type.fullName);
       this.#types.set(type, name);
     }
+    for (const message of allMessages(schema)) {
+      const [make, write, read] = ["new", "write", "read"].map((verb) =>
+        this.take(verb + upperFirst(this.of(message))),
+      );
+      this.#helpers.set(message, { make: make!, write: write!, read: read! });
+    }
+  }
+
+  /** The functions that are generated for a message of this file. */
+  helpers(message: Message): Helpers {
+    return this.#helpers.get(message)!;
   }
 
   /** What a message or enum of this file is called. */

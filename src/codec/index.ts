@@ -1,6 +1,16 @@
 export { Reader } from "../bytes/reader.js";
 export { Writer } from "../bytes/writer.js";
-export { begin, finish, NO_BYTES, readBytes, readString, writeBytes, writeLength, writeMessage, writeString } from "./block.js";
+export {
+  begin,
+  finish,
+  NO_BYTES,
+  readBytes,
+  readString,
+  writeBytes,
+  writeLength,
+  writeMessage,
+  writeString,
+} from "./block.js";
 export { leave, readEnd, readMessage, within } from "./bounds.js";
 export type { Codec } from "./codec.js";
 export * from "./fixed.js";

@@ -69,6 +69,11 @@ export function putEnum(w: Writer, value: number, tag: number): void {
   putInt32(w, value, tag);
 }
 
+export function readEnum<T extends number>(r: Reader): T {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- enums are open, their type is what the schema knows so far
+  return readInt32(r) as T;
+}
+
 export function writeBool(w: Writer, tag: number, value: boolean): void {
   writeTag(w, tag);
   putBool(w, value, tag);
