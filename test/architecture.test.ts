@@ -15,12 +15,12 @@ const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: s
     ["src/rpc/rpc-link.ts", "this.router.open(this.connection, frame)"],
   ],
   "rpc/router → handler": [
-    ["src/rpc/router.ts", "new ServerUnary(connection, method, handler)"],
-    ["src/rpc/unary.ts", "this.handler(request, this)"],
+    ["src/rpc/router.ts", "new ServerAnswer(connection, method, readOne, handler)"],
+    ["src/rpc/server-answer.ts", "await this.handler(request, this)"],
   ],
-  "handler → codec.encode": [["src/rpc/unary.ts", "this.method.response.encode(response,"]],
+  "handler → codec.encode": [["src/rpc/server-answer.ts", "this.method.response.encode(response,"]],
   "codec.encode → bytes/page": [
-    ["src/rpc/unary.ts", "this.connection.claim()"],
+    ["src/rpc/server-answer.ts", "this.connection.claim()"],
     ["src/link/batch.ts", "page.claim(HEADER_BYTES)"],
   ],
   "bytes/page → link/batch": [

@@ -261,6 +261,13 @@ export class Connection implements Receiver {
     return true;
   }
 
+  /** Ends this side of `stream`, whose answer is complete without it. */
+  stopSending(stream: Stream): void {
+    if (this.state !== "open") return;
+    this.batch.claim();
+    this.commitData(stream, Flag.END, 0);
+  }
+
   /** Ends `stream` at once and tells the peer why. */
   reset(stream: Stream, error: MillraceError): void {
     if (this.state !== "open") return;

@@ -5,11 +5,16 @@ import type { Connection } from "../link/connection.js";
 import { Stream } from "../link/stream.js";
 import type { CallOptions } from "./call.js";
 import { writeDeadline } from "./deadline.js";
-import type { Method } from "./service.js";
+import { Outgoing } from "./outgoing.js";
+import type { Items, Method } from "./service.js";
 
-/** The caller's end of a call: sends the request, and ends once, whatever comes first of answer, deadline, cancel and close. */
+/**
+ * The caller's end of a call: sends one request or many, and ends once, whatever comes first of answer, deadline,
+ * cancel and close.
+ */
 export abstract class ClientCall<Req, Res> extends Stream {
   protected isOver = false;
+  private outgoing: Outgoing<Req> | undefined;
   private timer: Timer | undefined;
   private signal: AbortSignal | undefined;
 
@@ -24,19 +29,20 @@ export abstract class ClientCall<Req, Res> extends Stream {
   protected abstract failed(error: MillraceError): void;
 
   /** Opens the call with its only request. What goes wrong reaches `failed`. */
-  start(request: Partial<Req>, options: CallOptions | undefined): void {
-    try {
-      const timeoutMs = options?.timeoutMs ?? Infinity;
-      if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
-      if (options?.signal?.aborted) throw cancelled(options.signal);
-      if (timeoutMs <= 0) throw this.expired(timeoutMs);
-      this.sendOpen(request, timeoutMs);
-      if (timeoutMs !== Infinity) this.watchDeadline(timeoutMs);
-      if (options?.signal) this.watchSignal(options.signal);
-    } catch (error) {
-      this.over();
-      this.failed(MillraceError.from(error, "invalid_argument"));
-    }
+  startOne(request: Partial<Req>, options: CallOptions | undefined): this {
+    this.start(options, Flag.END, request);
+    return this;
+  }
+
+  /** Opens the call and sends its requests as they come. What goes wrong reaches `failed`. */
+  startMany(requests: Items<Req>, options: CallOptions | undefined): this {
+    this.start(options, 0, undefined);
+    if (!this.isOver) void this.sendAll(requests);
+    return this;
+  }
+
+  override onCredit(): void {
+    this.outgoing?.resume();
   }
 
   onReset(error: MillraceError): void {
@@ -50,28 +56,55 @@ export abstract class ClientCall<Req, Res> extends Stream {
     this.failed(error);
   }
 
-  /** Marks the call as ended and stops watching; `false` when it had ended before. */
+  /** Marks the call as ended and stops what it does; `false` when it had ended before. */
   protected over(): boolean {
     if (this.isOver) return false;
     this.isOver = true;
     this.timer?.cancel();
     this.signal?.removeEventListener("abort", this.onAbort);
+    this.outgoing?.stop();
     return true;
   }
 
-  private sendOpen(request: Partial<Req>, timeoutMs: number): void {
+  private start(options: CallOptions | undefined, flags: number, request: Partial<Req> | undefined): void {
+    try {
+      const timeoutMs = options?.timeoutMs ?? Infinity;
+      if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
+      if (options?.signal?.aborted) throw cancelled(options.signal);
+      if (timeoutMs <= 0) throw this.expired(timeoutMs);
+      this.sendOpen(timeoutMs, flags, request);
+      if (timeoutMs !== Infinity) this.watchDeadline(timeoutMs);
+      if (options?.signal) this.watchSignal(options.signal);
+    } catch (error) {
+      this.over();
+      this.failed(MillraceError.from(error, "invalid_argument"));
+    }
+  }
+
+  private sendOpen(timeoutMs: number, flags: number, request: Partial<Req> | undefined): void {
     const { connection, method } = this;
     try {
       let ext: number;
       do {
         const writer = connection.claim();
         ext = writeDeadline(writer, timeoutMs);
-        method.request.encode(request, writer);
+        if (request !== undefined) method.request.encode(request, writer);
         if (this.id === 0) connection.open(this);
-      } while (!connection.commitOpen(this, Flag.END, ext, method.id));
+      } while (!connection.commitOpen(this, flags, ext, method.id));
     } catch (error) {
       if (this.id !== 0) connection.forget(this);
       throw error;
+    }
+  }
+
+  private async sendAll(requests: Items<Req>): Promise<void> {
+    const outgoing = new Outgoing(this.connection, this, this.method.request);
+    this.outgoing = outgoing;
+    try {
+      await outgoing.pump(requests);
+      if (!this.sentEnd) outgoing.end();
+    } catch (error) {
+      this.cancel(MillraceError.from(error, "cancelled"));
     }
   }
 

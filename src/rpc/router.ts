@@ -4,10 +4,9 @@ import type { Frame } from "../frame/frame.js";
 import type { AcceptedStream, Connection } from "../link/connection.js";
 import type { Call } from "./call.js";
 import type { Link, MessageHandler } from "./link.js";
+import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
 import { RefusedCall } from "./server-call.js";
-import { ServerStream } from "./server-stream.js";
-import type { Answer, Items, Method, Router, Service } from "./service.js";
-import { ServerUnary } from "./unary.js";
+import type { Answer, Items, Method, Router, Service, Stream } from "./service.js";
 
 type Open = (connection: Connection) => AcceptedStream;
 type Deliver = (frame: Frame, link: Link) => void | Promise<void>;
@@ -34,19 +33,19 @@ export class MethodRouter implements Router {
   }
 
   unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void {
-    this.add(method, (connection) => new ServerUnary(connection, method, handler));
+    this.add(method, (connection) => new ServerAnswer(connection, method, readOne, handler));
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Items<Res>): void {
-    this.add(method, (connection) => new ServerStream(connection, method, handler));
+    this.add(method, (connection) => new ServerAnswers(connection, method, readOne, handler));
   }
 
-  clientStream<Req, Res>(method: Method<Req, Res>): void {
-    this.add(method, (connection) => new RefusedCall(connection, method.path, streamingRequests(method.path)));
+  clientStream<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Answer<Res>): void {
+    this.add(method, (connection) => new ServerAnswer(connection, method, readMany, handler));
   }
 
-  duplex<Req, Res>(method: Method<Req, Res>): void {
-    this.clientStream(method);
+  duplex<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Items<Res>): void {
+    this.add(method, (connection) => new ServerAnswers(connection, method, readMany, handler));
   }
 
   /** This side's end of the call that an OPEN frame asks for; a refusal when the method is unknown. */
@@ -79,11 +78,6 @@ export class MethodRouter implements Router {
     claimId(this.methods, method.id, method.path);
     this.methods.set(method.id | 0, { path: method.path, open });
   }
-}
-
-/** The refusal of a call whose requests are a stream, on either side. */
-export function streamingRequests(path: string): MillraceError {
-  return new MillraceError("unimplemented", `${path} streams its requests, which this version cannot do`);
 }
 
 function claimId(taken: Map<number, { path?: string; name?: string }>, id: number, name: string): void {

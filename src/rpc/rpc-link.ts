@@ -7,12 +7,11 @@ import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
 import type { CallOptions, Peer } from "./call.js";
+import { ClientAnswer, ClientAnswers } from "./client-answer.js";
 import type { Link, LinkStats, MessageHandler } from "./link.js";
-import { MethodRouter, streamingRequests } from "./router.js";
+import { MethodRouter } from "./router.js";
 import { RefusedCall } from "./server-call.js";
-import { ClientStream } from "./server-stream.js";
 import type { Caller, Items, Method, Service, Stream } from "./service.js";
-import { callUnary } from "./unary.js";
 
 /** A link: typed calls and messages on top of one connection. */
 export class RpcLink implements Link, Caller, Inbound {
@@ -81,21 +80,19 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
-    return callUnary(this.connection, method, request, options);
+    return new ClientAnswer(this.connection, method).startOne(request, options).response;
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
-    const stream = new ClientStream(this.connection, method);
-    stream.start(request, options);
-    return stream;
+    return new ClientAnswers(this.connection, method).startOne(request, options).responses;
   }
 
-  clientStream<Req, Res>(method: Method<Req, Res>, _requests: Items<Req>, _options?: CallOptions): Promise<Res> {
-    return Promise.reject(streamingRequests(method.path));
+  clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
+    return new ClientAnswer(this.connection, method).startMany(requests, options).response;
   }
 
-  duplex<Req, Res>(method: Method<Req, Res>, _requests: Items<Req>, _options?: CallOptions): Stream<Res> {
-    throw streamingRequests(method.path);
+  duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
+    return new ClientAnswers(this.connection, method).startMany(requests, options).responses;
   }
 
   opened(): void {

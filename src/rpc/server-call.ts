@@ -8,6 +8,11 @@ import { writeReason } from "../link/reason.js";
 import { Stream } from "../link/stream.js";
 import type { Call, Peer } from "./call.js";
 import { readDeadline } from "./deadline.js";
+import { Incoming } from "./incoming.js";
+import type { Stream as Messages } from "./service.js";
+
+/** Reads what a handler is given from the OPEN frame of its call, which is borrowed until the return. */
+export type ReadRequest<Req, In> = (call: ServerCall, codec: Codec<Req>, frame: Frame) => In;
 
 /** The handler's end of a call: what the handler is told as its `call`, and the one end of the answer. */
 export abstract class ServerCall extends Stream implements AcceptedStream, Call {
@@ -17,11 +22,12 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private timer: Timer | undefined;
   private aborter: AbortController | undefined;
   private abortReason: MillraceError | undefined;
+  private incoming: Pick<Incoming<unknown>, "receive" | "end"> | undefined;
 
-  /** @param path names the method in reports: `market.Market/LastQuote`. */
+  /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
   constructor(
     protected readonly connection: Connection,
-    protected readonly path: string,
+    readonly path: string,
   ) {
     super();
     this.peer = connection.transport;
@@ -40,27 +46,39 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   started(frame: Frame): void {
     const remainingMs = frame.ext === 0 ? Infinity : readDeadline(frame);
     if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
-    this.handle(frame);
+    void this.handle(frame);
+  }
+
+  /** The stream of requests, for a method that has many. */
+  receiveMany<Req>(codec: Codec<Req>, frame: Frame): Messages<Req> {
+    if (frame.payloadBytes > 0) {
+      throw new MillraceError("invalid_argument", `${this.path} streams its requests, none is in the OPEN frame`);
+    }
+    const incoming = new Incoming(this.connection, this, codec, () => {});
+    if (frame.isEnd) incoming.end();
+    this.incoming = incoming;
+    return incoming;
+  }
+
+  onData(frame: Frame): void {
+    const { incoming } = this;
+    if (!incoming || this.isOver) return;
+    try {
+      if (frame.payloadBytes > 0 || !frame.isEnd) incoming.receive(frame);
+      if (frame.isEnd) incoming.end();
+    } catch (error) {
+      const refusal = MillraceError.from(error, "invalid_argument");
+      this.fail(refusal);
+      this.abort(refusal);
+    }
   }
 
   onReset(error: MillraceError): void {
     if (this.over()) this.abort(error);
   }
 
-  /** Reads the request and runs the handler. The frame is borrowed until the return. */
-  protected abstract handle(frame: Frame): void;
-
-  /** Reads the one request in an OPEN frame; on failure the call is ended, and `undefined` returned. */
-  protected readRequest<Req>(codec: Codec<Req>, frame: Frame): Req | undefined {
-    try {
-      if (!frame.isEnd)
-        throw new MillraceError("invalid_argument", `${this.path} takes one request, in the OPEN frame`);
-      return codec.decode(frame.reader);
-    } catch (error) {
-      this.fail(MillraceError.from(error, "invalid_argument"));
-      return undefined;
-    }
-  }
+  /** Reads the request and runs the handler; never rejects. The frame is borrowed until the first `await`. */
+  protected abstract handle(frame: Frame): Promise<void>;
 
   /** Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported. */
   protected failWith(error: unknown): void {
@@ -108,6 +126,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private abort(reason: MillraceError): void {
     this.abortReason = reason;
     this.aborter?.abort(reason);
+    this.incoming?.end(reason);
   }
 }
 
@@ -121,9 +140,7 @@ export class RefusedCall extends ServerCall {
     super(connection, path);
   }
 
-  onData(): void {}
-
-  protected handle(): void {
+  protected async handle(): Promise<void> {
     this.fail(this.reason);
   }
 }

@@ -1,4 +1,4 @@
-import { type Call, type Link, MillraceError } from "millrace";
+import { type Call, type Link, MillraceError, Outbox } from "millrace";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import type { Server } from "../../src/server/server.js";
 import { equal, fails, ok, until } from "./check.js";
@@ -132,14 +132,134 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "streaming requests are unimplemented, as the caller is told at once",
+    name: "a stream of requests arrives in order and whole, and is answered once",
     async run({ server, link }) {
-      server.serve(Echo, none);
-      await fails(link.client(Echo).consume([{}]), "unimplemented");
-      await fails(
-        collect(link, (echo) => echo.both([{}])),
-        "unimplemented",
+      const ids: number[] = [];
+      server.serve(Echo, {
+        ...none,
+        async consume(requests) {
+          let size = 0;
+          for await (const { id, data } of requests) {
+            ids.push(id);
+            size += data.length;
+          }
+          return { count: ids.length, bytes: BigInt(size) };
+        },
+      });
+      equal(await link.client(Echo).consume(produce({ count: 3000, size: 300 })), { count: 3000, bytes: 900_000n });
+      equal(
+        ids,
+        Array.from({ length: 3000 }, (_, id) => id),
       );
+    },
+  },
+  {
+    name: "requests and answers of a duplex call go both ways at once",
+    async run({ server, link }) {
+      server.serve(Echo, { ...none, both: (requests) => requests });
+      const outbox = new Outbox<Payload>();
+      const answers = link.client(Echo).both(outbox);
+      for (let id = 0; id < 50; id++) {
+        await outbox.write({ id });
+        equal((await answers.next()).value, { id, data: new Uint8Array(0) });
+      }
+      outbox.end();
+      equal(await answers.next(), { done: true, value: undefined });
+      equal((await collect(link, (echo) => echo.both(produce({ count: 4000, size: 400 })))).length, 4000);
+    },
+  },
+  {
+    name: "a handler that reads no requests holds their writer to one window",
+    async run({ server, link }) {
+      let read = (): void => {};
+      const start = new Promise<void>((resolve) => (read = resolve));
+      server.serve(Echo, {
+        ...none,
+        async consume(requests) {
+          await start;
+          let count = 0;
+          for await (const _request of requests) count++;
+          return { count };
+        },
+      });
+      const outbox = new Outbox<Payload>();
+      let written = 0;
+      const writing = (async () => {
+        for (; written < 2000; written++) await outbox.write({ data: bytes(1000) });
+        outbox.end();
+      })();
+      const answer = link.client(Echo).consume(outbox);
+      await until(() => written > 100);
+      await link.client(Echo).unary({});
+      ok(written < 600, `${written} of 2000 requests were taken by nobody`);
+      read();
+      await writing;
+      equal((await answer).count, 2000);
+    },
+  },
+  {
+    name: "an answer that comes before the requests end stops them, and the link goes on",
+    async run({ server, link }) {
+      let stopped = false;
+      server.serve(Echo, {
+        ...none,
+        async consume(requests) {
+          await requests.next();
+          return { count: 1 };
+        },
+      });
+      async function* endless(): AsyncGenerator<Partial<Payload>> {
+        try {
+          yield* produce({ count: 1e9, size: 500 });
+        } finally {
+          stopped = true;
+        }
+      }
+      equal((await link.client(Echo).consume(endless())).count, 1);
+      await until(() => stopped);
+      for (let id = 0; id < 100; id++) equal((await link.client(Echo).consume([{ id }])).count, 1);
+    },
+  },
+  {
+    name: "requests that fail on their way cancel the call at both ends",
+    async run({ server, link }) {
+      const reasons: string[] = [];
+      server.serve(Echo, {
+        ...none,
+        async consume(requests) {
+          try {
+            for await (const _request of requests);
+          } catch (error) {
+            reasons.push((error as MillraceError).code);
+          }
+          return {};
+        },
+      });
+      async function* failing(): AsyncGenerator<Partial<Payload>> {
+        yield* produce({ count: 3, size: 1 });
+        throw new Error("the disk is gone");
+      }
+      const error = await fails(link.client(Echo).consume(failing()), "cancelled");
+      ok(error.message.includes("the disk is gone"), error.message);
+      await until(() => reasons.length > 0);
+      equal(reasons, ["cancelled"]);
+    },
+  },
+  {
+    name: "batches bring the same items in groups",
+    async run({ server, link }) {
+      server.serve(Echo, { ...none, produce });
+      const ids: number[] = [];
+      let groups = 0;
+      for await (const items of link.client(Echo).produce({ count: 5000, size: 20 }).batches()) {
+        groups++;
+        for (const { id } of items) ids.push(id);
+      }
+      equal(
+        ids,
+        Array.from({ length: 5000 }, (_, id) => id),
+      );
+      ok(groups < 2500, `5000 items came in ${groups} groups`);
     },
   },
   {
