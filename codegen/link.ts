@@ -50,7 +50,7 @@ function resolve(type: TypeName, symbols: Symbols): Message | Enum {
   const [first = name] = name.split(".");
   for (const prefix of [
     ...prefixes(scope)
-      .reverse()
+      .toReversed()
       .map((outer) => `${outer}.`),
     "",
   ]) {

@@ -18,9 +18,9 @@ function checkSyntax(statements: readonly Statement[], file: string): void {
   if (first?.kind === "edition") throw new SchemaError(start, "editions are not supported yet");
   const syntax = first?.kind === "syntax" ? first.words[2]?.text.slice(1, -1) : undefined;
   if (syntax === undefined) throw new SchemaError(start, 'proto2 is not supported yet: start with syntax = "proto3";');
-  if (syntax !== "proto3") throw new SchemaError(first!.words[2]!.at, `syntax ${syntax} is not supported yet`);
+  if (syntax !== "proto3") throw new SchemaError(first.words[2].at, `syntax ${syntax} is not supported yet`);
   const again = statements.find(({ kind }, i) => i > 0 && (kind === "syntax" || kind === "edition"));
-  if (again !== undefined) throw new SchemaError(again.words[0]!.at, "syntax must be the first statement");
+  if (again !== undefined) throw new SchemaError(again.words[0].at, "syntax must be the first statement");
   const packages = statements.filter(({ kind }) => kind === "package");
   if (packages[1] !== undefined) throw new SchemaError(packages[1].at, "a second package");
 }
@@ -55,7 +55,7 @@ function declared(statement: Statement): Statement[] {
 }
 
 function checkStatement(statement: Statement): void {
-  const start = statement.words[0]!.at;
+  const start = statement.words[0].at;
   switch (statement.kind) {
     case "extend":
     case "extensions":
@@ -88,8 +88,8 @@ function checkOneof({ name, at, body }: Statement): void {
   for (const field of body.filter(isField)) {
     const [first] = field.words;
     if (first?.text === "map") throw new SchemaError(first.at, "a oneof cannot hold a map");
-    if (/^(repeated|optional|required)$/.test(first!.text)) {
-      throw new SchemaError(first!.at, `a field of a oneof cannot be ${first!.text}`);
+    if (/^(repeated|optional|required)$/.test(first.text)) {
+      throw new SchemaError(first.at, `a field of a oneof cannot be ${first.text}`);
     }
     checkField(field);
   }
@@ -97,16 +97,16 @@ function checkOneof({ name, at, body }: Statement): void {
 
 function checkField({ words, name, at, body }: Statement): void {
   const [first, second, third] = words;
-  if (first!.text === "required")
-    throw new SchemaError(first!.at, "required fields are not supported yet: they are proto2");
+  if (first.text === "required")
+    throw new SchemaError(first.at, "required fields are not supported yet: they are proto2");
   const group = words.find((word, i) => i < 2 && word.text === "group" && words[i + 2]?.text === "=");
   if (group !== undefined) throw new SchemaError(group.at, "groups are not supported yet");
   if (body.length > 0) throw new SchemaError(at, `field ${name} has a body`);
-  if (first!.text === "map" && second?.text === "<" && !MAP_KEYS.has(third?.text ?? "")) {
+  if (first.text === "map" && second?.text === "<" && !MAP_KEYS.has(third?.text ?? "")) {
     throw new SchemaError(third?.at ?? at, `${third?.text} cannot be the key of a map`);
   }
   const wordsOfMap = words[1]?.text === "map" && words[2]?.text === "<";
-  if (wordsOfMap) throw new SchemaError(first!.at, `a map cannot be ${first!.text}`);
+  if (wordsOfMap) throw new SchemaError(first.at, `a map cannot be ${first.text}`);
   const value = words.find((word, i) => word.text === "default" && /^[[,]$/.test(words[i - 1]?.text ?? ""));
   if (value !== undefined) throw new SchemaError(value.at, "proto3 has no default values");
 }

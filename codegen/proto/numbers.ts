@@ -12,7 +12,7 @@ export function numberOf({ words, name, at }: Statement): { readonly value: numb
   const value = number === undefined ? Number.NaN : parse(number.text);
   if (!words.some((word) => word.text === "=")) throw new SchemaError(at, `${name} has no number`);
   if (!Number.isInteger(value)) throw new SchemaError(number?.at ?? at, `${number?.text} is not a number for ${name}`);
-  return { value, at: number!.at };
+  return { value, at: number.at };
 }
 
 /** Decimal, hexadecimal or, with a leading 0, octal; NaN for anything else. */
@@ -51,7 +51,7 @@ export function reservedIn(body: readonly Statement[], scope: "message" | "enum"
   for (const { words } of body.filter(({ kind }) => kind === "reserved")) {
     for (const item of split(words.slice(1))) {
       const [first, to, last] = item;
-      if (first === undefined) throw new SchemaError(words[0]!.at, "nothing is reserved");
+      if (first === undefined) throw new SchemaError(words[0].at, "nothing is reserved");
       if (/^["']/.test(first.text)) names.add(first.text.slice(1, -1));
       else ranges.push(range(first, to, last, scope === "enum" ? 0x7fff_ffff : MAX_FIELD));
     }

@@ -147,11 +147,12 @@ function readEnum(statement: Statement, scope: protobuf.Namespace, scopeName: st
     ...named(statement, type.options),
     kind: "enum",
     fullName: join(scopeName, statement.name),
-    values: values.map((value) => ({
-      ...named(value, type.valuesOptions?.[value.name]),
-      number: numberOf(value).value,
-    })),
+    values: values.map((value) => readValue(value, type)),
   };
+}
+
+function readValue(statement: Statement, type: protobuf.Enum): model.Enum["values"][number] {
+  return { ...named(statement, type.valuesOptions?.[statement.name]), number: numberOf(statement).value };
 }
 
 function readService(statement: Statement, scope: protobuf.Namespace, scopeName: string): model.Service {

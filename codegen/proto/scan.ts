@@ -27,7 +27,7 @@ export function scan(source: string, file: string): Statement[] {
     const found: Statement[] = [];
     while (next < tokens.length && tokens[next]?.text !== "}") {
       const start = next;
-      const first = tokens[start]!;
+      const first = tokens[start];
       if (depth > 100) throw new SchemaError(first.at, "messages nest deeper than 100");
       const kind = kindOf(scope, tokens, start);
       next = endOfHead(tokens, start, kind === "option");
@@ -51,7 +51,7 @@ export function scan(source: string, file: string): Statement[] {
 /** The index of the token that ends what started at `next`: `;`, `}`, or `{` of a body. */
 function endOfHead(tokens: readonly Token[], next: number, isOption: boolean): number {
   for (let depth = 0; next < tokens.length; next++) {
-    const text = tokens[next]!.text;
+    const text = tokens[next].text;
     if (depth === 0 && (text === ";" || text === "}" || (text === "{" && !isOption))) break;
     if (text === "[" || text === "{") depth++;
     if (text === "]" || text === "}") depth--;
@@ -61,7 +61,7 @@ function endOfHead(tokens: readonly Token[], next: number, isOption: boolean): n
 
 /** Keywords are words like others where no keyword can stand, so it depends on what comes next. */
 function kindOf(scope: string, tokens: readonly Token[], at: number): string {
-  const text = tokens[at]!.text;
+  const text = tokens[at].text;
   const second = tokens[at + 1]?.text;
   if (scope === "enum") return (text === "option" || text === "reserved") && second !== "=" ? text : "value";
   const third = tokens[at + 2]?.text;
@@ -76,7 +76,7 @@ function statement(
   last: Token | undefined,
   body: readonly Statement[],
 ): Statement {
-  const first = words[0]!;
+  const first = words[0];
   const name = nameOf(kind, words) ?? first;
   const doc = first.leading.length > 0 ? first.leading : (last?.trailing ?? []);
   return { kind, name: name.text, at: name.at, words, doc, body };

@@ -59,9 +59,7 @@ message Timestamp {
   int32 nanos = 2;
 }`,
     wrappers: ["double", "float", "int64", "uInt64", "int32", "uInt32", "bool", "string", "bytes"]
-      .map(
-        (type) => `\nmessage ${type[0]!.toUpperCase()}${type.slice(1)}Value {\n  ${type.toLowerCase()} value = 1;\n}`,
-      )
+      .map((type) => `\nmessage ${type[0].toUpperCase()}${type.slice(1)}Value {\n  ${type.toLowerCase()} value = 1;\n}`)
       .join("\n"),
   }).map(([name, source]) => [
     `google/protobuf/${name}.proto`,

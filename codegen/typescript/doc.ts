@@ -10,5 +10,5 @@ export function doc(part: Named, indent = "", lines: readonly string[] = []): st
 
 /** Text that cannot end the comment that it stands in. */
 function inert(line: string): string {
-  return line.replaceAll("*/", "*\\/").replaceAll(/[\0-\x08\x0b-\x1f\u2028\u2029]/g, " ");
+  return line.replaceAll("*/", "*\\/").replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
 }

@@ -39,7 +39,6 @@ function emitNested(file: File, message: Message): string[] {
 }
 
 function summarize(schema: Schema): string {
-  const count = (n: number, what: string) => (n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`]);
   const enums = schema.enums.length + allMessages(schema).reduce((sum, message) => sum + message.enums.length, 0);
   const parts = [
     ...count(allMessages(schema).length, "message"),
@@ -47,4 +46,8 @@ function summarize(schema: Schema): string {
     ...count(schema.services.length, "service"),
   ];
   return parts.length === 0 ? "nothing" : parts.join(", ");
+}
+
+function count(n: number, what: string): string[] {
+  return n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`];
 }

@@ -105,6 +105,10 @@ export function outputPath(path: string, extension: ".ts" | ".js"): string {
   return path.replace(/\.proto$/, "") + extension;
 }
 
+function plain(name: string): string {
+  return name.replace("type ", "");
+}
+
 function rank(from: string): number {
   return from === "millrace" ? 0 : from === CODEC ? 1 : 2;
 }
@@ -114,7 +118,6 @@ function compare(a: string, b: string): number {
 }
 
 function importLine(from: string, names: ReadonlyMap<string, string>): string {
-  const plain = (name: string) => name.replace("type ", "");
   const typesOnly = [...names.keys()].every((name) => name.startsWith("type "));
   const items = [...names]
     .sort(([a], [b]) => compare(plain(a).toLowerCase(), plain(b).toLowerCase()) || compare(a, b))

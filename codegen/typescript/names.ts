@@ -69,7 +69,7 @@ export class Names {
       const [make, write, read] = ["new", "write", "read"].map((verb) =>
         this.take(verb + upperFirst(this.of(message))),
       );
-      this.#helpers.set(message, { make: make!, write: write!, read: read! });
+      this.#helpers.set(message, { make, write, read });
     }
   }
 

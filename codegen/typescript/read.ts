@@ -16,8 +16,8 @@ export function readCases(file: File, field: Field, entry: string | undefined): 
   const push = `${target}.push(${readOne(file, field)});`;
   if (!isPackable(field)) return line(alone, push, comment);
   const loop = `for (const stop = ${file.use("readEnd")}(r, end); ${file.use("within")}(r, stop); ) ${push}`;
-  const cases = [line(field.number * 8 + 2, loop, `${comment}, packed`), line(alone, push, `${comment}, one by one`)];
-  return (field.packed ? cases : cases.reverse()).join("");
+  const cases = [line(field.number * 8 + 2, loop, comment), line(alone, push, " // the same, one by one")];
+  return cases.join("");
 }
 
 function line(tag: number, statement: string, comment: string): string {
@@ -59,7 +59,7 @@ export function readEntry(file: File, name: string, key: Value, value: Value, ty
     line(tagOf(value, 2), `value = ${readOne(file, value, "value")};`, ""),
   ];
   return [
-    `function ${name}(r: ${file.codecType("Reader")}, end: number, map: ${type} = new ${type}()): ${type} {\n`,
+    `function ${name}(r: ${file.codecType("Reader")}, end: number, map = new ${type}()): ${type} {\n`,
     `  let key = ${defaultOf(file, key)};\n`,
     `  let value${annotation} ${initial};\n`,
     readLoop(file, cases.join("")),

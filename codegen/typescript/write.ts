@@ -1,5 +1,5 @@
 import type { Field } from "../model.js";
-import { fixedSize, isOptional, isPackable, suffixOf, type Value, writeOne } from "./field.js";
+import { fixedSize, isPackable, messageOf, suffixOf, type Value, writeOne } from "./field.js";
 import type { File } from "./file.js";
 import { propertyName } from "./names.js";
 
@@ -30,8 +30,8 @@ function writeList(file: File, field: Field, value: string): string {
 
 /** What tells that a field is to be written. -0 and NaN are falsy, yet no defaults. */
 function condition(file: File, field: Field, value: string): string {
+  if (messageOf(field) !== undefined) return value;
   if (field.presence === "explicit") return `${value} !== undefined`;
-  if (isOptional(field)) return value;
   if (field.type === "bytes") return `${value}?.length`;
   const isFloat = field.type === "double" || field.type === "float";
   return isFloat ? `${value} !== undefined && !${file.use("isZero")}(${value})` : value;

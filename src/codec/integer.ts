@@ -69,8 +69,10 @@ export function putEnum(w: Writer, value: number, tag: number): void {
   putInt32(w, value, tag);
 }
 
+/** `T` is what the schema names; numbers that a newer peer knows pass unchanged. */
+// oxlint-disable-next-line no-unnecessary-type-parameters
 export function readEnum<T extends number>(r: Reader): T {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- enums are open, their type is what the schema knows so far
+  // oxlint-disable-next-line no-unsafe-type-assertion
   return readInt32(r) as T;
 }
 
