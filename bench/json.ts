@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../examples/package-root.js";
+import { packageRoot } from "../examples/support/package-root.js";
 import type { Row } from "./suite.js";
 
 /** What `--json` writes. */

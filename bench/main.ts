@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { progressLine } from "../examples/terminal/progress.js";
+import { progressLine } from "../examples/support/progress.js";
 import { reportOf } from "./json.js";
 import { parseOptions, UsageError, type Options } from "./options.js";
 import { renderFailures, renderLosses, renderSuite } from "./report.js";

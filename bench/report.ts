@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { short } from "../examples/terminal/number.js";
-import { renderTable, type Column } from "../examples/terminal/table.js";
+import { short } from "../examples/support/number.js";
+import { renderTable, type Column } from "../examples/support/table.js";
 import { spread } from "./stats.js";
 import { METRICS, type Effort, type Failure, type Metric, type Row, type Suite } from "./suite.js";
 
@@ -43,7 +43,7 @@ function renderCase(name: string, rows: readonly Row[], metrics: readonly Metric
 function cellOf(row: Row | undefined): string {
   if (row === undefined) return "";
   const share = Math.round(spread(row) * 100);
-  return short(row.median) + styleText("dim", share === 0 ? "      " : ` ±${share}%`.padEnd(6));
+  return short(row.median) + styleText("dim", ` ±${share > 999 ? ">999" : share}%`.padEnd(6));
 }
 
 function ratiosOf(subject: string, rows: readonly Row[]): string {
