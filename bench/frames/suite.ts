@@ -34,7 +34,8 @@ function caseOf(payloadBytes: number): Case {
 async function openProbe(name: string, payloadBytes: number, effort: Effort): Promise<Probe> {
   const module = new URL("./child.js", import.meta.url);
   const args = [name, String(payloadBytes)];
-  const child = new Child<number, FramesAnswer>(`the parser of ${name}`, module, args, { execArgv: heapFlags });
+  const execArgv = [...heapFlags, ...process.execArgv];
+  const child = new Child<number, FramesAnswer>(`the parser of ${name}`, module, args, { execArgv });
   const measure = async () => samplesOf(await child.ask(framesPerRound[effort]));
   try {
     await child.ready;

@@ -20,7 +20,7 @@ export class Worker {
 
   /** Starts `side` and waits until it is set up. */
   static async start(side: keyof typeof cores, args: readonly string[]): Promise<Worker> {
-    const pinned = { execPath: "taskset", execArgv: ["-c", cores[side], process.execPath] };
+    const pinned = { execPath: "taskset", execArgv: ["-c", cores[side], process.execPath, ...process.execArgv] };
     const module = new URL(`./${side}.js`, import.meta.url);
     const child = new Child<Ask, Reply>(`the ${side} of ${args[0]}`, module, args, canPin ? pinned : {});
     try {

@@ -14,7 +14,11 @@ export function chat(): ChatHandlers {
       return { id };
     },
     async *watch({ room }, { signal }) {
-      for await (const [message] of on(rooms, `room ${room}`, { signal })) yield message as Message;
+      try {
+        for await (const [message] of on(rooms, `room ${room}`, { signal })) yield message as Message;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
     },
     async import() {
       throw new MillraceError("unimplemented", "this chat does not import; send the messages one by one");

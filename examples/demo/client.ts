@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { connect } from "millrace/node";
-import { Chat, Typing } from "../../schemas/gen/chat.js";
+import { Chat, Typing, type Message } from "../../schemas/gen/chat.js";
 import { Market } from "../../schemas/gen/market.js";
+import { grouped } from "../support/number.js";
 import { check } from "./check.js";
 import { measureCalls, type CallStats } from "./load.js";
 import type { PriceRecord } from "./records.js";
@@ -34,17 +35,17 @@ export async function runTransport(
 ): Promise<TransportResult> {
   const link = await connect(url);
   try {
-    show("chat: one watches, three lines are said");
+    show("a chat: one watches, three lines are said");
     await checkChat(link);
-    show(`stream: all ${records.length} prices`);
+    show(`a stream of all ${records.length} prices`);
     const streamBytes = await checkHistory(link, records);
-    show(`messages: ${typings} without an answer`);
+    show(`${grouped(typings)} messages without an answer`);
     await checkTypings(link, usage);
     const call = checkedCall(link, records);
     const serverCpuUs = async () => (await usage()).cpuUs;
-    show("calls: one at a time");
+    show("calls, one at a time");
     const oneByOne = await measureCalls(call, 1, measureMs, serverCpuUs);
-    show(`calls: ${inFlight} in flight`);
+    show(`calls, ${inFlight} in flight`);
     const pipelined = await measureCalls(call, inFlight, measureMs, serverCpuUs);
     return { oneByOne, pipelined, streamBytes, prices: records.length, typings };
   } finally {
@@ -54,16 +55,18 @@ export async function runTransport(
 
 async function checkChat(link: Link): Promise<void> {
   const chat = link.client(Chat);
-  const watching = chat.watch({ room: "mill" });
-  let next = watching.next();
-  for (const text of chatLines) {
-    const { id } = await chat.send({ room: "mill", author: "demo", text });
-    check(id > 0n, `the line "${text}" was not counted`);
-    const { value, done } = await next;
-    check(done !== true && value.text === text, `who watches did not get the line "${text}"`);
-    next = watching.next();
+  const heard = firstTexts(chat.watch({ room: "mill" }), chatLines.length);
+  for (const text of chatLines) await chat.send({ room: "mill", author: "demo", text });
+  check(isDeepStrictEqual(await heard, chatLines), "who watches the chat did not get what was said");
+}
+
+async function firstTexts(messages: AsyncIterable<Message>, count: number): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { text } of messages) {
+    texts.push(text);
+    if (texts.length === count) break;
   }
-  await watching.return?.();
+  return texts;
 }
 
 /** Streams every price and compares it with its record; returns the bytes that came over the wire. */

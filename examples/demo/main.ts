@@ -37,8 +37,10 @@ async function demo(): Promise<void> {
     const { urls, jsonUrl } = await server.ready;
     const transports = new Map<string, TransportResult>();
     for (const url of urls) {
-      const result = await runTransport(url, records, () => server.ask("usage"), progress.show);
-      transports.set(schemeOf(url), result);
+      const transport = url.slice(0, url.indexOf(":"));
+      const show = (step: string) => progress.show(`  ${transport}: ${step} …`);
+      const result = await runTransport(url, records, () => server.ask("usage"), show);
+      transports.set(transport, result);
       progress.clear();
       console.log(renderDone(url, result));
     }
@@ -47,8 +49,4 @@ async function demo(): Promise<void> {
   } finally {
     await server.stop();
   }
-}
-
-function schemeOf(url: string): string {
-  return url.slice(0, url.indexOf(":"));
 }

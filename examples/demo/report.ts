@@ -48,7 +48,12 @@ function renderBytes({ records, transports, jsonBytes }: Findings): string {
     row(`millrace over ${name}`, streamBytes, `${short(jsonBytes / streamBytes)}× smaller`),
   );
   rows.push(row("JSON over ws", jsonBytes, ""));
-  const columns: Column[] = [{ title: "", align: "left" }, { title: "bytes" }, { title: "a price" }, { title: "" }];
+  const columns: Column[] = [
+    { title: "", align: "left" },
+    { title: "bytes" },
+    { title: "a price" },
+    { title: "", align: "left" },
+  ];
   const head = styleText("bold", `All ${records} prices, one message each`);
   return `${head} (bytes on the wire, without those of TCP and WebSocket)\n${renderTable(columns, rows)}`;
 }
