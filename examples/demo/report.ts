@@ -15,8 +15,8 @@ export interface Findings {
 /** One line for a transport whose checks all passed. */
 export function renderDone(url: string, result: TransportResult): string {
   const calls = result.oneByOne.calls + result.pipelined.calls;
-  const counts = `${grouped(calls)} calls, ${result.prices} streamed prices, ${grouped(result.typings)} messages`;
-  return `  ${styleText("green", "ok")}  ${url}: ${counts}, a chat`;
+  const counts = `${grouped(calls)} calls, ${result.prices} streamed prices, ${grouped(result.typings)} messages and a chat`;
+  return `  ${styleText("green", "ok")}  ${url}: ${counts}, all as sent`;
 }
 
 /** The findings as tables that fit into 100 columns. */
@@ -45,7 +45,7 @@ function cellsOf(stats: CallStats): string[] {
 function renderBytes({ records, transports, jsonBytes }: Findings): string {
   const row = (name: string, bytes: number, against: string) => [name, grouped(bytes), short(bytes / records), against];
   const rows = [...transports].map(([name, { streamBytes }]) =>
-    row(`millrace over ${name}`, streamBytes, `${short(jsonBytes / streamBytes)}× smaller`),
+    row(`millrace over ${name}`, streamBytes, `${short(jsonBytes / streamBytes)}×`),
   );
   rows.push(row("JSON over ws", jsonBytes, ""));
   const columns: Column[] = [
