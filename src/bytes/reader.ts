@@ -1,15 +1,27 @@
 /** A cursor over borrowed bytes: `[pos, end)` of `bytes` is what is left to read. */
 export class Reader {
   bytes: Uint8Array;
-  /** The same memory as `bytes`. */
-  view: DataView;
   pos: number;
   end: number;
+  /** How many messages and groups are open around `pos`; whoever starts a message sets it back to 0. */
+  depth = 0;
+  /** The field tag read last: what an error message names. */
+  tag = 0;
+  #view: DataView | undefined;
 
   constructor(bytes: Uint8Array, pos = 0, end = bytes.length) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.pos = pos;
     this.end = end;
+  }
+
+  /** The same memory as `bytes`; made when first asked for, since most messages hold nothing that needs it. */
+  get view(): DataView {
+    return (this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength));
+  }
+
+  /** Whoever sets `bytes` sets `view` too. */
+  set view(view: DataView) {
+    this.#view = view;
   }
 }

@@ -8,7 +8,7 @@ export interface Rig {
   readonly server: Server;
   readonly link: Link;
   /** Slabs on lease at both ends. */
-  leased(): number;
+  readonly leased: () => number;
   /** What the server's handlers threw that no caller was told. */
   readonly reports: string[];
 }
@@ -16,7 +16,7 @@ export interface Rig {
 /** One promise of every transport. It needs no test runner: `run` rejects when the promise is broken. */
 export interface Case {
   readonly name: string;
-  run(rig: Rig): Promise<void>;
+  readonly run: (rig: Rig) => Promise<void>;
 }
 
 const none: EchoHandlers = {

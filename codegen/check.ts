@@ -1,0 +1,75 @@
+import { fnv1a } from "./hash.js";
+import { allEnums, allMessages, isScalar, type Message, type Position, type Schema, SchemaError } from "./model.js";
+import { propertyName } from "./typescript/names.js";
+
+/** Refuses what is wrong only when all files are seen together, and what cannot be said in TypeScript. */
+export function check(schemas: readonly Schema[]): void {
+  checkFiles(schemas);
+  checkUnique(schemas);
+  checkIds(schemas.flatMap(allMessages).map(({ fullName, at }) => ({ name: fullName, at })));
+  checkIds(
+    schemas
+      .flatMap(({ services }) => services.flatMap(({ methods }) => methods))
+      .map(({ path, at }) => ({ name: path, at })),
+  );
+  for (const schema of schemas) {
+    for (const message of allMessages(schema)) checkMessage(message);
+    for (const { methods } of schema.services) checkProperties(methods);
+  }
+}
+
+/** Two files whose names differ only in case are one file on many disks. */
+function checkFiles(schemas: readonly Schema[]): void {
+  const seen = new Map<string, string>();
+  for (const { path } of schemas) {
+    const key = path.replace(/\.[^./]*$/, "").toLowerCase();
+    const before = seen.get(key);
+    if (before !== undefined) {
+      throw new SchemaError({ file: path, line: 1, column: 1 }, `would be generated into the file of ${before}`);
+    }
+    seen.set(key, path);
+  }
+}
+
+function checkUnique(schemas: readonly Schema[]): void {
+  const seen = new Map<string, Position>();
+  for (const schema of schemas) {
+    for (const { fullName, at } of [...allMessages(schema), ...allEnums(schema), ...schema.services]) {
+      const before = seen.get(fullName);
+      if (before !== undefined)
+        throw new SchemaError(at, `${fullName} is already declared in ${before.file}:${before.line}`);
+      seen.set(fullName, at);
+    }
+  }
+}
+
+/** Ids are hashes: two names must not share one. */
+export function checkIds(names: readonly { readonly name: string; readonly at: Position }[]): void {
+  const seen = new Map<number, string>();
+  for (const { name, at } of names) {
+    const id = fnv1a(name);
+    const before = seen.get(id);
+    if (before !== undefined) throw new SchemaError(at, `${name} has the same id as ${before}: rename one of them`);
+    seen.set(id, name);
+  }
+}
+
+function checkMessage(message: Message): void {
+  checkProperties([...message.fields.filter(({ oneof }) => oneof === undefined), ...message.oneofs]);
+  for (const oneof of message.oneofs) checkProperties(message.fields.filter((field) => field.oneof === oneof.name));
+  for (const { asNumber, type, at } of message.fields) {
+    if (asNumber && !(typeof type === "string" && isScalar(type) && type.endsWith("64"))) {
+      throw new SchemaError(at, "jstype is for 64-bit integers");
+    }
+  }
+}
+
+function checkProperties(parts: readonly { readonly name: string; readonly at: Position }[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, at } of parts) {
+    const property = propertyName(name);
+    const before = seen.get(property);
+    if (before !== undefined) throw new SchemaError(at, `${name} and ${before} are both ${property} in TypeScript`);
+    seen.set(property, name);
+  }
+}

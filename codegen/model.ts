@@ -1,0 +1,128 @@
+/** Where something stands in a schema: file, line and column, both counted from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What is wrong with a schema, and where. */
+export class SchemaError extends Error {
+  constructor(at: Position, problem: string) {
+    super(`${at.file}:${at.line}:${at.column}: ${problem}`);
+  }
+}
+
+/** One schema file. */
+export interface Schema {
+  /** As it is imported: `google/protobuf/timestamp.proto`. */
+  readonly path: string;
+  readonly package: string;
+  readonly imports: readonly Import[];
+  readonly messages: readonly Message[];
+  readonly enums: readonly Enum[];
+  readonly services: readonly Service[];
+}
+
+export interface Import {
+  readonly path: string;
+  readonly public: boolean;
+  readonly at: Position;
+}
+
+/** What every named part of a schema has. */
+export interface Named {
+  readonly name: string;
+  readonly at: Position;
+  /** The comment that stands above it or behind it, as plain lines. */
+  readonly doc: readonly string[];
+  readonly deprecated: boolean;
+}
+
+export interface Message extends Named {
+  readonly kind: "message";
+  readonly fullName: string;
+  readonly fields: readonly Field[];
+  readonly oneofs: readonly Named[];
+  readonly messages: readonly Message[];
+  readonly enums: readonly Enum[];
+}
+
+export interface Enum extends Named {
+  readonly kind: "enum";
+  readonly fullName: string;
+  readonly values: readonly (Named & { readonly number: number })[];
+}
+
+export interface Field extends Named {
+  readonly number: number;
+  readonly type: Scalar | TypeName;
+  /** `implicit`: no telling the default from nothing. `explicit`: may be left out. */
+  readonly presence: "implicit" | "explicit" | "repeated" | "map";
+  /** The type of a map's keys; `type` is that of its values. */
+  readonly keyType?: Scalar;
+  /** Whether a repeated field is written as one packed list. */
+  readonly packed: boolean;
+  /** Whether a 64-bit integer is a `number`. */
+  readonly asNumber: boolean;
+  /** The oneof that it is part of. */
+  readonly oneof?: string;
+  /** The line of the schema that says all this. */
+  readonly source: string;
+}
+
+export interface Service extends Named {
+  readonly fullName: string;
+  readonly methods: readonly Method[];
+}
+
+export interface Method extends Named {
+  /** `package.Service/Method` */
+  readonly path: string;
+  readonly request: TypeName;
+  readonly response: TypeName;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+}
+
+/** A type as a field or method names it; `target` is set once all files are read. */
+export interface TypeName {
+  readonly name: string;
+  readonly at: Position;
+  /** The full name of what it stands in: where the look-up starts. */
+  readonly scope: string;
+  target?: Message | Enum;
+}
+
+export const SCALARS = [
+  "double",
+  "float",
+  "int32",
+  "int64",
+  "uint32",
+  "uint64",
+  "sint32",
+  "sint64",
+  "fixed32",
+  "fixed64",
+  "sfixed32",
+  "sfixed64",
+  "bool",
+  "string",
+  "bytes",
+] as const;
+
+export type Scalar = (typeof SCALARS)[number];
+
+export function isScalar(name: string): name is Scalar {
+  return SCALARS.some((scalar) => scalar === name);
+}
+
+/** All messages of a file, nested ones behind the one they stand in. */
+export function allMessages(scope: { readonly messages: readonly Message[] }): Message[] {
+  return scope.messages.flatMap((message) => [message, ...allMessages(message)]);
+}
+
+/** All enums of a file, wherever they stand. */
+export function allEnums(schema: Schema): Enum[] {
+  return [...schema.enums, ...allMessages(schema).flatMap((message) => message.enums)];
+}

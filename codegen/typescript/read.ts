@@ -1,0 +1,68 @@
+import type { Field } from "../model.js";
+import { defaultOf, isPackable, messageOf, readOne, tagOf, type Value } from "./field.js";
+import type { File } from "./file.js";
+import { propertyName } from "./names.js";
+
+/** The cases that read one field into `m`; `entry` is the function for a map's entries. */
+export function readCases(file: File, field: Field, entry: string | undefined): string {
+  const target = `m.${propertyName(field.oneof ?? field.name)}`;
+  const comment = ` // ${field.source}`;
+  if (entry !== undefined) {
+    const read = `${file.use("readMessage")}(r, end, ${entry}, ${target})`;
+    return line(field.number * 8 + 2, `${read};`, comment);
+  }
+  const alone = tagOf(field, field.number);
+  if (field.presence !== "repeated") return line(alone, `${target} = ${readSingle(file, field, target)};`, comment);
+  const push = `${target}.push(${readOne(file, field)});`;
+  if (!isPackable(field)) return line(alone, push, comment);
+  const loop = `for (const stop = ${file.use("readEnd")}(r, end); ${file.use("within")}(r, stop); ) ${push}`;
+  const cases = [line(field.number * 8 + 2, loop, `${comment}, packed`), line(alone, push, `${comment}, one by one`)];
+  return (field.packed ? cases : cases.reverse()).join("");
+}
+
+function line(tag: number, statement: string, comment: string): string {
+  return `      case ${tag}: ${statement} break;${comment}\n`;
+}
+
+function readSingle(file: File, field: Field, target: string): string {
+  if (field.oneof === undefined) return readOne(file, field, target);
+  const name = propertyName(field.name);
+  const before = `${target}?.case === "${name}" ? ${target}.value : undefined`;
+  return `{ case: "${name}", value: ${readOne(file, field, before)} }`;
+}
+
+/** The loop over the fields in `[r.pos, end)`. */
+export function readLoop(file: File, cases: string): string {
+  const [readTag, skipField] = [file.use("readTag"), file.use("skipField")];
+  const body =
+    cases === ""
+      ? `  while (r.pos < end) ${skipField}(r, ${readTag}(r), end);\n`
+      : [
+          "  while (r.pos < end) {\n",
+          `    const tag = ${readTag}(r);\n`,
+          "    switch (tag) {\n",
+          cases,
+          `      default: ${skipField}(r, tag, end);\n`,
+          "    }\n  }\n",
+        ].join("");
+  return `${body}  ${file.use("leave")}(r, end);\n`;
+}
+
+/** The function that reads one entry of a map. */
+export function readEntry(file: File, name: string, key: Value, value: Value, type: string): string {
+  const message = messageOf(value);
+  const initial = message === undefined ? `= ${defaultOf(file, value)}` : `= ${file.codec(message)}.create()`;
+  const annotation =
+    typeof value.type === "string" || message !== undefined ? "" : `: ${file.type(value.type.target!)}`;
+  const cases = [
+    line(tagOf(key, 1), `key = ${readOne(file, key)};`, ""),
+    line(tagOf(value, 2), `value = ${readOne(file, value, "value")};`, ""),
+  ];
+  return [
+    `function ${name}(r: ${file.codecType("Reader")}, end: number, map: ${type} = new ${type}()): ${type} {\n`,
+    `  let key = ${defaultOf(file, key)};\n`,
+    `  let value${annotation} ${initial};\n`,
+    readLoop(file, cases.join("")),
+    "  return map.set(key, value);\n}\n",
+  ].join("");
+}

@@ -1,0 +1,103 @@
+import type { Reader } from "../bytes/reader.js";
+import { readText, writeText } from "../bytes/text.js";
+import type { Writer } from "../bytes/writer.js";
+import { badLength } from "./bounds.js";
+import { badBytes, badValue } from "./invalid.js";
+import { readVarint, writeTag, writeVarint } from "./varint.js";
+
+// What carries its length in front: text, bytes, messages and packed lists.
+
+/** What a `bytes` field holds when nothing was sent. */
+export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** Writes a tag and keeps one byte for a length; returns where the content starts, for `finish`. */
+export function begin(w: Writer, tag: number): number {
+  writeTag(w, tag);
+  return ++w.pos;
+}
+
+/** Writes the length of what was written since `begin`, which moves up when the length takes more than one byte. */
+export function finish(w: Writer, start: number): void {
+  const length = w.pos - start;
+  if (length < 0x80) w.bytes[start - 1] = length;
+  else finishLong(w, start, length);
+}
+
+function finishLong(w: Writer, start: number, length: number): void {
+  const extra = sizeOfVarint(length) - 1;
+  w.bytes.copyWithin(start + extra, start, w.pos);
+  writeVarint(w.bytes, start - 1, length);
+  w.pos += extra;
+}
+
+function sizeOfVarint(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+}
+
+/** Writes a message inside another. */
+export function writeMessage<T>(w: Writer, tag: number, value: T, write: (w: Writer, value: T) => void): void {
+  const start = begin(w, tag);
+  write(w, value);
+  finish(w, start);
+}
+
+/** Writes a tag and a length that is known beforehand. */
+export function writeLength(w: Writer, tag: number, length: number): void {
+  writeTag(w, tag);
+  w.pos = writeVarint(w.bytes, w.pos, length);
+}
+
+export function writeString(w: Writer, tag: number, value: string): void {
+  if (typeof value !== "string") badValue(tag, value, "a string");
+  writeTag(w, tag);
+  if (value.length > 0x7f) return writeLongString(w, value);
+  const start = ++w.pos;
+  w.pos = writeText(w.bytes, start, value);
+  finish(w, start);
+}
+
+/** Text is nearly always as many bytes as characters: room for that length is kept, and set right if it was wrong. */
+function writeLongString(w: Writer, value: string): void {
+  const bytes = w.bytes;
+  const lengthAt = w.pos;
+  const start = lengthAt + sizeOfVarint(value.length);
+  const end = writeText(bytes, start, value);
+  const shift = lengthAt + sizeOfVarint(end - start) - start;
+  if (shift > 0) bytes.copyWithin(start + shift, start, end);
+  writeVarint(bytes, lengthAt, end - start);
+  w.pos = end + shift;
+}
+
+export function readString(r: Reader, end: number): string {
+  const length = readVarint(r);
+  const start = r.pos;
+  if (length > end - start) badLength(r, length);
+  r.pos = start + length;
+  try {
+    return readText(r.bytes, start, r.pos);
+  } catch {
+    return badBytes(r, "the string is not valid UTF-8");
+  }
+}
+
+export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {
+  if (!(value instanceof Uint8Array)) badValue(tag, value, "a Uint8Array");
+  writeLength(w, tag, value.length);
+  const pos = w.pos;
+  w.pos = pos + value.length;
+  if (w.pos <= w.bytes.length) w.bytes.set(value, pos);
+}
+
+/** The bytes in memory of their own: what was read into will be reused. */
+export function readBytes(r: Reader, end: number): Uint8Array {
+  const length = readVarint(r);
+  const start = r.pos;
+  if (length > end - start) badLength(r, length);
+  r.pos = start + length;
+  return length === 0 ? NO_BYTES : copy(r.bytes, start, r.pos);
+}
+
+/** A plain `Uint8Array` whatever was read from: `slice` of a subclass may well be a view. */
+function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes.slice(start, end) : new Uint8Array(bytes.subarray(start, end));
+}

@@ -1,0 +1,90 @@
+import type { Reader } from "../bytes/reader.js";
+import type { Writer } from "../bytes/writer.js";
+import { badValue } from "./invalid.js";
+import { readLongVarint, readShortVarint, readVarint, writeTag, writeVarint } from "./varint.js";
+
+// Each kind has three functions: `write` for a field, `put` for a value without a tag, as packed lists hold
+// them (there, `tag` is only what an error names), and `read`.
+
+export function writeUint32(w: Writer, tag: number, value: number): void {
+  writeTag(w, tag);
+  putUint32(w, value, tag);
+}
+
+export function putUint32(w: Writer, value: number, tag: number): void {
+  if (value >>> 0 !== value) badValue(tag, value, "a 32-bit unsigned integer");
+  w.pos = writeVarint(w.bytes, w.pos, value);
+}
+
+export function readUint32(r: Reader): number {
+  return readVarint(r);
+}
+
+export function writeInt32(w: Writer, tag: number, value: number): void {
+  writeTag(w, tag);
+  putInt32(w, value, tag);
+}
+
+export function putInt32(w: Writer, value: number, tag: number): void {
+  if ((value | 0) !== value) badValue(tag, value, "a 32-bit integer");
+  if (value >= 0) w.pos = writeVarint(w.bytes, w.pos, value);
+  else putNegative(w, value);
+}
+
+export function readInt32(r: Reader): number {
+  return readVarint(r) | 0;
+}
+
+/** A negative 32-bit integer travels as a 64-bit one: five bytes for the low half, five of sign. */
+function putNegative(w: Writer, value: number): void {
+  const bytes = w.bytes;
+  for (let shift = 0; shift < 28; shift += 7) bytes[w.pos++] = (value >>> shift) | 0x80;
+  bytes[w.pos++] = (value >> 28) | 0x80;
+  for (let i = 0; i < 4; i++) bytes[w.pos++] = 0xff;
+  bytes[w.pos++] = 1;
+}
+
+export function writeSint32(w: Writer, tag: number, value: number): void {
+  writeTag(w, tag);
+  putSint32(w, value, tag);
+}
+
+export function putSint32(w: Writer, value: number, tag: number): void {
+  if ((value | 0) !== value) badValue(tag, value, "a 32-bit integer");
+  w.pos = writeVarint(w.bytes, w.pos, ((value << 1) ^ (value >> 31)) >>> 0);
+}
+
+export function readSint32(r: Reader): number {
+  const value = readVarint(r);
+  return (value >>> 1) ^ -(value & 1);
+}
+
+export function writeEnum(w: Writer, tag: number, value: number): void {
+  writeTag(w, tag);
+  putEnum(w, value, tag);
+}
+
+/** Numbers the schema does not name pass: a newer peer may know them. */
+export function putEnum(w: Writer, value: number, tag: number): void {
+  putInt32(w, value, tag);
+}
+
+export function readEnum<T extends number>(r: Reader): T {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- enums are open, their type is what the schema knows so far
+  return readInt32(r) as T;
+}
+
+export function writeBool(w: Writer, tag: number, value: boolean): void {
+  writeTag(w, tag);
+  putBool(w, value, tag);
+}
+
+export function putBool(w: Writer, value: boolean, tag: number): void {
+  if (typeof value !== "boolean") badValue(tag, value, "a boolean");
+  w.bytes[w.pos++] = value ? 1 : 0;
+}
+
+export function readBool(r: Reader): boolean {
+  const value = readShortVarint(r);
+  return value >= 0 ? value !== 0 : readLongVarint(r) !== 0n;
+}

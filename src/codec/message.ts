@@ -1,0 +1,78 @@
+import { Reader } from "../bytes/reader.js";
+import { Writer } from "../bytes/writer.js";
+import { MillraceError } from "../error.js";
+import type { Codec } from "./codec.js";
+import { inMessage } from "./invalid.js";
+
+/** Large enough that nearly every message fits at once. */
+const SCRATCH_BYTES = 16 * 1024;
+
+/** Where `toBytes` encodes; taken while in use, so that a getter may call `toBytes` itself. */
+let scratch: Writer | undefined;
+
+/**
+ * The codec of one message type, from what the generator writes for it: `make` gives an empty message, `write` its
+ * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given.
+ */
+export function messageCodec<T extends object>(
+  name: string,
+  id: number,
+  make: () => T,
+  write: (w: Writer, m: Partial<T>) => void,
+  read: (r: Reader, end: number, m?: T) => T,
+): Codec<T> {
+  const encode = (value: Partial<T>, writer: Writer): void => {
+    const start = writer.pos;
+    try {
+      write(writer, value);
+    } catch (error) {
+      writer.pos = start;
+      throw inMessage(name, error);
+    }
+  };
+  const decode = (reader: Reader): T => {
+    try {
+      reader.tag = 0;
+      reader.depth = 1;
+      return read(reader, reader.end);
+    } catch (error) {
+      throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
+    }
+  };
+  return {
+    name,
+    id,
+    create: (init) => (init === undefined ? make() : fill(make(), init)),
+    encode,
+    decode,
+    toBytes: (value) => toBytes(name, encode, value),
+    fromBytes: (bytes) => decode(new Reader(bytes)),
+  };
+}
+
+/** Sets the fields that `init` gives; what is no field of the message is left out. */
+function fill<T extends object>(message: T, init: Partial<T>): T {
+  for (const key in message) {
+    const value = init[key];
+    if (value !== undefined) message[key] = value;
+  }
+  return message;
+}
+
+function toBytes<T>(name: string, encode: Codec<T>["encode"], value: Partial<T>): Uint8Array {
+  const writer = scratch ?? new Writer(new Uint8Array(SCRATCH_BYTES));
+  scratch = undefined;
+  writer.pos = 0;
+  encode(value, writer);
+  scratch = writer;
+  if (writer.fits) return writer.bytes.slice(0, writer.pos);
+  const large = new Writer(new Uint8Array(writer.pos));
+  encode(value, large);
+  if (large.pos === large.bytes.length) return large.bytes;
+  throw new MillraceError("invalid_argument", `${name}: changed while it was encoded`);
+}
+
+/** What a `DataView` throws at the end of its memory says nothing to a user. */
+function pastEnd(reader: Reader): MillraceError {
+  return new MillraceError("invalid_argument", `field ${reader.tag >>> 3}: runs past the end of the bytes`);
+}
