@@ -69,7 +69,7 @@ export function protobufjs<T extends object>({ codec, schema, values }: Corpus<T
       return writer.pos;
     },
     decode: (i) => type.decode(encoded[i]),
-    expected: (i) => type.decode(codec.toBytes(values[i])),
+    expected: (i) => type.decode(Buffer.from(codec.toBytes(values[i]))),
   };
 }
 

@@ -47,7 +47,7 @@ export const orders: Corpus<Order> = {
   values: records.map(({ symbol, price }, i) =>
     Order.create({
       symbol,
-      side: i % 2 === 0 ? Side.SIDE_BUY : Side.SIDE_SELL,
+      side: i % 2 === 0 ? Side.BUY : Side.SELL,
       quantity: 1 + below(5_000),
       ...(i % 3 !== 0 && { limitPrice: price }),
       clientId: clientId(),

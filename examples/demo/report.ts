@@ -52,7 +52,7 @@ function renderBytes({ records, transports, jsonBytes }: Findings): string {
     { title: "", align: "left" },
     { title: "bytes" },
     { title: "a price" },
-    { title: "", align: "left" },
+    { title: "JSON takes" },
   ];
   const head = styleText("bold", `All ${records} prices, one message each`);
   return `${head} (bytes on the wire, without those of TCP and WebSocket)\n${renderTable(columns, rows)}`;
