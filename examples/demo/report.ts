@@ -15,13 +15,14 @@ export interface Findings {
 /** One line for a transport whose checks all passed. */
 export function renderDone(url: string, result: TransportResult): string {
   const calls = result.oneByOne.calls + result.pipelined.calls;
-  const counts = `${grouped(calls)} calls, ${result.prices} streamed prices, ${grouped(result.typings)} messages and a chat`;
-  return `  ${styleText("green", "ok")}  ${url}: ${counts}, all as sent`;
+  const counts = `${grouped(calls)} calls, ${result.prices} prices streamed, ${grouped(result.typings)} messages, a chat`;
+  return `  ${styleText("green", "ok")}  ${url}  ${counts}`;
 }
 
 /** The findings as tables that fit into 100 columns. */
 export function renderFindings(findings: Findings): string {
-  return [renderCalls(findings), renderBytes(findings)].join("\n\n");
+  const closing = "Every answer, price, message and line of the chat arrived as it was sent.";
+  return [renderCalls(findings), renderBytes(findings), closing].join("\n\n");
 }
 
 function renderCalls({ transports }: Findings): string {

@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { runTransport } from "../../examples/demo/client.js";
+import { loadRecords } from "../../examples/demo/records.js";
+import { startServer } from "../../examples/demo/server.js";
 import { packageRoot } from "../../examples/support/package-root.js";
 
 const argv = ["--import", "tsx", "examples/demo/main.ts"];
@@ -14,7 +17,7 @@ test("the demo ends by itself within 30 s and shows a row for each transport", {
   expect(stderr).toBe("");
   expect(status).toBe(0);
   for (const transport of ["tcp", "ws"]) {
-    expect(stdout).toMatch(new RegExp(`^ +ok +${transport}://127.0.0.1:\\d+: .*560 streamed prices`, "m"));
+    expect(stdout).toMatch(new RegExp(`^ +ok +${transport}://127.0.0.1:\\d+ .*560 prices streamed`, "m"));
     expect(stdout).toMatch(new RegExp(`^ +${transport} +one at a time +[\\d,]+ `, "m"));
     expect(stdout).toMatch(new RegExp(`^ +${transport} +256 in flight +[\\d,]+ `, "m"));
     expect(stdout).toMatch(new RegExp(`^ +millrace over ${transport} +[\\d,]+ `, "m"));
@@ -35,4 +38,17 @@ test("--stay prints where the server is and ends with Ctrl-C", { timeout: 20_000
   demo.kill("SIGINT");
   const [code] = await once(demo, "exit");
   expect(code).toBe(0);
+});
+
+test("a price that does not arrive as it was recorded fails the demo, and is named", async () => {
+  const server = await startServer();
+  try {
+    const records = loadRecords();
+    records[41] = { ...records[41], price: 0 };
+    const usage = () => Promise.resolve({ cpuUs: 0, typed: server.typed() });
+    const run = runTransport(server.urls[0], records, usage, () => {});
+    await expect(run).rejects.toThrow("price 42 is not the one that was recorded");
+  } finally {
+    await server.close();
+  }
 });
