@@ -23,8 +23,9 @@ try {
 /** Keeps the server up until Ctrl-C. */
 async function stay(): Promise<void> {
   const server = await startServer();
+  const stopped = once(process, "SIGINT");
   console.log(`millrace demo server, until Ctrl-C:\n  ${server.urls.join("\n  ")}`);
-  await once(process, "SIGINT");
+  await stopped;
   await server.close();
 }
 
