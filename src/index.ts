@@ -1,14 +1,6 @@
 export type { Codec } from "./codec/codec.js";
-export { MillraceError, type Code } from "./error.js";
-export type {
-  Answer,
-  Call,
-  Caller,
-  CallOptions,
-  Items,
-  Method,
-  Peer,
-  Router,
-  Service,
-  Stream,
-} from "./rpc/service.js";
+export { type Code, MillraceError } from "./error.js";
+export type { Call, CallOptions, Peer } from "./rpc/call.js";
+export { Outbox } from "./rpc/outbox.js";
+export type { Link, LinkStats, MessageHandler } from "./rpc/link.js";
+export type { Answer, Caller, Items, Method, Router, Service, Stream } from "./rpc/service.js";

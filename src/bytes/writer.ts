@@ -12,13 +12,13 @@ export class Writer {
   /** Index into `bytes` of the next byte to write. */
   pos: number;
 
-  constructor(bytes: Uint8Array, pos = 0) {
+  constructor(bytes: Uint8Array, pos = 0, view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = view;
     this.pos = pos;
   }
 
-  /** Whether all that was written since the page was set did fit. */
+  /** Whether all that was written did fit. */
   get fits(): boolean {
     return this.pos <= this.bytes.length;
   }

@@ -1,4 +1,5 @@
 import type { Codec } from "../codec/codec.js";
+import type { Call, CallOptions } from "./call.js";
 
 /** One method of a service, as the generator describes it. */
 export interface Method<Req, Res> {
@@ -32,7 +33,7 @@ export interface Caller {
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res>;
 }
 
-/** Where a service's handlers are registered: a server. */
+/** Where a service's handlers are registered: a server or a link. */
 export interface Router {
   unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void;
   serverStream<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Items<Res>): void;
@@ -46,28 +47,8 @@ export type Answer<T> = Partial<T> | Promise<Partial<T>>;
 /** What may be given where many messages are sent. */
 export type Items<T> = AsyncIterable<Partial<T>> | Iterable<Partial<T>>;
 
-/** Messages as they arrive; leaving the loop early cancels the stream. */
-export type Stream<T> = AsyncIterableIterator<T>;
-
-/** What a caller may say about one call. */
-export interface CallOptions {
-  /** Fails the call with `deadline_exceeded` after so many milliseconds; the handler sees its `signal` abort. */
-  readonly timeoutMs?: number;
-  /** Cancels the call when aborted: it fails with `cancelled`. */
-  readonly signal?: AbortSignal;
-}
-
-/** What a handler is told about the call it answers. */
-export interface Call {
-  /** Aborts when the caller cancels, the deadline passes or the link closes. */
-  readonly signal: AbortSignal;
-  /** Milliseconds until the deadline, `Infinity` without one. */
-  readonly remainingMs: number;
-  readonly peer: Peer;
-}
-
-/** Who is at the other end of a link. */
-export interface Peer {
-  /** `tcp://127.0.0.1:54321`, `ws://…`, `memory://…` */
-  readonly address: string;
+/** Messages as they arrive. Leaving the loop early cancels the call, in a handler it drops what still comes. */
+export interface Stream<T> extends AsyncIterableIterator<T> {
+  /** The same messages in groups, each all that is there: fewer turns for those who count every microsecond. */
+  batches(): AsyncIterableIterator<T[]>;
 }

@@ -1,0 +1,93 @@
+import { styleText } from "node:util";
+import { short } from "../examples/support/number.js";
+import { renderTable, type Column } from "../examples/support/table.js";
+import { spread } from "./stats.js";
+import { METRICS, type Effort, type Failure, type Metric, type Row, type Suite } from "./suite.js";
+
+const us = "millrace";
+
+/** One metric of a peer beside ours; `factor` above 1 says that we are that much better. */
+interface Comparison {
+  readonly case: string;
+  readonly subject: string;
+  readonly metric: Metric;
+  readonly factor: number;
+  /** Their rounds and ours overlap: the difference may be chance. */
+  readonly unsure: boolean;
+}
+
+/** One suite as a table: a block for each case, its subjects below each other, our ratio to them in the last column. */
+export function renderSuite(suite: Suite, effort: Effort, rows: readonly Row[]): string {
+  const metrics = [...new Set(rows.map((row) => row.metric))];
+  const head = styleText("bold", `${suite.name}: ${suite.about}`);
+  const how = `median of ${suite.rounds[effort]} rounds, ± half the range; last column: × above 1, millrace is better`;
+  const columns: Column[] = [
+    { title: "", align: "left" },
+    ...metrics.map((metric) => ({ title: METRICS[metric].title })),
+    { title: `${us} against it`, align: "left" },
+  ];
+  const lines = suite.cases.flatMap(({ name }) => renderCase(name, rows, metrics));
+  return `\n${head}\n${how}\n\n${renderTable(columns, lines)}\n`;
+}
+
+function renderCase(name: string, rows: readonly Row[], metrics: readonly Metric[]): string[][] {
+  const mine = rows.filter((row) => row.case === name);
+  const subjects = [...new Set(mine.map((row) => row.subject))];
+  const lines = subjects.map((subject) => {
+    const cells = metrics.map((metric) => cellOf(mine.find((row) => row.subject === subject && row.metric === metric)));
+    return [`  ${subject}`].concat(cells, ratiosOf(subject, mine));
+  });
+  return [[styleText("bold", name)], ...lines];
+}
+
+function cellOf(row: Row | undefined): string {
+  if (row === undefined) return "";
+  const share = Math.round(spread(row) * 100);
+  return short(row.median) + styleText("dim", ` ±${share > 999 ? ">999" : share}%`.padEnd(6));
+}
+
+function ratiosOf(subject: string, rows: readonly Row[]): string {
+  const ours = comparisons(rows).filter((one) => one.subject === subject);
+  return ours.map(({ factor }) => times(factor)).join(" ");
+}
+
+function times(factor: number): string {
+  const text = Number.isFinite(factor) ? `${short(factor)}×` : "–";
+  return styleText(factor < 1 ? "red" : "green", text.padStart(6));
+}
+
+function comparisons(rows: readonly Row[]): Comparison[] {
+  return rows.flatMap((theirs) => {
+    const ours = rows.find((row) => row.case === theirs.case && row.metric === theirs.metric && row.subject === us);
+    if (ours === undefined || ours === theirs) return [];
+    const { metric, subject } = theirs;
+    const factor = METRICS[metric].more ? ours.median / theirs.median : theirs.median / ours.median;
+    const unsure = ours.min <= theirs.max && theirs.min <= ours.max;
+    return [{ case: theirs.case, subject, metric, factor, unsure }];
+  });
+}
+
+/** Where a peer beats us, the worst first; the floor does so by definition and is left out. */
+export function renderLosses(rows: readonly Row[]): string {
+  const peers = comparisons(rows).filter((one) => one.subject !== "floor");
+  const lost = peers.filter((one) => one.factor < 1).sort((a, b) => a.factor - b.factor);
+  if (peers.length === 0) return "No peer was measured beside millrace.";
+  if (lost.length === 0) return `millrace is ahead of its peers in all ${peers.length} comparisons.`;
+  const lines = lost.map((one) => [one.case, `${one.metric} ${times(one.factor).trim()}`, one.subject, doubt(one)]);
+  const columns: Column[] = [
+    { title: "case", align: "left" },
+    { title: "millrace", align: "left" },
+  ];
+  columns.push({ title: "against", align: "left" }, { title: "", align: "left" });
+  const head = styleText("bold", `Where millrace loses: ${lost.length} of ${peers.length} comparisons with peers`);
+  return `${head}\n${renderTable(columns, lines)}`;
+}
+
+function doubt(one: Comparison): string {
+  return one.unsure ? "their rounds overlap" : "";
+}
+
+/** One line for each subject that did not do its work. */
+export function renderFailures(failures: readonly Failure[]): string {
+  return failures.map((one) => `failed: ${one.case}, ${one.subject}: ${one.reason}`).join("\n");
+}

@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { Child } from "../../examples/support/child.js";
+import type { Ask, Mark, Reply } from "./messages.js";
+
+const cores = { server: "0", client: "1" } as const;
+
+/** Whether server and client can have a core each: `taskset` exists and so do both cores. */
+export const canPin = Object.values(cores).every((core) => spawnSync("taskset", ["-c", core, "true"]).status === 0);
+
+/** The process of one side of one subject, on a core of its own. */
+export class Worker {
+  /** Where its server listens. */
+  readonly url: string;
+  readonly #child: Child<Ask, Reply>;
+
+  private constructor(child: Child<Ask, Reply>, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  /** Starts `side` and waits until it is set up. */
+  static async start(side: keyof typeof cores, args: readonly string[]): Promise<Worker> {
+    const pinned = { execPath: "taskset", execArgv: ["-c", cores[side], process.execPath, ...process.execArgv] };
+    const module = new URL(`./${side}.js`, import.meta.url);
+    const child = new Child<Ask, Reply>(`the ${side} of ${args[0]}`, module, args, canPin ? pinned : {});
+    try {
+      return new Worker(child, expect(await child.ready, "ready").url);
+    } catch (error) {
+      await child.stop();
+      throw error;
+    }
+  }
+
+  async start(): Promise<void> {
+    expect(await this.#child.ask({ ask: "start" }), "done");
+  }
+
+  async rest(): Promise<void> {
+    expect(await this.#child.ask({ ask: "rest" }), "done");
+  }
+
+  async mark(): Promise<Mark> {
+    return expect(await this.#child.ask({ ask: "mark" }), "mark").mark;
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop();
+  }
+}
+
+function expect<Name extends Reply["reply"]>(reply: Reply, name: Name): Extract<Reply, { reply: Name }> {
+  if (!isReply(reply, name)) throw new Error(`a process answered "${reply.reply}" instead of "${name}"`);
+  return reply;
+}
+
+function isReply<Name extends Reply["reply"]>(reply: Reply, name: Name): reply is Extract<Reply, { reply: Name }> {
+  return reply.reply === name;
+}

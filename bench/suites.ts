@@ -1,0 +1,8 @@
+import type { Suite } from "./suite.js";
+
+/** Every suite by name, loaded when it is asked for, so that none measures beside the code of another. */
+export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  codec: async () => (await import("./codec/suite.js")).codec,
+  rpc: async () => (await import("./rpc/suite.js")).rpc,
+  frames: async () => (await import("./frames/suite.js")).frames,
+};

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { connect } from "millrace/node";
+import { Chat, Typing, type Message } from "../../schemas/gen/chat.js";
+import { Market } from "../../schemas/gen/market.js";
+import { grouped } from "../support/number.js";
+import { check } from "./check.js";
+import { measureCalls, type CallStats } from "./load.js";
+import type { PriceRecord } from "./records.js";
+import type { Usage } from "./server-process.js";
+
+/** What one transport did. */
+export interface TransportResult {
+  readonly oneByOne: CallStats;
+  readonly pipelined: CallStats;
+  /** Bytes on the wire for all records in one stream. */
+  readonly streamBytes: number;
+  readonly prices: number;
+  readonly typings: number;
+}
+
+export const inFlight = 256;
+const measureMs = 1_200;
+const typings = 20_000;
+const chatLines = ["Is the gate open?", "It is: water on the wheel.", "Then let us grind."];
+
+type Link = Awaited<ReturnType<typeof connect>>;
+
+/** Does everything the demo shows over the link at `url`; throws when anything arrives other than it was sent. */
+export async function runTransport(
+  url: string,
+  records: readonly PriceRecord[],
+  usage: () => Promise<Usage>,
+  show: (step: string) => void,
+): Promise<TransportResult> {
+  const link = await connect(url);
+  try {
+    show("a chat: one watches, three lines are said");
+    await checkChat(link);
+    show(`a stream of all ${records.length} prices`);
+    const streamBytes = await checkHistory(link, records);
+    show(`${grouped(typings)} messages without an answer`);
+    await checkTypings(link, usage);
+    const call = checkedCall(link, records);
+    const serverCpuUs = async () => (await usage()).cpuUs;
+    show("calls, one at a time");
+    const oneByOne = await measureCalls(call, 1, measureMs, serverCpuUs);
+    show(`calls, ${inFlight} in flight`);
+    const pipelined = await measureCalls(call, inFlight, measureMs, serverCpuUs);
+    return { oneByOne, pipelined, streamBytes, prices: records.length, typings };
+  } finally {
+    await link.close();
+  }
+}
+
+async function checkChat(link: Link): Promise<void> {
+  const chat = link.client(Chat);
+  const heard = firstTexts(chat.watch({ room: "mill" }), chatLines.length);
+  for (const text of chatLines) await chat.send({ room: "mill", author: "demo", text });
+  check(isDeepStrictEqual(await heard, chatLines), "who watches the chat did not get what was said");
+}
+
+async function firstTexts(messages: AsyncIterable<Message>, count: number): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { text } of messages) {
+    texts.push(text);
+    if (texts.length === count) break;
+  }
+  return texts;
+}
+
+/** Streams every price and compares it with its record; returns the bytes that came over the wire. */
+async function checkHistory(link: Link, records: readonly PriceRecord[]): Promise<number> {
+  const before = link.stats.bytesIn;
+  let i = 0;
+  for await (const quote of link.client(Market).history({})) {
+    check(i < records.length, `more than the ${records.length} recorded prices came`);
+    check(isDeepStrictEqual({ ...quote }, { ...records[i] }), `price ${i + 1} is not the one that was recorded`);
+    i++;
+  }
+  check(i === records.length, `${i} of ${records.length} recorded prices came`);
+  return link.stats.bytesIn - before;
+}
+
+async function checkTypings(link: Link, usage: () => Promise<Usage>): Promise<void> {
+  const wanted = (await usage()).typed + typings;
+  for (let i = 0; i < typings; i++) {
+    if (!link.send(Typing, { room: "mill", author: "demo" })) await link.drained();
+  }
+  let typed = 0;
+  for (let wait = 0; typed < wanted && wait < 100; wait++) {
+    typed = (await usage()).typed;
+    await sleep(20);
+  }
+  check(typed === wanted, `${typings - (wanted - typed)} of ${typings} messages reached the server`);
+}
+
+function checkedCall(link: Link, records: readonly PriceRecord[]): (i: number) => Promise<void> {
+  const market = link.client(Market);
+  const newest = [...new Map(records.map((record) => [record.symbol, record])).values()];
+  return async (i) => {
+    const { symbol, time, price } = newest[i % newest.length];
+    const quote = await market.lastQuote({ symbol });
+    const same = quote.symbol === symbol && quote.time === time && quote.price === price;
+    check(same, `the newest price of ${symbol} is not the recorded one`);
+  };
+}

@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { parseArgs, styleText } from "node:util";
+import { Child } from "../support/child.js";
+import { progressLine } from "../support/progress.js";
+import { runTransport, type TransportResult } from "./client.js";
+import { receiveJson } from "./json.js";
+import { loadRecords } from "./records.js";
+import { renderDone, renderFindings } from "./report.js";
+import type { Addresses, Question, Usage } from "./server-process.js";
+import { startServer } from "./server.js";
+
+const progress = progressLine(process.stdout);
+
+try {
+  const { values } = parseArgs({ options: { stay: { type: "boolean" } } });
+  await (values.stay === true ? stay() : demo());
+} catch (error) {
+  progress.clear();
+  console.error(styleText("red", `demo failed: ${error instanceof Error ? error.message : String(error)}`));
+  process.exitCode = 1;
+}
+
+/** Keeps the server up until Ctrl-C. */
+async function stay(): Promise<void> {
+  const server = await startServer();
+  const stopped = once(process, "SIGINT");
+  console.log(`millrace demo server, until Ctrl-C:\n  ${server.urls.join("\n  ")}`);
+  await stopped;
+  await server.close();
+}
+
+async function demo(): Promise<void> {
+  const records = loadRecords();
+  console.log(`millrace demo: ${records.length} recorded share prices, called and streamed over TCP and WebSocket\n`);
+  const module = new URL("./server-process.js", import.meta.url);
+  const server = new Child<Question, Usage, Addresses>("the server", module, [], {});
+  try {
+    const { urls, jsonUrl } = await server.ready;
+    const transports = new Map<string, TransportResult>();
+    for (const url of urls) {
+      const transport = url.slice(0, url.indexOf(":"));
+      const show = (step: string) => progress.show(`  ${transport}: ${step} …`);
+      const result = await runTransport(url, records, () => server.ask("usage"), show);
+      transports.set(transport, result);
+      progress.clear();
+      console.log(renderDone(url, result));
+    }
+    const jsonBytes = await receiveJson(jsonUrl, records);
+    console.log(`\n${renderFindings({ records: records.length, transports, jsonBytes })}`);
+  } finally {
+    await server.stop();
+  }
+}

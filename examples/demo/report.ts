@@ -1,0 +1,60 @@
+import { styleText } from "node:util";
+import { grouped, short } from "../support/number.js";
+import { renderTable, type Column } from "../support/table.js";
+import { inFlight, type TransportResult } from "./client.js";
+import type { CallStats } from "./load.js";
+
+/** Everything that the demo found out. */
+export interface Findings {
+  readonly records: number;
+  /** By transport: `tcp`, `ws`. */
+  readonly transports: ReadonlyMap<string, TransportResult>;
+  readonly jsonBytes: number;
+}
+
+/** One line for a transport whose checks all passed. */
+export function renderDone(url: string, result: TransportResult): string {
+  const calls = result.oneByOne.calls + result.pipelined.calls;
+  const counts = `${grouped(calls)} calls, ${result.prices} prices streamed, ${grouped(result.typings)} messages, a chat`;
+  return `  ${styleText("green", "ok")}  ${url}  ${counts}`;
+}
+
+/** The findings as tables that fit into 100 columns. */
+export function renderFindings(findings: Findings): string {
+  const closing = "Every answer, price, message and line of the chat arrived as it was sent.";
+  return [renderCalls(findings), renderBytes(findings), closing].join("\n\n");
+}
+
+function renderCalls({ transports }: Findings): string {
+  const rows: string[][] = [];
+  for (const [name, { oneByOne, pipelined }] of transports) {
+    rows.push([name, "one at a time", ...cellsOf(oneByOne)], [name, `${inFlight} in flight`, ...cellsOf(pipelined)]);
+  }
+  const left: Column[] = [
+    { title: "", align: "left" },
+    { title: "", align: "left" },
+  ];
+  const right = ["calls/s", "p50 µs", "p99 µs", "client CPU µs", "server CPU µs"].map((title) => ({ title }));
+  const head = styleText("bold", "Market.lastQuote, each answer checked");
+  return `${head} (CPU per call; client and server are processes of their own)\n${renderTable([...left, ...right], rows)}`;
+}
+
+function cellsOf(stats: CallStats): string[] {
+  return [grouped(stats.perSecond)].concat([stats.p50Us, stats.p99Us, stats.clientUs, stats.serverUs].map(short));
+}
+
+function renderBytes({ records, transports, jsonBytes }: Findings): string {
+  const row = (name: string, bytes: number, against: string) => [name, grouped(bytes), short(bytes / records), against];
+  const rows = [...transports].map(([name, { streamBytes }]) =>
+    row(`millrace over ${name}`, streamBytes, `${short(jsonBytes / streamBytes)}×`),
+  );
+  rows.push(row("JSON over ws", jsonBytes, ""));
+  const columns: Column[] = [
+    { title: "", align: "left" },
+    { title: "bytes" },
+    { title: "a price" },
+    { title: "JSON takes" },
+  ];
+  const head = styleText("bold", `All ${records} prices, one message each`);
+  return `${head} (bytes on the wire, without those of TCP and WebSocket)\n${renderTable(columns, rows)}`;
+}

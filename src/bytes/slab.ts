@@ -1,0 +1,65 @@
+import { MillraceError } from "../error.js";
+
+const SMALLEST_BYTES = 16 * 1024;
+const LARGEST_BYTES = 1024 * 1024;
+const CLASSES = Math.log2(LARGEST_BYTES / SMALLEST_BYTES) + 1;
+
+/** A large block of memory that bytes are received into or encoded into; leased from a pool and given back. */
+export class Slab {
+  readonly bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  readonly view: DataView;
+  /** Whether somebody holds it now. */
+  leased = false;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
+  }
+}
+
+/**
+ * Lends slabs of 16 KiB to 1 MiB in powers of two, and keeps what comes back for the next lease.
+ * Larger slabs are made to measure and left to the garbage collector.
+ */
+export class SlabPool {
+  /** Slabs on lease now: 0 when nothing is in flight. */
+  leased = 0;
+  /** Bytes of the slabs on lease now. */
+  leasedBytes = 0;
+  /** Bytes kept for later leases. */
+  idleBytes = 0;
+  private readonly idle: Slab[][] = Array.from({ length: CLASSES }, () => []);
+
+  /** @param maxIdleBytes how many bytes to keep for later leases; what is over goes to the garbage collector. */
+  constructor(private readonly maxIdleBytes = 32 * 1024 * 1024) {}
+
+  /** A slab of at least `minBytes`, which may hold bytes of its former holder. Give it back with `release`. */
+  lease(minBytes: number): Slab {
+    const kind = classOf(minBytes);
+    let slab = kind < CLASSES ? this.idle[kind].pop() : undefined;
+    if (slab) this.idleBytes -= slab.bytes.length;
+    else slab = new Slab(kind < CLASSES ? SMALLEST_BYTES << kind : (minBytes + 7) & ~7);
+    slab.leased = true;
+    this.leased++;
+    this.leasedBytes += slab.bytes.length;
+    return slab;
+  }
+
+  /** Takes a slab back. Throws `internal` when it was given back before. */
+  release(slab: Slab): void {
+    if (!slab.leased) throw new MillraceError("internal", "a slab was released twice");
+    slab.leased = false;
+    const size = slab.bytes.length;
+    this.leased--;
+    this.leasedBytes -= size;
+    if (size > LARGEST_BYTES || this.idleBytes + size > this.maxIdleBytes) return;
+    this.idleBytes += size;
+    this.idle[classOf(size)].push(slab);
+  }
+}
+
+/** The index of the smallest size class that holds `bytes`; `CLASSES` or more when none does. */
+function classOf(bytes: number): number {
+  return bytes <= SMALLEST_BYTES ? 0 : 32 - Math.clz32((bytes - 1) / SMALLEST_BYTES);
+}

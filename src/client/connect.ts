@@ -1,0 +1,31 @@
+import type { Limits } from "../link/limits.js";
+import type { Runtime } from "../link/runtime.js";
+import type { Receiver, Transport } from "../link/transport.js";
+import type { Link } from "../rpc/link.js";
+import { RpcLink } from "../rpc/rpc-link.js";
+
+/**
+ * Makes a client's link.
+ * @param open opens a transport; it calls the function it is given once, before any byte comes in.
+ * @returns the link once the peer's HELLO was accepted; rejects with why it was not.
+ */
+export async function establish(
+  open: (start: (transport: Transport) => Receiver) => void,
+  runtime: Runtime,
+  limits: Limits,
+): Promise<Link> {
+  const link = await new Promise<RpcLink>((resolve, reject) => {
+    const start = (transport: Transport): Receiver => {
+      const made = new RpcLink(true, transport, runtime, limits);
+      resolve(made);
+      return made.connection;
+    };
+    try {
+      open(start);
+    } catch (error) {
+      reject(error);
+    }
+  });
+  await link.ready;
+  return link;
+}

@@ -1,0 +1,47 @@
+import type { Clock, Timer } from "./clock.js";
+
+/**
+ * Asks the peer again and again whether it is alive. Only a PONG counts: data that still arrives may have been under
+ * way for long, and proves nothing about what we send.
+ */
+export class Heartbeat {
+  private timer: Timer | undefined;
+  private count = 0;
+  private awaiting = false;
+
+  /**
+   * @param ping sends a PING with this number.
+   * @param silent called once when a PING is not answered within `timeoutMs`.
+   */
+  constructor(
+    private readonly clock: Clock,
+    private readonly intervalMs: number,
+    private readonly timeoutMs: number,
+    private readonly ping: (number: number) => void,
+    private readonly silent: () => void,
+  ) {}
+
+  start(): void {
+    this.timer = this.clock.after(this.intervalMs, () => this.ask());
+  }
+
+  /** Notes a PONG; one for a PING that is not the last changes nothing. */
+  pong(number: number): void {
+    if (!this.awaiting || number !== this.count) return;
+    this.awaiting = false;
+    this.timer?.cancel();
+    this.start();
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.awaiting = false;
+  }
+
+  private ask(): void {
+    this.count = (this.count + 1) | 0;
+    this.awaiting = true;
+    this.timer = this.clock.after(this.timeoutMs, this.silent);
+    this.ping(this.count);
+  }
+}

@@ -1,0 +1,63 @@
+import { MillraceError } from "../error.js";
+
+/** The bounds of one link. Sizes are bytes; the defaults are `DEFAULT_LIMITS`. */
+export interface Limits {
+  /** Longest frame to accept: header, extension and payload. 16 KiB to 1 MiB. */
+  readonly maxFrameBytes: number;
+  /** What a peer may send on one stream beyond what was consumed. */
+  readonly streamWindowBytes: number;
+  /** Calls that a peer may have open at once on one link. */
+  readonly maxStreams: number;
+  /** What may wait for the socket; a send beyond it fails with `resource_exhausted`. */
+  readonly maxUnsentBytes: number;
+  /** Above so many waiting bytes `link.send()` returns `false`. */
+  readonly highWaterBytes: number;
+  /** How long the peer may take for its HELLO. */
+  readonly handshakeTimeoutMs: number;
+  /** How often to ask a peer whether it is alive. */
+  readonly pingIntervalMs: number;
+  /** How long it may take to answer before the link is given up. */
+  readonly pingTimeoutMs: number;
+}
+
+/** The longest frame that may be sent before the peer's HELLO said what it accepts. */
+export const FIRST_FRAME_BYTES = 16 * 1024;
+/** How long a closed link waits for its last bytes to go out before it cuts them off. */
+export const CLOSE_TIMEOUT_MS = 2_000;
+
+export const DEFAULT_LIMITS: Limits = {
+  maxFrameBytes: 1024 * 1024,
+  streamWindowBytes: 256 * 1024,
+  maxStreams: 16 * 1024,
+  maxUnsentBytes: 16 * 1024 * 1024,
+  highWaterBytes: 256 * 1024,
+  handshakeTimeoutMs: 5_000,
+  pingIntervalMs: 15_000,
+  pingTimeoutMs: 10_000,
+};
+
+const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: number] } = {
+  maxFrameBytes: [FIRST_FRAME_BYTES, 1024 * 1024],
+  streamWindowBytes: [1, 2 ** 30],
+  maxStreams: [1, 2 ** 20 - 1],
+  maxUnsentBytes: [FIRST_FRAME_BYTES, 2 ** 32],
+  highWaterBytes: [0, 2 ** 32],
+  handshakeTimeoutMs: [1, 2 ** 31 - 1],
+  pingIntervalMs: [1, 2 ** 31 - 1],
+  pingTimeoutMs: [1, 2 ** 31 - 1],
+};
+
+/** `given` over the defaults. Throws `invalid_argument` for a limit that is unknown or out of range. */
+export function checkLimits(given: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(RANGES, name)) throw new MillraceError("invalid_argument", `there is no limit called ${name}`);
+    const [least, most] = RANGES[name as keyof Limits];
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new MillraceError(
+        "invalid_argument",
+        `${name} must be a whole number from ${least} to ${most}, not ${value}`,
+      );
+    }
+  }
+  return { ...DEFAULT_LIMITS, ...given };
+}

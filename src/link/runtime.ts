@@ -1,0 +1,14 @@
+import type { Slab, SlabPool } from "../bytes/slab.js";
+import type { Clock } from "./clock.js";
+
+/** What the links of a process share. Every `listen` and `connect` takes one; a default is made on first use. */
+export interface Runtime {
+  readonly clock: Clock;
+  readonly slabs: SlabPool;
+  /** The slab that idle links receive into; see `Ring`. */
+  readonly readSlab: Slab;
+  /** Runs `flush` soon: after what is running now, before the process waits for I/O again. */
+  readonly schedule: (flush: () => void) => void;
+  /** Told what no caller can be told: what a handler threw. `doing` names the handler. */
+  readonly report: (error: unknown, doing: string) => void;
+}

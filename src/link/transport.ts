@@ -1,0 +1,24 @@
+/** What a link asks of a TCP socket, a WebSocket or a pipe in memory. */
+export interface Transport {
+  /** Who is at the other end: `tcp://127.0.0.1:54321`. */
+  readonly address: string;
+  /** Sends `bytes`, which are borrowed until `written` is called; `written` calls come in the order of the writes. */
+  write(bytes: Uint8Array, written: () => void): void;
+  /** Closes after everything written has been sent. */
+  end(): void;
+  /** Closes now. */
+  destroy(): void;
+}
+
+/** What a transport tells its link. None of these throw. */
+export interface Receiver {
+  /** The memory to read into next, for transports that can; then `filled` says how much was read. */
+  window(): Uint8Array;
+  filled(count: number): void;
+  /** Bytes in memory of the transport's own, borrowed until the return. */
+  receive(chunk: Uint8Array): void;
+  /** Refuses what the transport itself found wrong: tells the peer why and closes. */
+  refuse(reason: Error): void;
+  /** The transport is closed; the last call. */
+  closed(reason?: Error): void;
+}

@@ -1,0 +1,81 @@
+import { codeOf, MillraceError } from "../error.js";
+import type { Frame } from "../frame/frame.js";
+import type { Connection } from "../link/connection.js";
+import { readReason } from "../link/reason.js";
+import { ClientCall } from "./client-call.js";
+import { Incoming } from "./incoming.js";
+import type { Method, Stream } from "./service.js";
+
+/** The caller's end of a call with one answer: DATA+END with the response, or with a status. */
+export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
+  readonly response: Promise<Res>;
+  private resolve!: (response: Res) => void;
+  private reject!: (error: MillraceError) => void;
+
+  constructor(connection: Connection, method: Method<Req, Res>) {
+    super(connection, method);
+    this.response = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  onData(frame: Frame): void {
+    if (!frame.isEnd) return this.cancel(new MillraceError("internal", `${this.method.path} answered more than once`));
+    if (!this.over()) return;
+    if (!this.sentEnd) this.connection.stopSending(this);
+    if (frame.aux !== 0) return this.reject(new MillraceError(codeOf(frame.aux), readReason(frame)));
+    try {
+      this.resolve(this.method.response.decode(frame.reader));
+    } catch (error) {
+      this.reject(unreadable(this.method, error));
+    }
+  }
+
+  protected failed(error: MillraceError): void {
+    this.reject(error);
+  }
+}
+
+/** The caller's end of a call with a stream of answers: DATA each, then DATA+END with no message or with a status. */
+export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
+  private readonly incoming: Incoming<Res>;
+
+  constructor(connection: Connection, method: Method<Req, Res>) {
+    super(connection, method);
+    const stopped = (): void => this.cancel(new MillraceError("cancelled", "the caller stopped reading the stream"));
+    this.incoming = new Incoming(connection, this, method.response, stopped);
+  }
+
+  get responses(): Stream<Res> {
+    return this.incoming;
+  }
+
+  onData(frame: Frame): void {
+    if (this.isOver) return;
+    if (frame.aux !== 0) return this.ended(new MillraceError(codeOf(frame.aux), readReason(frame)));
+    try {
+      if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
+    } catch (error) {
+      return this.cancel(unreadable(this.method, error));
+    }
+    if (frame.isEnd) this.ended();
+  }
+
+  protected failed(error: MillraceError): void {
+    this.incoming.end(error);
+  }
+
+  private ended(error?: MillraceError): void {
+    this.over();
+    if (!this.sentEnd) this.connection.stopSending(this);
+    this.incoming.end(error);
+  }
+}
+
+/** What a caller is told of a response that its codec, or its credit, refuses. */
+function unreadable(method: { readonly path: string }, error: unknown): MillraceError {
+  const { code, detail } = MillraceError.from(error);
+  const shown = code === "resource_exhausted" ? code : "internal";
+  return new MillraceError(shown, `the response of ${method.path} is refused: ${detail}`, { cause: error });
+}

@@ -1,0 +1,146 @@
+import type { Codec } from "../codec/codec.js";
+import { MillraceError } from "../error.js";
+import type { Frame } from "../frame/frame.js";
+import type { Connection } from "../link/connection.js";
+import type { Stream as LinkStream } from "../link/stream.js";
+import type { Stream } from "./service.js";
+
+type Waiter<T> = { resolve: (result: IteratorResult<T>) => void; reject: (error: MillraceError) => void };
+
+/**
+ * The messages of one direction of a call, as its receiver iterates over them. Consuming grants the sender credit, so
+ * that never more than one window (and the message that overdraws it) waits here.
+ *
+ * ```
+ *   |~~ consumed ~~|== waits here ==|
+ *                  head             items.length
+ * ```
+ */
+export class Incoming<T> implements Stream<T> {
+  private items: T[] = [];
+  /** Bytes on the wire of each of `items`. */
+  private sizes: number[] = [];
+  private head = 0;
+  private waitingBytes = 0;
+  private readonly waiters: Waiter<T>[] = [];
+  private wakeBatch: (() => void) | undefined;
+  private isOver = false;
+  private error: MillraceError | undefined;
+  private consumedBytes = 0;
+  private grantedAtBytes = 0;
+
+  /** @param abandoned called when the receiver stops iterating before the end. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly stream: LinkStream,
+    private readonly codec: Codec<T>,
+    private readonly abandoned: () => void,
+  ) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.head < this.items.length) return Promise.resolve({ done: false, value: this.shift() });
+    if (this.error) return Promise.reject(this.takeError(this.error));
+    if (this.isOver) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => this.waiters.push({ resolve, reject }));
+  }
+
+  /** Stops receiving; what waits is dropped. */
+  return(): Promise<IteratorResult<T>> {
+    if (!this.isOver) {
+      this.end();
+      this.abandoned();
+    }
+    this.takeAll();
+    this.error = undefined;
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async *batches(): AsyncGenerator<T[], void, undefined> {
+    try {
+      while (await this.hasSome()) yield this.takeAll();
+    } finally {
+      await this.return();
+    }
+  }
+
+  /** Takes in the message of a DATA frame. Throws when its bytes are malformed or nobody had granted them. */
+  receive(frame: Frame): void {
+    if (this.waitingBytes > this.connection.limits.streamWindowBytes) {
+      throw new MillraceError("resource_exhausted", "the peer sent more on a stream than it was granted");
+    }
+    if (this.isOver) return this.consumed(frame.length);
+    const value = this.codec.decode(frame.reader);
+    const waiter = this.waiters.shift();
+    if (waiter) {
+      this.consumed(frame.length);
+      return waiter.resolve({ done: false, value });
+    }
+    this.items.push(value);
+    this.sizes.push(frame.length);
+    this.waitingBytes += frame.length;
+    this.wakeBatch?.();
+  }
+
+  /** Ends the iteration after what waits; with an error, which is thrown once. */
+  end(error?: MillraceError): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.error = error;
+    for (const waiter of this.waiters.splice(0)) {
+      if (this.error) waiter.reject(this.takeError(this.error));
+      else waiter.resolve({ done: true, value: undefined });
+    }
+    this.wakeBatch?.();
+  }
+
+  private async hasSome(): Promise<boolean> {
+    if (this.head === this.items.length && !this.isOver)
+      await new Promise<void>((resolve) => (this.wakeBatch = resolve));
+    if (this.head < this.items.length) return true;
+    if (this.error) throw this.takeError(this.error);
+    return false;
+  }
+
+  private shift(): T {
+    const value = this.items[this.head];
+    const bytes = this.sizes[this.head];
+    this.head++;
+    if (this.head === this.items.length) this.clear();
+    this.waitingBytes -= bytes;
+    this.consumed(bytes);
+    return value;
+  }
+
+  private takeAll(): T[] {
+    const all = this.head === 0 ? this.items : this.items.slice(this.head);
+    const bytes = this.waitingBytes;
+    this.clear();
+    this.waitingBytes = 0;
+    this.consumed(bytes);
+    return all;
+  }
+
+  private clear(): void {
+    this.items = [];
+    this.sizes = [];
+    this.head = 0;
+  }
+
+  private consumed(bytes: number): void {
+    this.consumedBytes = (this.consumedBytes + bytes) | 0;
+    const window = this.connection.limits.streamWindowBytes;
+    if (((this.consumedBytes - this.grantedAtBytes) | 0) < window / 2) return;
+    this.grantedAtBytes = this.consumedBytes;
+    this.connection.grant(this.stream, (this.consumedBytes + window) | 0);
+  }
+
+  /** An iterator throws once and is done then. */
+  private takeError(error: MillraceError): MillraceError {
+    this.error = undefined;
+    return error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Codec } from "../codec/codec.js";
+import type { MillraceError } from "../error.js";
+import type { Peer } from "./call.js";
+import type { Service } from "./service.js";
+
+/** One connection to a peer. Both ends can call, answer and send messages. */
+export interface Link {
+  readonly state: "connecting" | "open" | "closed";
+  readonly peer: Peer;
+  /** What went over this link so far, without what TCP or WebSocket add. */
+  readonly stats: LinkStats;
+  /** Resolves with the reason when the link is closed, from whichever side. */
+  readonly closed: Promise<MillraceError>;
+  /** A typed stub for a service of the peer. */
+  client<Client>(service: Service<Client, never>): Client;
+  /** Answers the peer's calls of a service over this link. Throws `already_exists` for a method served twice. */
+  serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void;
+  /** Receives the one-way messages of one type over this link. The message is the handler's to keep. */
+  on<T>(type: Codec<T>, handler: MessageHandler<T>): void;
+  /**
+   * Sends a one-way message. `false` means accepted, but slow down: wait for `drained()`.
+   * Throws `unavailable` when the link is closed and `resource_exhausted` when too much waits to be sent already.
+   */
+  send<T>(type: Codec<T>, message: Partial<T>): boolean;
+  /** Resolves when the link is ready for more, and when it closes. */
+  drained(): Promise<void>;
+  /** Sends what was accepted, then closes. Calls under way fail with `unavailable`. */
+  close(): Promise<void>;
+}
+
+/** Bytes and frames of one link, both ways. */
+export interface LinkStats {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly framesIn: number;
+  readonly framesOut: number;
+}
+
+/** What is done with a one-way message. What it throws is reported and touches nothing else. */
+export type MessageHandler<T> = (message: T, link: Link) => void | Promise<void>;

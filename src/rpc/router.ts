@@ -1,0 +1,89 @@
+import type { Codec } from "../codec/codec.js";
+import { MillraceError } from "../error.js";
+import type { Frame } from "../frame/frame.js";
+import type { AcceptedStream, Connection } from "../link/connection.js";
+import type { Call } from "./call.js";
+import type { Link, MessageHandler } from "./link.js";
+import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
+import { RefusedCall } from "./server-call.js";
+import type { Answer, Items, Method, Router, Service, Stream } from "./service.js";
+
+type Open = (connection: Connection) => AcceptedStream;
+type Deliver = (frame: Frame, link: Link) => void | Promise<void>;
+
+/** Finds the handler for a call by its method id, and for a message by its type id. */
+export class MethodRouter implements Router {
+  private readonly methods = new Map<number, { path: string; open: Open }>();
+  private readonly messages = new Map<number, { name: string; deliver: Deliver }>();
+
+  /** Registers all methods of a service. Throws `invalid_argument` when a handler is missing. */
+  serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
+    for (const { name, path } of service.methods) {
+      if (typeof Reflect.get(handlers as object, name) === "function") continue;
+      throw new MillraceError("invalid_argument", `${path} has no handler: give serve() a method called ${name}`);
+    }
+    service.serve(this, handlers);
+  }
+
+  /** Registers the handler of one message type. Throws `already_exists` when there is one. */
+  on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
+    claimId(this.messages, type.id, type.name);
+    const deliver: Deliver = (frame, link) => handler(type.decode(frame.reader), link);
+    this.messages.set(type.id | 0, { name: type.name, deliver });
+  }
+
+  unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void {
+    this.add(method, (connection) => new ServerAnswer(connection, method, readOne, handler));
+  }
+
+  serverStream<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Items<Res>): void {
+    this.add(method, (connection) => new ServerAnswers(connection, method, readOne, handler));
+  }
+
+  clientStream<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Answer<Res>): void {
+    this.add(method, (connection) => new ServerAnswer(connection, method, readMany, handler));
+  }
+
+  duplex<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Items<Res>): void {
+    this.add(method, (connection) => new ServerAnswers(connection, method, readMany, handler));
+  }
+
+  /** This side's end of the call that an OPEN frame asks for; a refusal when the method is unknown. */
+  open(connection: Connection, frame: Frame): AcceptedStream {
+    const method = this.methods.get(frame.aux);
+    if (method) return method.open(connection);
+    const id = `0x${(frame.aux >>> 0).toString(16)}`;
+    return new RefusedCall(
+      connection,
+      id,
+      new MillraceError("unimplemented", `no method with the id ${id} is served here`),
+    );
+  }
+
+  /** Hands a MESSAGE frame to its handler; what that throws is reported. `false` when there is none. */
+  deliver(connection: Connection, frame: Frame, link: Link): boolean {
+    const route = this.messages.get(frame.aux);
+    if (!route) return false;
+    const report = (error: unknown): void => connection.runtime.report(error, `the handler of ${route.name}`);
+    try {
+      const done = route.deliver(frame, link);
+      if (done instanceof Promise) done.catch(report);
+    } catch (error) {
+      report(error);
+    }
+    return true;
+  }
+
+  private add<Req, Res>(method: Method<Req, Res>, open: Open): void {
+    claimId(this.methods, method.id, method.path);
+    this.methods.set(method.id | 0, { path: method.path, open });
+  }
+}
+
+function claimId(taken: Map<number, { path?: string; name?: string }>, id: number, name: string): void {
+  const other = taken.get(id | 0);
+  if (!other) return;
+  const holder = other.path ?? other.name;
+  const why = holder === name ? "has a handler already" : `has the same id as ${holder}: rename one of them`;
+  throw new MillraceError("already_exists", `${name} ${why}`);
+}

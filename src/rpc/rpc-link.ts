@@ -1,0 +1,117 @@
+import type { Codec } from "../codec/codec.js";
+import { MillraceError } from "../error.js";
+import type { Frame } from "../frame/frame.js";
+import { Kind } from "../frame/header.js";
+import { type AcceptedStream, Connection, type Inbound } from "../link/connection.js";
+import type { Limits } from "../link/limits.js";
+import type { Runtime } from "../link/runtime.js";
+import type { Transport } from "../link/transport.js";
+import type { CallOptions, Peer } from "./call.js";
+import { ClientAnswer, ClientAnswers } from "./client-answer.js";
+import type { Link, LinkStats, MessageHandler } from "./link.js";
+import { MethodRouter } from "./router.js";
+import { RefusedCall } from "./server-call.js";
+import type { Caller, Items, Method, Service, Stream } from "./service.js";
+
+/** A link: typed calls and messages on top of one connection. */
+export class RpcLink implements Link, Caller, Inbound {
+  readonly connection: Connection;
+  readonly closed: Promise<MillraceError>;
+  /** Resolves when the handshake is done, rejects when the link closes before. */
+  readonly ready: Promise<void>;
+  /** One-way messages that no handler was registered for. */
+  unroutedMessages = 0;
+  private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
+  private settleClosed!: (reason: MillraceError) => void;
+
+  /** @param router a server's links share its router; a client's link has its own. */
+  constructor(
+    isClient: boolean,
+    transport: Transport,
+    runtime: Runtime,
+    limits: Limits,
+    private readonly router = new MethodRouter(),
+  ) {
+    this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
+    this.ready.catch(() => {});
+    this.closed = new Promise((resolve) => (this.settleClosed = resolve));
+    this.connection = new Connection(isClient, transport, runtime, limits, this);
+  }
+
+  get state(): Link["state"] {
+    return this.connection.state;
+  }
+
+  get peer(): Peer {
+    return this.connection.transport;
+  }
+
+  get stats(): LinkStats {
+    const { receivedBytes, receivedFrames, batch } = this.connection;
+    return { bytesIn: receivedBytes, bytesOut: batch.sentBytes, framesIn: receivedFrames, framesOut: batch.sentFrames };
+  }
+
+  client<Client>(service: Service<Client, never>): Client {
+    return service.client(this);
+  }
+
+  serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
+    this.router.serve(service, handlers);
+  }
+
+  on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
+    this.router.on(type, handler);
+  }
+
+  send<T>(type: Codec<T>, message: Partial<T>): boolean {
+    const { connection } = this;
+    do type.encode(message, connection.claim());
+    while (!connection.batch.commit(Kind.MESSAGE, 0, 0, 0, type.id | 0));
+    return !connection.isCongested;
+  }
+
+  drained(): Promise<void> {
+    return this.connection.drained();
+  }
+
+  async close(): Promise<void> {
+    this.connection.close();
+    await this.closed;
+  }
+
+  unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
+    return new ClientAnswer(this.connection, method).startOne(request, options).response;
+  }
+
+  serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
+    return new ClientAnswers(this.connection, method).startOne(request, options).responses;
+  }
+
+  clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
+    return new ClientAnswer(this.connection, method).startMany(requests, options).response;
+  }
+
+  duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
+    return new ClientAnswers(this.connection, method).startMany(requests, options).responses;
+  }
+
+  opened(): void {
+    this.settleReady.resolve();
+  }
+
+  accept(frame: Frame, allowed: boolean): AcceptedStream {
+    if (allowed) return this.router.open(this.connection, frame);
+    const most = this.connection.limits.maxStreams;
+    const reason = new MillraceError("resource_exhausted", `a link may have ${most} calls at once here`);
+    return new RefusedCall(this.connection, "a call above maxStreams", reason);
+  }
+
+  message(frame: Frame): void {
+    if (!this.router.deliver(this.connection, frame, this)) this.unroutedMessages++;
+  }
+
+  shut(error: MillraceError): void {
+    this.settleReady.reject(error);
+    this.settleClosed(error);
+  }
+}

@@ -1,0 +1,146 @@
+import type { Codec } from "../codec/codec.js";
+import { MillraceError, statusOf } from "../error.js";
+import type { Frame } from "../frame/frame.js";
+import { Flag } from "../frame/header.js";
+import type { Timer } from "../link/clock.js";
+import type { AcceptedStream, Connection } from "../link/connection.js";
+import { writeReason } from "../link/reason.js";
+import { Stream } from "../link/stream.js";
+import type { Call, Peer } from "./call.js";
+import { readDeadline } from "./deadline.js";
+import { Incoming } from "./incoming.js";
+import type { Stream as Messages } from "./service.js";
+
+/** Reads what a handler is given from the OPEN frame of its call, which is borrowed until the return. */
+export type ReadRequest<Req, In> = (call: ServerCall, codec: Codec<Req>, frame: Frame) => In;
+
+/** The handler's end of a call: what the handler is told as its `call`, and the one end of the answer. */
+export abstract class ServerCall extends Stream implements AcceptedStream, Call {
+  readonly peer: Peer;
+  protected isOver = false;
+  private deadline = Infinity;
+  private timer: Timer | undefined;
+  private aborter: AbortController | undefined;
+  private abortReason: MillraceError | undefined;
+  private incoming: Pick<Incoming<unknown>, "receive" | "end"> | undefined;
+
+  /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
+  constructor(
+    protected readonly connection: Connection,
+    readonly path: string,
+  ) {
+    super();
+    this.peer = connection.transport;
+  }
+
+  get signal(): AbortSignal {
+    this.aborter ??= new AbortController();
+    if (this.abortReason && !this.aborter.signal.aborted) this.aborter.abort(this.abortReason);
+    return this.aborter.signal;
+  }
+
+  get remainingMs(): number {
+    return Math.max(0, this.deadline - this.connection.runtime.clock.now());
+  }
+
+  started(frame: Frame): void {
+    const remainingMs = frame.ext === 0 ? Infinity : readDeadline(frame);
+    if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
+    void this.handle(frame);
+  }
+
+  /** The stream of requests, for a method that has many. */
+  receiveMany<Req>(codec: Codec<Req>, frame: Frame): Messages<Req> {
+    if (frame.payloadBytes > 0) {
+      throw new MillraceError("invalid_argument", `${this.path} streams its requests, none is in the OPEN frame`);
+    }
+    const incoming = new Incoming(this.connection, this, codec, () => {});
+    if (frame.isEnd) incoming.end();
+    this.incoming = incoming;
+    return incoming;
+  }
+
+  onData(frame: Frame): void {
+    const { incoming } = this;
+    if (!incoming || this.isOver) return;
+    try {
+      if (frame.payloadBytes > 0 || !frame.isEnd) incoming.receive(frame);
+      if (frame.isEnd) incoming.end();
+    } catch (error) {
+      const refusal = MillraceError.from(error, "invalid_argument");
+      this.fail(refusal);
+      this.abort(refusal);
+    }
+  }
+
+  onReset(error: MillraceError): void {
+    if (this.over()) this.abort(error);
+  }
+
+  /** Reads the request and runs the handler; never rejects. The frame is borrowed until the first `await`. */
+  protected abstract handle(frame: Frame): Promise<void>;
+
+  /** Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported. */
+  protected failWith(error: unknown): void {
+    if (error instanceof MillraceError) return this.fail(error);
+    this.connection.runtime.report(error, `the handler of ${this.path}`);
+    this.fail(new MillraceError("internal", `the handler of ${this.path} failed`));
+  }
+
+  /** Ends the call with an error. */
+  protected fail(error: MillraceError): void {
+    if (!this.over()) return;
+    this.send(() => {
+      writeReason(this.connection.claim(), error);
+      return this.connection.commitData(this, Flag.END, statusOf(error.code));
+    });
+  }
+
+  /** Marks the call as ended; `false` when it had ended before. */
+  protected over(): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.timer?.cancel();
+    return true;
+  }
+
+  /** Sends the last frame. A peer that leaves no room for it does not read what it asks for, and loses its link. */
+  private send(attempt: () => boolean): void {
+    try {
+      while (!attempt());
+    } catch (error) {
+      this.connection.refuse(MillraceError.from(error, "internal"));
+    }
+  }
+
+  private watchDeadline(remainingMs: number): void {
+    const { clock } = this.connection.runtime;
+    this.deadline = clock.now() + remainingMs;
+    this.timer = clock.after(remainingMs, () => {
+      const error = new MillraceError("deadline_exceeded", `${this.path} did not finish within its ${remainingMs} ms`);
+      this.fail(error);
+      this.abort(error);
+    });
+  }
+
+  private abort(reason: MillraceError): void {
+    this.abortReason = reason;
+    this.aborter?.abort(reason);
+    this.incoming?.end(reason);
+  }
+}
+
+/** A call that is not let in. */
+export class RefusedCall extends ServerCall {
+  constructor(
+    connection: Connection,
+    path: string,
+    private readonly reason: MillraceError,
+  ) {
+    super(connection, path);
+  }
+
+  protected async handle(): Promise<void> {
+    this.fail(this.reason);
+  }
+}

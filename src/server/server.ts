@@ -1,0 +1,67 @@
+import type { Codec } from "../codec/codec.js";
+import type { Limits } from "../link/limits.js";
+import type { Runtime } from "../link/runtime.js";
+import type { Receiver, Transport } from "../link/transport.js";
+import type { Link, MessageHandler } from "../rpc/link.js";
+import { MethodRouter } from "../rpc/router.js";
+import { RpcLink } from "../rpc/rpc-link.js";
+import type { Service } from "../rpc/service.js";
+
+/** A door that lets connections in. */
+export interface Listener {
+  /** Where clients connect: `tcp://127.0.0.1:7000`. */
+  readonly url: string;
+  /** Lets nobody in any more; resolves when the address is free again. */
+  close(): Promise<void>;
+}
+
+/** Answers calls and receives messages on every link that its listeners let in. */
+export class Server {
+  /** The links that are connected now. */
+  readonly links: ReadonlySet<Link>;
+  private readonly open = new Set<RpcLink>();
+  private readonly listeners: Listener[] = [];
+  private readonly router = new MethodRouter();
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly limits: Limits,
+  ) {
+    this.links = this.open;
+  }
+
+  /** The addresses listened on, in the order they were given. */
+  get urls(): string[] {
+    return this.listeners.map((listener) => listener.url);
+  }
+
+  /** Answers the calls of a service. Throws `already_exists` for a method served twice, `invalid_argument` for one without handler. */
+  serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
+    this.router.serve(service, handlers);
+  }
+
+  /** Receives the one-way messages of one type. Throws `already_exists` when they have a handler. */
+  on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
+    this.router.on(type, handler);
+  }
+
+  /** Takes over a connection; for listeners. */
+  readonly accept = (transport: Transport): Receiver => {
+    const link = new RpcLink(false, transport, this.runtime, this.limits, this.router);
+    this.open.add(link);
+    void link.closed.then(() => this.open.delete(link));
+    return link.connection;
+  };
+
+  /** Makes `listener` one of this server's. */
+  add(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Lets nobody in any more, closes all links, and resolves when all addresses are free again. */
+  async close(): Promise<void> {
+    const closing = this.listeners.map((listener) => listener.close());
+    await Promise.all([...this.open].map((link) => link.close()));
+    await Promise.all(closing);
+  }
+}

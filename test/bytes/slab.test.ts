@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { SlabPool } from "../../src/bytes/slab.js";
+
+test("a slab is at least as large as asked for, and a power of two up to 1 MiB", () => {
+  const pool = new SlabPool();
+  const sizes = [1, 16_384, 16_385, 65_536, 65_537, 1_048_576, 1_048_577, 3_000_001];
+  expect(sizes.map((size) => pool.lease(size).bytes.length)).toEqual([
+    16_384, 16_384, 32_768, 65_536, 131_072, 1_048_576, 1_048_584, 3_000_008,
+  ]);
+});
+
+test("a released slab is lent again", () => {
+  const pool = new SlabPool();
+  const slab = pool.lease(20_000);
+  pool.release(slab);
+  expect(pool.lease(32_768)).toBe(slab);
+});
+
+test("the gauges say what is on lease and what is kept", () => {
+  const pool = new SlabPool();
+  const slab = pool.lease(65_536);
+  expect([pool.leased, pool.leasedBytes, pool.idleBytes]).toEqual([1, 65_536, 0]);
+  pool.release(slab);
+  expect([pool.leased, pool.leasedBytes, pool.idleBytes]).toEqual([0, 0, 65_536]);
+});
+
+test("a slab given back twice is an error, not two leases of one slab", () => {
+  const pool = new SlabPool();
+  const slab = pool.lease(1);
+  pool.release(slab);
+  expect(() => pool.release(slab)).toThrow("released twice");
+});
+
+test("no more than the agreed bytes are kept", () => {
+  const pool = new SlabPool(40_000);
+  const slabs = [pool.lease(1), pool.lease(1), pool.lease(1)];
+  for (const slab of slabs) pool.release(slab);
+  expect(pool.idleBytes).toBe(32_768);
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { establish } from "../../src/client/connect.js";
+import { checkLimits } from "../../src/link/limits.js";
+import type { Runtime } from "../../src/link/runtime.js";
+import { connect, createRuntime, listen } from "../../src/node/index.js";
+import { Server } from "../../src/server/server.js";
+import { memoryPipe } from "../../src/testing/memory.js";
+import { cases, type Rig } from "./cases.js";
+
+const transports: { [name: string]: (runtime: Runtime) => Promise<Pick<Rig, "server" | "link">> } = {
+  async tcp(runtime) {
+    const server = await listen({ tcp: "127.0.0.1:0", runtime });
+    return { server, link: await connect(server.urls[0], { runtime }) };
+  },
+  async "tcp by data events"(runtime) {
+    const server = await listen({ tcp: "127.0.0.1:0", runtime, reading: "data" });
+    return { server, link: await connect(server.urls[0], { runtime, reading: "data" }) };
+  },
+  async websocket(runtime) {
+    const server = await listen({ ws: "127.0.0.1:0", runtime });
+    return { server, link: await connect(server.urls[0], { runtime }) };
+  },
+  async memory(runtime) {
+    const server = new Server(runtime, checkLimits());
+    const pace = (step: () => void): void => void setImmediate(step);
+    return { server, link: await establish((start) => memoryPipe(start, server.accept, pace), runtime, checkLimits()) };
+  },
+};
+
+for (const [name, open] of Object.entries(transports)) {
+  describe(name, () => {
+    for (const { name: promise, run } of cases) {
+      test(promise, async () => {
+        const reports: string[] = [];
+        const runtime = createRuntime({ report: (error, doing) => void reports.push(`${doing}: ${String(error)}`) });
+        const { server, link } = await open(runtime);
+        try {
+          await run({ server, link, reports, leased: () => runtime.slabs.leased });
+        } finally {
+          await link.close();
+          await server.close();
+        }
+        await expect.poll(() => [runtime.slabs.leased, server.links.size]).toEqual([0, 0]);
+      });
+    }
+  });
+}

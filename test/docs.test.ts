@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { CODES } from "../src/error.js";
+import { Flag, HEADER_BYTES, Kind } from "../src/frame/header.js";
+import { MAGIC } from "../src/link/hello.js";
+import { read } from "./support/sources.js";
+
+const wire = read("docs/wire.md");
+
+/** The rows of the table whose head starts with these cells. */
+function table(...head: readonly string[]): string[][] {
+  const lines = wire.split("\n");
+  const start = lines.findIndex((line) => line.startsWith(`| ${head.join(" | ")}`));
+  expect(start).toBeGreaterThan(0);
+  const rows: string[][] = [];
+  for (let at = start + 2; lines[at].startsWith("|"); at++)
+    rows.push(
+      lines[at]
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  return rows;
+}
+
+test("the kinds in docs/wire.md are those of the code", () => {
+  expect(table("kind", "number").map(([name, number]) => [name, Number(number)])).toEqual(Object.entries(Kind));
+});
+
+test("the flags in docs/wire.md are those of the code", () => {
+  expect(table("flag", "value").map(([name, value]) => [name, Number(value)])).toEqual(Object.entries(Flag));
+});
+
+test("the header's fields in docs/wire.md add up to its length", () => {
+  expect(table("field", "bytes").reduce((sum, [, bytes]) => sum + Number(bytes), 0)).toBe(HEADER_BYTES);
+});
+
+test("the status numbers in docs/wire.md are those of the code", () => {
+  const [, list] = /The status numbers are gRPC's:\n([\s\S]*?)\. A status/.exec(wire) ?? [];
+  expect(list.split(/,\s+/).map((entry) => entry.split(" "))).toEqual(
+    CODES.map((code, status) => [String(status), code]),
+  );
+});
+
+test("the magic number in docs/wire.md is that of the code, and spells MLRC", () => {
+  expect(wire).toContain(`0x${MAGIC.toString(16)}`);
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, MAGIC, true);
+  expect(String.fromCharCode(...bytes)).toBe("MLRC");
+});
+
+test("links in the documents lead to files that exist", () => {
+  for (const page of ["README.md", "ARCHITECTURE.md"]) {
+    for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)\)/g))
+      if (target.includes(".")) expect(read(target)).not.toBe("");
+  }
+});

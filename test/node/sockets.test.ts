@@ -1,0 +1,179 @@
+import { execFile } from "node:child_process";
+import net from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { Runtime } from "../../src/link/runtime.js";
+import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { root } from "../support/sources.js";
+import * as wire from "../support/wire.js";
+
+let runtime: Runtime;
+let server: Server;
+
+beforeEach(async () => {
+  runtime = createRuntime();
+  const limits = { handshakeTimeoutMs: 60_000 };
+  server = await listen({ tcp: "127.0.0.1:0", ws: "127.0.0.1:0", origins: ["https://example.com"], runtime, limits });
+});
+
+afterEach(() => server.close());
+
+/** Sends bytes over a bare TCP socket and resolves with all that came back once the server has closed it. */
+function talk(...chunks: readonly Uint8Array[]): Promise<wire.ReadFrame[]> {
+  return new Promise((resolve, reject) => {
+    const heard: Uint8Array[] = [];
+    const socket = net.connect(Number(new URL(server.urls[0]).port), "127.0.0.1", () => {
+      for (const chunk of chunks) socket.write(chunk);
+    });
+    socket.on("data", (chunk: Buffer) => heard.push(chunk));
+    socket.on("error", reject);
+    socket.on("close", () => resolve(wire.frames(wire.join(...heard))));
+  });
+}
+
+/** What becomes of a WebSocket that is opened with these headers and says this. */
+function webSocket(
+  says: readonly (Uint8Array | string)[],
+  origin?: string,
+): Promise<{ frames: wire.ReadFrame[]; end: string }> {
+  return new Promise((resolve) => {
+    const heard: Uint8Array[] = [];
+    const socket = new WebSocket(server.urls[1], origin === undefined ? {} : { origin });
+    const done = (end: string): void => resolve({ frames: wire.frames(wire.join(...heard)), end });
+    socket.on("open", () => {
+      for (const chunk of says) socket.send(chunk);
+      if (says.length === 0) socket.close();
+    });
+    socket.on("message", (data: Buffer) => heard.push(data));
+    socket.on("unexpected-response", (_request, response) => done(`refused with ${response.statusCode}`));
+    socket.on("close", (code) => done(`closed with ${code}`));
+    socket.on("error", () => {});
+  });
+}
+
+const resourceExhausted = 8;
+const invalidArgument = 3;
+
+test("a frame over the limit is refused over a real socket from its header, and no other link notices", async () => {
+  const other = await connect(server.urls[0], { runtime });
+  const huge = new Uint8Array(16);
+  new DataView(huge.buffer).setUint32(0, 2 ** 31 - 1, true);
+  const frames = await talk(wire.hello(), huge);
+  expect(frames.at(-1)).toMatchObject({ kind: wire.RESET, stream: 0, aux: resourceExhausted });
+  expect(frames.at(-1)?.text).toContain("2147483647");
+  expect(other.state).toBe("open");
+  await other.close();
+  await expect.poll(() => [server.links.size, runtime.slabs.leased]).toEqual([0, 0]);
+});
+
+test("a connection that is reset in the middle of a frame leaves nothing behind", async () => {
+  const socket = net.connect(Number(new URL(server.urls[0]).port), "127.0.0.1");
+  const half = wire.frame({ kind: wire.MESSAGE, payload: new Uint8Array(50_000) }).subarray(0, 30_000);
+  socket.write(wire.join(wire.hello(), half));
+  await expect.poll(() => runtime.slabs.leased).toBe(1);
+  socket.resetAndDestroy();
+  await expect.poll(() => [server.links.size, runtime.slabs.leased]).toEqual([0, 0]);
+});
+
+test("a text message on the WebSocket ends the link with a typed error", async () => {
+  const { frames, end } = await webSocket([wire.hello(), "hello?"]);
+  expect(frames.at(-1)).toMatchObject({ kind: wire.RESET, stream: 0, aux: invalidArgument });
+  expect(end).toMatch(/^closed/);
+  await expect.poll(() => [server.links.size, runtime.slabs.leased]).toEqual([0, 0]);
+});
+
+test("many frames in one WebSocket message, and one frame in many, are all understood", async () => {
+  const pings = wire.join(...Array.from({ length: 50 }, (_, i) => wire.frame({ kind: wire.PING, flags: 8, aux: i })));
+  const { frames } = await webSocket([wire.hello(), pings, wire.frame({ kind: 99 })]);
+  expect(frames.filter(({ kind }) => kind === wire.PONG).map(({ aux }) => aux)).toEqual(
+    Array.from({ length: 50 }, (_, i) => i),
+  );
+});
+
+test("a WebSocket message over the limit is refused from its header", async () => {
+  const { end } = await webSocket([wire.hello(), new Uint8Array(1_048_576 + 16)]);
+  expect(end).toBe("closed with 1009");
+});
+
+const origins: { origin: string | undefined; end: string }[] = [
+  { origin: "https://example.com", end: "closed with 1005" },
+  { origin: undefined, end: "closed with 1005" },
+  { origin: "null", end: "refused with 403" },
+  { origin: "https://evil-example.com", end: "refused with 403" },
+  { origin: "https://example.com.evil.org", end: "refused with 403" },
+  { origin: "http://example.com", end: "refused with 403" },
+  { origin: "https://example.com:8443", end: "refused with 403" },
+  { origin: "https://EXAMPLE.com", end: "refused with 403" },
+  { origin: "https://example.com/", end: "refused with 403" },
+];
+
+for (const { origin, end } of origins) {
+  test(`a WebSocket from the origin ${origin ?? "that is not named"} is ${end}`, async () => {
+    expect((await webSocket([], origin)).end).toBe(end);
+  });
+}
+
+test("a plain HTTP request is told what this endpoint is", async () => {
+  const page = await fetch(server.urls[1].replace("ws:", "http:"));
+  expect([page.status, await page.text()]).toEqual([426, "This is a WebSocket endpoint.\n"]);
+});
+
+test("a port in use is one clear error", async () => {
+  const address = server.urls[0].slice("tcp://".length);
+  await expect(listen({ tcp: address })).rejects.toThrow(`[unavailable] tcp://${address} is in use: stop the process`);
+  await expect(listen({ tcp: "127.0.0.1:0", ws: address })).rejects.toThrow("is in use");
+});
+
+test("nobody at home is one clear error", async () => {
+  const [tcp, ws] = server.urls;
+  await server.close();
+  await expect(connect(tcp)).rejects.toThrow(`[unavailable] nothing listens on ${tcp}`);
+  await expect(connect(ws)).rejects.toThrow(`[unavailable] nothing listens on ${ws}`);
+});
+
+test("an address that is none, a transport that is not built and a limit that is out of range are each named", async () => {
+  await expect(connect("127.0.0.1:7000")).rejects.toThrow("[invalid_argument]");
+  await expect(connect("tcp://127.0.0.1:99999")).rejects.toThrow("[invalid_argument]");
+  await expect(connect("tls://127.0.0.1:7000")).rejects.toThrow("[unimplemented] tls is not built yet");
+  await expect(listen({})).rejects.toThrow("[invalid_argument] listen() needs an address");
+  await expect(connect("tcp://127.0.0.1:1", { limits: { maxFrameBytes: 5 } })).rejects.toThrow("maxFrameBytes must be");
+  await expect(listen({ tcp: ":0", limits: JSON.parse('{ "constructor": 5 }') as object })).rejects.toThrow(
+    "no limit called constructor",
+  );
+});
+
+test("a server that accepts and says nothing is given up at the handshake's deadline", async () => {
+  const mute = net.createServer(() => {});
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  const { port } = mute.address() as net.AddressInfo;
+  const limits = { handshakeTimeoutMs: 50 };
+  await expect(connect(`tcp://127.0.0.1:${port}`, { limits })).rejects.toThrow(
+    "[deadline_exceeded] no HELLO within 50 ms",
+  );
+  mute.close();
+});
+
+test("a peer that speaks something else is named as such", async () => {
+  const stranger = net.createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+  const { port } = stranger.address() as net.AddressInfo;
+  await expect(connect(`tcp://127.0.0.1:${port}`)).rejects.toThrow(/resource_exhausted|invalid_argument/);
+  stranger.close();
+});
+
+test("a process that has closed its links and server ends by itself", async () => {
+  const script = `
+    import { connect, listen } from "millrace/node";
+    const server = await listen({ tcp: "127.0.0.1:0", ws: "127.0.0.1:0" });
+    const links = await Promise.all(server.urls.map((url) => connect(url)));
+    await links[0].close();
+    await server.close();
+    console.log(links.map((link) => link.state).join());`;
+  const output = await new Promise((resolve, reject) => {
+    const args = ["--input-type=module", "-e", script];
+    execFile(process.execPath, args, { cwd: root, timeout: 10_000 }, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    );
+  });
+  expect(output).toBe("closed,closed\n");
+});

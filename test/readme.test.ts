@@ -1,0 +1,55 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { read, root } from "./support/sources.js";
+
+const page = read("README.md");
+const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+let folder: string;
+let server: ChildProcess;
+
+/** The code block that follows the mention of a file's name. */
+function snippet(file: string): string {
+  const found = new RegExp(`\`${file}\`:\\n\\n\`\`\`[a-z]+\\n([\\s\\S]*?)\`\`\``).exec(page);
+  if (!found) throw new Error(`README.md has no ${file}`);
+  return found[1];
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "millrace-readme-"));
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(root, join(folder, "node_modules/millrace"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(folder, "hello.proto"), snippet("hello.proto"));
+  writeFileSync(join(folder, "server.ts"), snippet("server.ts").replaceAll(/127\.0\.0\.1:700\d/g, "127.0.0.1:0"));
+  writeFileSync(join(folder, "client.ts"), snippet("client.ts"));
+  const [, command] = /npx millrace (gen .*)/.exec(page) ?? [];
+  execFileSync(process.execPath, [join(root, "dist/codegen/main.js"), ...command.split(" ")], { cwd: folder });
+  server = spawn(process.execPath, [tsx, "server.ts"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+}, 60_000);
+
+afterAll(() => {
+  server?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the first service of the README runs as it is printed there, over TCP and WebSocket", async () => {
+  const line = await new Promise<string>((resolve) =>
+    server.stdout?.once("data", (data: Buffer) => resolve(String(data))),
+  );
+  const urls = [...line.matchAll(/\w+:\/\/\S+/g)].map(([url]) => url);
+  expect(urls.map((url) => url.split(":")[0])).toEqual(["tcp", "ws"]);
+  for (const url of urls) {
+    const output = execFileSync(process.execPath, [tsx, "client.ts", url], { cwd: folder, encoding: "utf8" });
+    expect(output).toBe("Hello, Ada!\n1\n2\n3\n[invalid_argument] tell me your name\n");
+  }
+}, 60_000);
+
+test("the commands of the README are scripts of the package", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: { [name: string]: string } };
+  const named = [...page.matchAll(/npm (?:run )?(demo|test|bench|check)\b/g)].map(([, name]) => name);
+  expect(new Set(named)).toEqual(new Set(["demo", "test", "bench", "check"]));
+  for (const name of named) expect(scripts[name]).toBeTruthy();
+});

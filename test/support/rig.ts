@@ -1,0 +1,90 @@
+import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { checkLimits, type Limits } from "../../src/link/limits.js";
+import type { Runtime } from "../../src/link/runtime.js";
+import type { Receiver, Transport } from "../../src/link/transport.js";
+import { Server } from "../../src/server/server.js";
+import { VirtualClock } from "../../src/testing/clock.js";
+import { memoryPipe } from "../../src/testing/memory.js";
+import { frames, hello, join, type ReadFrame } from "./wire.js";
+
+/** A runtime on virtual time that collects what is reported. */
+export function virtualRuntime(): Runtime & { clock: VirtualClock; reports: string[] } {
+  const reports: string[] = [];
+  return {
+    clock: new VirtualClock(),
+    slabs: new SlabPool(),
+    readSlab: new Slab(64 * 1024),
+    schedule: queueMicrotask,
+    report: (error, doing) => void reports.push(`${doing}: ${String(error)}`),
+    reports,
+  };
+}
+
+/** Lets everything that is ready run: promises, and pipes and flushes that go by microtasks. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A peer that says exactly what it is told to, and remembers what it hears. */
+export class RawPeer implements Receiver {
+  isClosed = false;
+  transport!: Transport;
+  private readonly heard: Uint8Array[] = [];
+
+  /** The whole frames heard so far. */
+  get frames(): ReadFrame[] {
+    return frames(join(...this.heard));
+  }
+
+  /** Sends bytes and lets the other side act on them. */
+  async say(...chunks: readonly Uint8Array[]): Promise<void> {
+    this.transport.write(join(...chunks), () => {});
+    await settle();
+  }
+
+  window(): Uint8Array {
+    return new Uint8Array(0);
+  }
+
+  filled(): void {}
+
+  receive(chunk: Uint8Array): void {
+    this.heard.push(chunk.slice());
+  }
+
+  refuse(reason: Error): void {
+    throw reason;
+  }
+
+  closed(): void {
+    this.isClosed = true;
+  }
+}
+
+/** A server on virtual time, and raw clients that join it. */
+export class RawRig {
+  readonly runtime = virtualRuntime();
+  readonly server: Server;
+
+  constructor(limits: Partial<Limits> = {}) {
+    this.server = new Server(this.runtime, checkLimits(limits));
+  }
+
+  /** A client that has said nothing yet. */
+  join(): RawPeer {
+    const peer = new RawPeer();
+    const start = (transport: Transport): Receiver => {
+      peer.transport = transport;
+      return peer;
+    };
+    memoryPipe(start, this.server.accept);
+    return peer;
+  }
+
+  /** A client whose handshake is done. */
+  async greet(): Promise<RawPeer> {
+    const peer = this.join();
+    await peer.say(hello());
+    return peer;
+  }
+}
