@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Everything, type EverythingHandlers as Handlers } from "../../schemas/gen/everything.js";
-import type { Call, Caller, Router } from "../../src/index.js";
+import type { Call, Caller, Router, Stream } from "../../src/index.js";
 
-async function* nothing(): AsyncGenerator<never> {}
+async function* none(): AsyncGenerator<never> {}
+
+function nothing(): Stream<never> {
+  return Object.assign(none(), { batches: none });
+}
 
 function refuse(): never {
   throw new Error("called");
