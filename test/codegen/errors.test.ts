@@ -102,6 +102,21 @@ describe("a schema is refused at the place where it is wrong", () => {
     ["messages that are one in TypeScript", "message A { message B {} } message A_B {}", "are both A_B in TypeScript"],
     ["jstype of a string", "message A { string a = 1 [jstype = JS_NUMBER]; }", "1:39: jstype is for 64-bit"],
     ["a default value", "message A { int32 a = 1 [default = 5]; }", "1:45: proto3 has no default values"],
+    [
+      "a misspelt option",
+      "message A { int64 a = 1 [deprecated = true, jstyp = JS_NUMBER]; }",
+      "1:64: fields have no option jstyp",
+    ],
+    [
+      "an option that cannot be so",
+      "message A { int64 a = 1 [jstype = NUMBER]; }",
+      "1:54: NUMBER cannot be the option jstype",
+    ],
+    [
+      "packed that is neither true nor false",
+      "message A { repeated int64 a = 1 [packed = no]; }",
+      "1:63: no cannot be",
+    ],
     ["a required field", "message A { required int32 a = 1; }", "1:32: required fields are not supported yet"],
     ["a group", "message A { repeated group B = 1 { int32 c = 2; } }", "1:41: groups are not supported yet"],
     ["an extension", "message A {} extend A { int32 a = 1; }", "1:33: extensions are not supported yet"],
