@@ -31,7 +31,9 @@ export class Parser {
       if (available < this.wanted) return undefined;
     }
     this.frame.locate(ring.bytes, ring.view, ring.pos);
-    ring.pos += this.wanted;
+    this.frame.slab = ring.lease;
+    this.frame.isStable = ring.isStable;
+    ring.passed(this.wanted);
     this.wanted = header.HEADER_BYTES;
     this.inBody = false;
     return this.frame;

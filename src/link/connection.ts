@@ -85,7 +85,10 @@ export class Connection implements Receiver {
       clock,
       limits.pingIntervalMs,
       limits.pingTimeoutMs,
-      (number) => this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number),
+      (number) => {
+        this.ring.rest();
+        this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number);
+      },
       () => this.destroy(unavailable(`the peer did not answer a ping within ${limits.pingTimeoutMs} ms`)),
     );
     const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
