@@ -1,5 +1,5 @@
-import { type BigIntStats, constants } from "node:fs";
-import { chmod, link, lstat, mkdtemp, rename, rm } from "node:fs/promises";
+import { type BigIntStats, constants, linkSync, lstatSync, renameSync } from "node:fs";
+import { chmod, lstat, mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import { dirname, join } from "node:path";
 import { MillraceError } from "../error.js";
@@ -28,10 +28,10 @@ export async function placeSocketFile(
     const own = join(folder, "s");
     await bind(own);
     await chmod(own, constants.S_IRUSR | constants.S_IWUSR);
-    if (!(await appears(own, path))) {
-      await removeStale(path, url, join(folder, "stale"));
-      if (!(await appears(own, path))) throw inUse(url);
-    }
+    const found = await stat(path);
+    if (found) await checkStale(found, path, url);
+    if (found && !removeStale(found, path, join(folder, "stale"))) throw inUse(url);
+    linkSync(own, path);
     const placed = await stat(path);
     return async () => {
       if (isSame(placed, await stat(path))) await rm(path, { force: true });
@@ -43,31 +43,30 @@ export async function placeSocketFile(
   }
 }
 
-/** Links `own` to `path`; `false` when something is there. */
-async function appears(own: string, path: string): Promise<boolean> {
-  try {
-    await link(own, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** Removes a socket nobody listens on. Throws `unavailable` when it is something else. */
-async function removeStale(path: string, url: string, aside: string): Promise<void> {
-  const found = await stat(path);
-  if (!found) return;
+/** Throws `unavailable` when what is at `path` is not a socket that nobody listens on. */
+async function checkStale(found: BigIntStats, path: string, url: string): Promise<void> {
   if (!found.isSocket()) {
     const detail = `${path} is there and no socket: it is left alone, remove it or choose another path`;
     throw new MillraceError("unavailable", detail);
   }
   if (await answers(path)) throw inUse(url);
-  await rename(path, aside);
-  if (isSame(found, await stat(aside))) return;
-  // Another process was faster and its socket is the one that was moved.
-  await appears(aside, path);
-  throw inUse(url);
+}
+
+/**
+ * Moves the stale file at `path` aside, to nobody; `false` when another process does the same just now. Then the file
+ * that was moved may be that one's, and goes back at once: nothing here waits, and what is gone was not `stale`.
+ */
+function removeStale(stale: BigIntStats, path: string, aside: string): boolean {
+  try {
+    if (!isSame(stale, lstatSync(path, { bigint: true }))) return false;
+    renameSync(path, aside);
+    if (isSame(stale, lstatSync(aside, { bigint: true }))) return true;
+    linkSync(aside, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EEXIST") throw error;
+  }
+  return false;
 }
 
 function answers(path: string): Promise<boolean> {
@@ -98,6 +97,7 @@ function inUse(url: string): MillraceError {
 function fileError(error: unknown, url: string): MillraceError {
   if (error instanceof MillraceError) return error;
   const { code } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST") return inUse(url);
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new MillraceError("unavailable", `the folder of ${url} does not exist: make it first`, { cause: error });
   }
