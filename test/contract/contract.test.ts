@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { establish } from "../../src/client/connect.js";
 import { checkLimits } from "../../src/link/limits.js";
@@ -8,7 +5,7 @@ import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen } from "../../src/node/index.js";
 import { Server } from "../../src/server/server.js";
 import { memoryPipe } from "../../src/testing/memory.js";
-import { Authority, canMakeCertificates, type Identity, LOCAL } from "../support/certificates.js";
+import { cannotTest, Site } from "../support/site.js";
 import { cases, type Rig } from "./cases.js";
 
 type Open = (runtime: Runtime) => Promise<Pick<Rig, "server" | "link">>;
@@ -23,7 +20,7 @@ const transports: { [name: string]: Open } = {
     return { server, link: await connect(server.urls[0], { runtime, reading: "data" }) };
   },
   async "unix socket"(runtime) {
-    const server = await listen({ unix: join(folder, "a.sock"), runtime });
+    const server = await listen({ ...site.at("unix"), runtime });
     return { server, link: await connect(server.urls[0], { runtime }) };
   },
   async websocket(runtime) {
@@ -39,43 +36,35 @@ const transports: { [name: string]: Open } = {
 
 const secureTransports: { [name: string]: Open } = {
   async tls(runtime) {
-    const server = await listen({ tls: { address: "127.0.0.1:0", ...own }, runtime });
-    return { server, link: await connect(server.urls[0], { tls: { ca }, runtime }) };
+    const server = await listen({ ...site.at("tls"), runtime });
+    return { server, link: await connect(server.urls[0], { ...site.trust("tls"), runtime }) };
   },
   async "tls by data events"(runtime) {
-    const server = await listen({ tls: { address: "127.0.0.1:0", ...own }, runtime });
-    return { server, link: await connect(server.urls[0], { tls: { ca }, runtime, reading: "data" }) };
+    const server = await listen({ ...site.at("tls"), runtime });
+    return { server, link: await connect(server.urls[0], { ...site.trust("tls"), runtime, reading: "data" }) };
   },
   async "mutual tls"(runtime) {
-    const server = await listen({
-      tls: { address: "127.0.0.1:0", ...own, ca, clientCertificates: "required" },
-      runtime,
-    });
+    const { ca, own } = site;
+    const tls = { address: "127.0.0.1:0", ...own, ca, clientCertificates: "required" } as const;
+    const server = await listen({ tls, runtime });
     return { server, link: await connect(server.urls[0], { tls: { ca, ...own }, runtime }) };
   },
   async "secure websocket"(runtime) {
-    const server = await listen({ wss: { address: "127.0.0.1:0", ...own }, runtime });
-    return { server, link: await connect(server.urls[0], { tls: { ca }, runtime }) };
+    const server = await listen({ ...site.at("wss"), runtime });
+    return { server, link: await connect(server.urls[0], { ...site.trust("wss"), runtime }) };
   },
 };
 
-let folder: string;
-let ca: string;
-let own: Identity;
+let site: Site;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "millrace-contract-"));
-  if (!canMakeCertificates) return;
-  const authority = new Authority("Contract");
-  ca = authority.cert;
-  own = authority.issue("both ends", LOCAL);
-  authority.close();
+  site = new Site();
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => site.close());
 
 for (const [name, open] of Object.entries({ ...transports, ...secureTransports })) {
-  describe.skipIf(name in secureTransports && !canMakeCertificates)(name, () => {
+  describe.skipIf(name in secureTransports && cannotTest("tls"))(name, () => {
     for (const { name: promise, run } of cases) {
       test(promise, async () => {
         const reports: string[] = [];
