@@ -41,7 +41,15 @@ export class Heartbeat {
   private ask(): void {
     this.count = (this.count + 1) | 0;
     this.awaiting = true;
-    this.timer = this.clock.after(this.timeoutMs, this.silent);
+    this.timer = this.clock.after(this.timeoutMs, () => this.lastChance());
     this.ping(this.count);
+  }
+
+  /**
+   * A process that was blocked runs its timers before it reads its sockets: the answer may be there, unread. A timer that
+   * is set now runs only after the sockets were read.
+   */
+  private lastChance(): void {
+    this.timer = this.clock.after(1, this.silent);
   }
 }

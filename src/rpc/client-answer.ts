@@ -23,7 +23,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   onData(frame: Frame): void {
     if (!frame.isEnd) return this.cancel(new MillraceError("internal", `${this.method.path} answered more than once`));
     if (!this.over()) return;
-    if (!this.sentEnd) this.connection.stopSending(this);
+    this.stopSending();
     if (frame.aux !== 0) return this.reject(new MillraceError(codeOf(frame.aux), readReason(frame)));
     try {
       this.resolve(this.method.response.decode(frame.reader));
@@ -68,7 +68,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
 
   private ended(error?: MillraceError): void {
     this.over();
-    if (!this.sentEnd) this.connection.stopSending(this);
+    this.stopSending();
     this.incoming.end(error);
   }
 }

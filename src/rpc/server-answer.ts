@@ -31,7 +31,7 @@ export class ServerAnswer<Req, Res, In> extends ServerCall {
   private respond(response: Partial<Res>): void {
     if (this.isOver) return;
     do this.method.response.encode(response, this.connection.claim());
-    while (!this.connection.commitData(this, Flag.END, 0));
+    while (!this.connection.sender.commitData(this, Flag.END, 0, 0));
     this.over();
   }
 }
@@ -50,7 +50,7 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
     this.outgoing = new Outgoing(connection, this, method.response);
   }
 
-  override onCredit(): void {
+  override onReady(): void {
     this.outgoing.resume();
   }
 

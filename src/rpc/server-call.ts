@@ -67,10 +67,13 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
       if (frame.payloadBytes > 0 || !frame.isEnd) incoming.receive(frame);
       if (frame.isEnd) incoming.end();
     } catch (error) {
-      const refusal = MillraceError.from(error, "invalid_argument");
-      this.fail(refusal);
-      this.abort(refusal);
+      this.onRefused(MillraceError.from(error, "invalid_argument"));
     }
+  }
+
+  onRefused(error: MillraceError): void {
+    this.fail(error);
+    this.abort(error);
   }
 
   onReset(error: MillraceError): void {
@@ -92,7 +95,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     if (!this.over()) return;
     this.send(() => {
       writeReason(this.connection.claim(), error);
-      return this.connection.commitData(this, Flag.END, statusOf(error.code));
+      return this.connection.sender.commitData(this, Flag.END, 0, statusOf(error.code));
     });
   }
 

@@ -32,7 +32,7 @@ export class Server {
     this.links = this.open;
   }
 
-  /** The addresses listened on, in the order they were given. */
+  /** The addresses listened on, in the order tcp, unix, tls, ws, wss. */
   get urls(): string[] {
     return this.listeners.map((listener) => listener.url);
   }
@@ -56,17 +56,6 @@ export class Server {
     return link.connection;
   };
 
-  /** Keeps those who connect and say nothing from being more than `maxHandshakes`. */
-  private awaitHandshake(link: RpcLink): void {
-    const done = (): void => void this.greeting.delete(link);
-    this.greeting.add(link);
-    link.ready.then(done, done);
-    if (this.greeting.size <= this.limits.maxHandshakes) return;
-    const [oldest] = this.greeting;
-    this.greeting.delete(oldest);
-    oldest.connection.transport.destroy();
-  }
-
   /** Makes `listener` one of this server's. */
   add(listener: Listener): void {
     this.listeners.push(listener);
@@ -77,5 +66,16 @@ export class Server {
     const closing = this.listeners.map((listener) => listener.close());
     await Promise.all([...this.open].map((link) => link.close()));
     await Promise.all(closing);
+  }
+
+  /** Keeps those who connect and say nothing from being more than `maxHandshakes`. */
+  private awaitHandshake(link: RpcLink): void {
+    const done = (): void => void this.greeting.delete(link);
+    this.greeting.add(link);
+    link.ready.then(done, done);
+    if (this.greeting.size <= this.limits.maxHandshakes) return;
+    const [oldest] = this.greeting;
+    this.greeting.delete(oldest);
+    oldest.connection.transport.destroy();
   }
 }
