@@ -45,7 +45,7 @@ export function serverOptions({ key, cert, ca, clientCertificates = "none" }: Se
   return { ...(ca && { ca }), key, cert, requestCert, rejectUnauthorized: false, minVersion: OLDEST, noDelay: true };
 }
 
-/** Makes a TLS server. Throws `invalid_argument` when its key or certificate cannot be used. */
+/** What `make` makes. Throws `invalid_argument` when the key or certificates it is made with cannot be used. */
 export function usable<Made>(make: () => Made): Made {
   try {
     return make();

@@ -70,8 +70,8 @@ async function opening(protocol: Protocol): Promise<Uint8Array> {
   if (protocol === "tcp" || protocol === "unix") return wire.hello();
   if (protocol === "ws") return Buffer.from("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n");
   return new Promise((resolve) => {
-    const wire = new Duplex({ read() {}, write: (chunk: Buffer) => resolve(chunk) });
-    tls.connect({ socket: wire }).on("error", () => {});
+    const network = new Duplex({ read() {}, write: (chunk: Buffer) => resolve(chunk) });
+    tls.connect({ socket: network }).on("error", () => {});
   });
 }
 

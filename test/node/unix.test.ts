@@ -75,9 +75,8 @@ test("a Unix socket is there when listen() resolves, answers, and its peers are 
 test("the file is its owner's alone from the first moment, whatever the umask, and nothing else stays in the folder", async () => {
   const umask = process.umask(0);
   const seen = new Set<string>();
-  let isDone = false;
-  const listening = serve().finally(() => (isDone = true));
-  while (!isDone) {
+  const listening = serve();
+  while (servers.length === 0) {
     for (const name of readdirSync(folder)) {
       const mode = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0;
       if (mode !== 0) seen.add(`${name === "app.sock" ? name : "private"} ${(mode & 0o777).toString(8)}`);
