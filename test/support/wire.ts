@@ -18,6 +18,7 @@ export const PONG = 7;
 export const DRAIN = 8;
 export const MESSAGE = 9;
 export const END = 1;
+export const MORE = 2;
 export const IGNORABLE = 8;
 export const MAGIC = 0x43524c4d;
 
