@@ -1,3 +1,5 @@
+import type { PeerCertificate } from "../link/transport.js";
+
 /** What a caller may say about one call. */
 export interface CallOptions {
   /** Fails the call with `deadline_exceeded` after so many milliseconds; the handler sees its `signal` abort. */
@@ -17,6 +19,8 @@ export interface Call {
 
 /** Who is at the other end of a link. */
 export interface Peer {
-  /** `tcp://127.0.0.1:54321`, `ws://…`, `memory://…` */
+  /** `tcp://127.0.0.1:54321`, `unix:///path`, `ws://…`, `memory://…` */
   readonly address: string;
+  /** Who it proved to be by TLS; only there when it showed a certificate and that was verified. */
+  readonly certificate?: PeerCertificate | undefined;
 }
