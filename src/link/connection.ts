@@ -96,6 +96,11 @@ export class Connection implements Receiver {
     if (isClient) this.sayHello();
   }
 
+  /** Received bytes that had to be copied: to keep a frame or message in one piece, or to outlive the memory read into. */
+  get copiedBytes(): number {
+    return this.ring.copiedBytes + this.parser.frame.reader.copiedBytes + this.intake.copiedBytes;
+  }
+
   window(): Uint8Array {
     return this.ring.window();
   }
