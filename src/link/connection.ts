@@ -1,6 +1,6 @@
 import { Ring } from "../bytes/ring.js";
 import type { Writer } from "../bytes/writer.js";
-import { codeOf, MillraceError, statusOf } from "../error.js";
+import { MillraceError, statusOf } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag, Kind } from "../frame/header.js";
 import { Parser } from "../frame/parser.js";
@@ -79,6 +79,11 @@ export class Connection implements Receiver {
     if (isClient) this.sayHello();
   }
 
+  /** Streams that are open now, of both sides: 0 when no call is under way. */
+  get openStreams(): number {
+    return this.streams.count;
+  }
+
   window(): Uint8Array {
     return this.ring.window();
   }
@@ -105,7 +110,7 @@ export class Connection implements Receiver {
         this.dispatch(frame);
       }
     } catch (error) {
-      this.refuse(MillraceError.from(error, "internal"));
+      this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
     }
     if (this.state === "closed") this.ring.release();
     else this.ring.keep(this.parser.wanted);
@@ -187,8 +192,8 @@ export class Connection implements Receiver {
   }
 
   private onReset(frame: Frame): void {
-    const error = new MillraceError(codeOf(frame.aux), readReason(frame));
-    if (frame.stream === 0) return this.end(unavailable(`the peer closed the link: ${error.message}`));
+    const error = readReason(frame);
+    if (frame.stream === 0) return this.end(unavailable(`the peer closed the link: [${error.code}] ${error.text}`));
     const stream = this.findStream(frame);
     if (!stream) return;
     if (!stream.sentEnd) this.sendReset(stream.id, new MillraceError("cancelled", "the peer reset the stream"));
@@ -253,9 +258,9 @@ export class Connection implements Receiver {
   }
 
   /** Sends what was written since the claim as a DATA frame of `stream`; returns `false` as `Batch.commit` does. */
-  commitData(stream: Stream, flags: number, status: number): boolean {
+  commitData(stream: Stream, flags: number, status: number, ext = 0): boolean {
     const length = this.batch.claimedBytes;
-    if (!this.batch.commit(Kind.DATA, flags, 0, stream.id, status)) return false;
+    if (!this.batch.commit(Kind.DATA, flags, ext, stream.id, status)) return false;
     stream.sentBytes = (stream.sentBytes + length) | 0;
     if ((flags & Flag.END) !== 0) this.sentEnd(stream);
     return true;
@@ -297,8 +302,9 @@ export class Connection implements Receiver {
   }
 
   refuse(reason: Error): void {
-    const error = MillraceError.from(reason, "internal");
-    this.bye(error, error);
+    if (reason instanceof MillraceError) return this.bye(reason, reason);
+    this.runtime.report(reason, "a link");
+    this.bye(new MillraceError("internal", "the link failed"), MillraceError.from(reason, "internal"));
   }
 
   closed(reason?: Error): void {
@@ -356,8 +362,8 @@ export class Connection implements Receiver {
   }
 
   private sendReset(stream: number, error: MillraceError): void {
-    writeReason(this.batch.claim(), error);
-    this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code));
+    do writeReason(this.batch.claim(), error);
+    while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
   }
 
   private control(kind: Kind, aux: number, stream = 0): void {

@@ -12,6 +12,8 @@ export interface Limits {
   readonly maxUnsentBytes: number;
   /** Above so many waiting bytes `link.send()` returns `false`. */
   readonly highWaterBytes: number;
+  /** Longest metadata of a call or an answer, to send and to accept: keys, values and 3 bytes for each. */
+  readonly maxMetadataBytes: number;
   /** How long the peer may take for its HELLO. */
   readonly handshakeTimeoutMs: number;
   /** How often to ask a peer whether it is alive. */
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxStreams: 16 * 1024,
   maxUnsentBytes: 16 * 1024 * 1024,
   highWaterBytes: 256 * 1024,
+  maxMetadataBytes: 1024,
   handshakeTimeoutMs: 5_000,
   pingIntervalMs: 15_000,
   pingTimeoutMs: 10_000,
@@ -42,6 +45,7 @@ const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: 
   maxStreams: [1, 2 ** 20 - 1],
   maxUnsentBytes: [FIRST_FRAME_BYTES, 2 ** 32],
   highWaterBytes: [0, 2 ** 32],
+  maxMetadataBytes: [0, 1920],
   handshakeTimeoutMs: [1, 2 ** 31 - 1],
   pingIntervalMs: [1, 2 ** 31 - 1],
   pingTimeoutMs: [1, 2 ** 31 - 1],

@@ -47,6 +47,7 @@ export class StreamTable {
   private readonly freeSlots: number[] = [];
   private readonly ownBit: number;
   private open = 0;
+  private accepted = 0;
 
   constructor(isClient: boolean) {
     this.ownBit = isClient ? 0 : INITIATOR_BIT;
@@ -55,6 +56,11 @@ export class StreamTable {
   /** Streams that this side has open. */
   get ownCount(): number {
     return this.open;
+  }
+
+  /** Streams that are open, whoever opened them. */
+  get count(): number {
+    return this.open + this.accepted;
   }
 
   /** Gives a stream that this side opens its id. */
@@ -74,6 +80,7 @@ export class StreamTable {
     while (this.peers.length < slot) this.peers.push(undefined);
     stream.id = id;
     this.peers[slot] = stream;
+    this.accepted++;
     return true;
   }
 
@@ -88,6 +95,7 @@ export class StreamTable {
     const slot = stream.id & SLOT_MASK;
     if (!this.isOwn(stream.id)) {
       this.peers[slot] = undefined;
+      this.accepted--;
       return;
     }
     this.own[slot] = undefined;
@@ -99,7 +107,7 @@ export class StreamTable {
   clear(): Stream[] {
     const all = [...this.own, ...this.peers].filter((stream) => stream !== undefined);
     this.own.length = this.peers.length = 1;
-    this.open = 0;
+    this.open = this.accepted = 0;
     return all;
   }
 

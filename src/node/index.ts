@@ -3,6 +3,7 @@ import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
+import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { Server } from "../server/server.js";
 import { parseAddress } from "./address.js";
@@ -27,10 +28,18 @@ export interface CommonOptions {
 
 /** Where to listen, `host:port` each; port 0 takes a free one, which `server.urls` then names. */
 export interface ListenOptions extends CommonOptions {
+  /** Go around every handler, the first one outermost. */
+  readonly interceptors?: readonly ServerInterceptor[];
   readonly tcp?: string;
   readonly ws?: string;
   /** The pages that may open WebSockets, such as `https://example.com`; requests that name another page get 403. */
   readonly origins?: readonly string[];
+}
+
+/** What `connect` may be told. */
+export interface ConnectOptions extends CommonOptions {
+  /** Go around every call made over the link, the first one outermost. */
+  readonly interceptors?: readonly ClientInterceptor[];
 }
 
 const LATER = ["tls", "wss", "unix"];
@@ -45,7 +54,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
   if (later) throw notBuilt(later);
   if (!options.tcp && !options.ws)
     throw new MillraceError("invalid_argument", "listen() needs an address: give tcp or ws");
-  const server = new Server(options.runtime ?? defaultRuntime(), limits);
+  const server = new Server(options.runtime ?? defaultRuntime(), limits, options.interceptors);
   try {
     if (options.tcp) server.add(await listenTcp(parseAddress(options.tcp), server.accept, options.reading));
     if (options.ws)
@@ -61,7 +70,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
  * Connects to `tcp://host:port` or `ws://host:port/path`; resolves after the handshake.
  * Rejects with `unavailable` when nobody answers and with the peer's reason when it refuses.
  */
-export async function connect(url: string, options: CommonOptions = {}): Promise<Link> {
+export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
   const [protocol = "", address = ""] = url.split("://", 2);
   const open = (start: (transport: Transport) => Receiver): void => {
@@ -70,7 +79,7 @@ export async function connect(url: string, options: CommonOptions = {}): Promise
     if (LATER.includes(protocol)) throw notBuilt(protocol);
     throw new MillraceError("invalid_argument", `"${url}" is no address: write tcp://host:port or ws://host:port`);
   };
-  return establish(open, options.runtime ?? defaultRuntime(), limits);
+  return establish(open, options.runtime ?? defaultRuntime(), limits, options.interceptors);
 }
 
 function notBuilt(protocol: string): MillraceError {
