@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { CODES } from "../src/error.js";
+import { Entry } from "../src/frame/entries.js";
 import { Flag, HEADER_BYTES, Kind } from "../src/frame/header.js";
 import { MAGIC } from "../src/link/hello.js";
 import { read } from "./support/sources.js";
@@ -28,6 +29,10 @@ test("the kinds in docs/wire.md are those of the code", () => {
 
 test("the flags in docs/wire.md are those of the code", () => {
   expect(table("flag", "value").map(([name, value]) => [name, Number(value)])).toEqual(Object.entries(Flag));
+});
+
+test("the entries in docs/wire.md are those of the code", () => {
+  expect(table("entry", "type").map(([name, type]) => [name, Number(type)])).toEqual(Object.entries(Entry));
 });
 
 test("the header's fields in docs/wire.md add up to its length", () => {

@@ -1,5 +1,6 @@
 import { type Position, SchemaError } from "../model.js";
 import { checkNumbers, numberOf, reservedIn } from "./numbers.js";
+import { checkOptions } from "./options.js";
 import type { Statement } from "./scan.js";
 
 const MAP_KEYS = new Set(
@@ -95,7 +96,8 @@ function checkOneof({ name, at, body }: Statement): void {
   }
 }
 
-function checkField({ words, name, at, body }: Statement): void {
+function checkField(statement: Statement): void {
+  const { words, name, at, body } = statement;
   const [first, second, third] = words;
   if (first.text === "required")
     throw new SchemaError(first.at, "required fields are not supported yet: they are proto2");
@@ -107,8 +109,7 @@ function checkField({ words, name, at, body }: Statement): void {
   }
   const wordsOfMap = words[1]?.text === "map" && words[2]?.text === "<";
   if (wordsOfMap) throw new SchemaError(first.at, `a map cannot be ${first.text}`);
-  const value = words.find((word, i) => word.text === "default" && /^[[,]$/.test(words[i - 1]?.text ?? ""));
-  if (value !== undefined) throw new SchemaError(value.at, "proto3 has no default values");
+  checkOptions(statement);
 }
 
 function checkEnum({ name, at, body }: Statement): void {
@@ -116,14 +117,7 @@ function checkEnum({ name, at, body }: Statement): void {
   const [first] = values;
   if (first === undefined) throw new SchemaError(at, `enum ${name} has no values`);
   if (numberOf(first).value !== 0) throw new SchemaError(numberOf(first).at, "the first value of an enum must be 0");
-  const aliases = body.some(
-    ({ kind, words }) =>
-      kind === "option" &&
-      words
-        .map((word) => word.text)
-        .join("")
-        .endsWith("allow_alias=true"),
-  );
+  const aliases = body.some(allowsAliases);
   const seen = new Map<number, string>();
   for (const value of values) {
     const number = numberOf(value);
@@ -141,4 +135,8 @@ function checkEnum({ name, at, body }: Statement): void {
   }
   const reserved = reservedIn(body, "enum");
   for (const value of values) reserved.check(value);
+}
+
+function allowsAliases({ kind, words }: Statement): boolean {
+  return kind === "option" && words.map((word) => word.text).join(" ") === "option allow_alias = true";
 }

@@ -4,6 +4,7 @@ import { SchemaError } from "../model.js";
 import { lint } from "./lint.js";
 import { numberOf } from "./numbers.js";
 import { type Statement, scan } from "./scan.js";
+import type { Token } from "./tokens.js";
 
 /**
  * Reads one `.proto` file: protobufjs says what stands in it, our own scan says where, and finds what protobufjs
@@ -106,38 +107,32 @@ function readField(statement: Statement, type: protobuf.Type, scope: string, one
   const field = found(statement, type.fields, protobuf.Field);
   const { words } = statement;
   const keyType = field instanceof protobuf.MapField ? field.keyType : undefined;
-  const explicit = oneof !== undefined || words[0]?.text === "optional";
+  const label = words[0]?.text ?? "";
+  const explicit = oneof !== undefined || label === "optional";
   return {
     ...named(statement, field.options),
     number: numberOf(statement).value,
-    type: typeName(
-      field.type,
-      words[keyType !== undefined ? 4 : words[0]?.text === field.rule ? 1 : 0]?.at,
-      statement,
-      scope,
-    ),
+    type: typeName(field.type, words[keyType !== undefined ? 4 : /^(repeated|optional)$/.test(label) ? 1 : 0], scope),
     presence: keyType !== undefined ? "map" : field.repeated ? "repeated" : explicit ? "explicit" : "implicit",
     ...(keyType !== undefined && model.isScalar(keyType) && { keyType }),
     packed: field.options?.["packed"] !== false,
     asNumber: field.options?.["jstype"] === "JS_NUMBER",
     ...(oneof !== undefined && { oneof }),
-    source: words
-      .slice(0, words.findIndex(({ text }) => text === "=") + 2)
-      .map(({ text }) => text)
-      .join(" ")
-      .replaceAll(/ ?([<>,]) ?/g, "$1")
-      .replace(",", ", ")
-      .replace(">", "> "),
+    source: sourceOf(words),
   };
 }
 
-function typeName(
-  name: string,
-  at: model.Position | undefined,
-  statement: Statement,
-  scope: string,
-): model.Field["type"] {
-  return model.isScalar(name) ? name : { name, at: at ?? statement.at, scope };
+/** What a field's line says, up to its number, evenly spaced. */
+function sourceOf(words: Statement["words"]): string {
+  const end = words.findIndex(({ text }) => text === "=") + 2;
+  const text = words.slice(0, end).map((word) => word.text);
+  return text.join(" ").replace(/ < (.*) , (.*) >/, "<$1, $2>");
+}
+
+function typeName(name: string, word: Token | undefined, scope: string): model.Field["type"] {
+  if (model.isScalar(name)) return name;
+  if (word === undefined) throw new Error(`${scope} names ${name} nowhere`);
+  return { name, at: word.at, scope };
 }
 
 function readEnum(statement: Statement, scope: protobuf.Namespace, scopeName: string): model.Enum {
@@ -168,11 +163,7 @@ function readService(statement: Statement, scope: protobuf.Namespace, scopeName:
 
 function readMethod(statement: Statement, service: protobuf.Service, serviceName: string): model.Method {
   const method = found(statement, service.methods, protobuf.Method);
-  const types = statement.words.filter(
-    ({ text }, i) =>
-      (/^[(]$/.test(statement.words[i - 1]?.text ?? "") && text !== "stream") ||
-      (statement.words[i - 1]?.text === "stream" && text !== ")"),
-  );
+  const types = statement.words.filter((_, i) => statement.words[i + 1]?.text === ")");
   const type = (name: string, index: number): model.TypeName => ({
     name,
     at: types[index]?.at ?? statement.at,

@@ -55,7 +55,7 @@ export function writeFixed32(w: Writer, tag: number, value: number): void {
 }
 
 export function putFixed32(w: Writer, value: number, tag: number): void {
-  if (value >>> 0 !== value) badValue(tag, value, "a 32-bit unsigned integer");
+  if (typeof value !== "number" || value >>> 0 !== value) badValue(tag, value, "a 32-bit unsigned integer");
   putBits32(w, value);
 }
 
@@ -69,7 +69,7 @@ export function writeSfixed32(w: Writer, tag: number, value: number): void {
 }
 
 export function putSfixed32(w: Writer, value: number, tag: number): void {
-  if ((value | 0) !== value) badValue(tag, value, "a 32-bit integer");
+  if (typeof value !== "number" || (value | 0) !== value) badValue(tag, value, "a 32-bit integer");
   putBits32(w, value);
 }
 

@@ -12,7 +12,7 @@ export function writeUint32(w: Writer, tag: number, value: number): void {
 }
 
 export function putUint32(w: Writer, value: number, tag: number): void {
-  if (value >>> 0 !== value) badValue(tag, value, "a 32-bit unsigned integer");
+  if (typeof value !== "number" || value >>> 0 !== value) badValue(tag, value, "a 32-bit unsigned integer");
   w.pos = writeVarint(w.bytes, w.pos, value);
 }
 
@@ -26,7 +26,7 @@ export function writeInt32(w: Writer, tag: number, value: number): void {
 }
 
 export function putInt32(w: Writer, value: number, tag: number): void {
-  if ((value | 0) !== value) badValue(tag, value, "a 32-bit integer");
+  if (typeof value !== "number" || (value | 0) !== value) badValue(tag, value, "a 32-bit integer");
   if (value >= 0) w.pos = writeVarint(w.bytes, w.pos, value);
   else putNegative(w, value);
 }
@@ -50,7 +50,7 @@ export function writeSint32(w: Writer, tag: number, value: number): void {
 }
 
 export function putSint32(w: Writer, value: number, tag: number): void {
-  if ((value | 0) !== value) badValue(tag, value, "a 32-bit integer");
+  if (typeof value !== "number" || (value | 0) !== value) badValue(tag, value, "a 32-bit integer");
   w.pos = writeVarint(w.bytes, w.pos, ((value << 1) ^ (value >> 31)) >>> 0);
 }
 

@@ -11,6 +11,8 @@ export class Frame {
   /** Where ext and payload are; `reader.pos` and `reader.end` bound the payload. */
   readonly reader = new Reader(EMPTY);
   length = 0;
+  /** What flow control counts: `length`, of all fragments together when it came in fragments. */
+  wireBytes = 0;
   kind = 0;
   flags = 0;
   /** Length of the header extension in words of 8 bytes. */
@@ -21,6 +23,11 @@ export class Frame {
   /** Whether the sender sends no more on this stream. */
   get isEnd(): boolean {
     return (this.flags & Flag.END) !== 0;
+  }
+
+  /** Whether more of the same message follows. */
+  get isFragment(): boolean {
+    return (this.flags & Flag.MORE) !== 0;
   }
 
   get payloadBytes(): number {

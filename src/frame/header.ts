@@ -28,7 +28,13 @@ export const Kind = {
   CREDIT: 5,
   PING: 6,
   PONG: 7,
+  DRAIN: 8,
   MESSAGE: 9,
+  SUBSCRIBED: 10,
+  EVENT: 11,
+  GAP: 12,
+  ACK: 13,
+  AUTH: 14,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -36,10 +42,12 @@ export type Kind = (typeof Kind)[keyof typeof Kind];
 export const Flag = {
   /** The sender sends no more on this stream. */
   END: 1,
+  /** More of the same message follows in the next frame of this stream. */
+  MORE: 2,
   /** A receiver that does not know the kind skips the frame. */
   IGNORABLE: 8,
 } as const;
-export const KNOWN_FLAGS = Flag.END | Flag.IGNORABLE;
+export const KNOWN_FLAGS = Flag.END | Flag.MORE | Flag.IGNORABLE;
 
 /** The bytes a frame of `length` takes on the wire. */
 export function padded(length: number): number {

@@ -40,6 +40,7 @@ export class Parser {
   private readHead(view: DataView, at: number): void {
     const frame = this.frame;
     frame.length = header.lengthAt(view, at);
+    frame.wireBytes = frame.length;
     frame.kind = header.kindAt(view, at);
     frame.flags = header.flagsAt(view, at);
     frame.ext = header.extAt(view, at);

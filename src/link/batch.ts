@@ -1,33 +1,43 @@
 import { Page } from "../bytes/page.js";
-import type { SlabPool } from "../bytes/slab.js";
+import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Writer } from "../bytes/writer.js";
-import { MillraceError } from "../error.js";
 import { HEADER_BYTES, type Kind, padded, writeHeader } from "../frame/header.js";
-import { FIRST_FRAME_BYTES } from "./limits.js";
 import type { Transport } from "./transport.js";
 
 const PAGE_BYTES = 64 * 1024;
 /** A page with less room than this is sent as it is, rather than risk encoding a message twice. */
 const LEAST_ROOM_BYTES = 512;
+/** So much is sent at once, without waiting for the turn to end, so that the peer works while this side does. */
+const EAGER_BYTES = 8 * 1024;
+
+/** What a frame's header says, but for lengths. */
+export interface Head {
+  readonly kind: Kind;
+  readonly flags: number;
+  readonly stream: number;
+  readonly aux: number;
+}
 
 /**
  * The frames of one turn, encoded one behind the other into pages and sent with one write each.
  * A page goes back to the pool when the socket is done with it, so that an idle link holds none.
  */
 export class Batch {
-  /** The longest frame that the peer accepts. */
-  maxFrameBytes = FIRST_FRAME_BYTES;
   /** Bytes handed to the socket that it has not finished. */
   writingBytes = 0;
   sentBytes = 0;
   sentFrames = 0;
   private page: Page | undefined;
   private scheduled = false;
-  /** The pages of the writes under way, oldest first, and how many bytes each write has. */
-  private readonly writes: Page[] = [];
+  /** What is being written, oldest first: a page of our own, or bytes on loan and whom to tell; and how many bytes. */
+  private readonly writes: (Page | (() => void))[] = [];
   private readonly writeSizes: number[] = [];
   private readonly flushSoon = () => this.flush();
-  private readonly written = () => this.finishWrite();
+  private readonly written = () => {
+    if (this.writes.length === 0) return;
+    this.finishOldest();
+    this.progressed();
+  };
 
   /** @param progressed called whenever the socket has finished a write. */
   constructor(
@@ -47,33 +57,82 @@ export class Batch {
     return this.page?.claimed ?? 0;
   }
 
-  /** A cursor for the extension and payload of the next frame. A claim that is not committed leaves no trace. */
-  claim(): Writer {
+  /**
+   * Takes the claimed content (extension and payload, which fit) out of the batch, into a slab that is the caller's to
+   * release: the page itself when it is all there is in it, else a copy. Up to 8 zeros follow the content.
+   */
+  detach(): { slab: Slab; start: number; end: number } {
+    const page = this.page!;
+    if (page.start === 0 && page.claimed > page.slab.bytes.length / 2) {
+      const end = page.claimed;
+      page.slab.bytes.fill(0, end, padded(end));
+      this.page = undefined;
+      return { slab: page.slab, start: HEADER_BYTES, end };
+    }
+    const content = page.slab.bytes.subarray(page.start + HEADER_BYTES, page.start + page.claimed);
+    const slab = this.pool.lease(padded(content.length));
+    slab.bytes.set(content);
+    slab.bytes.fill(0, content.length, padded(content.length));
+    return { slab, start: 0, end: content.length };
+  }
+
+  /**
+   * A cursor for the extension and payload of the next frame, with room for at least so many bytes and the header.
+   * A claim that is not committed leaves no trace.
+   */
+  claim(leastBytes = LEAST_ROOM_BYTES): Writer {
     if (!this.scheduled) {
       this.scheduled = true;
       this.schedule(this.flushSoon);
     }
-    const page = this.page && this.page.room >= LEAST_ROOM_BYTES ? this.page : this.turnPage(PAGE_BYTES);
+    const page =
+      this.page && this.page.room >= leastBytes + HEADER_BYTES ? this.page : this.turnPage(leastBytes + HEADER_BYTES);
     return page.claim(HEADER_BYTES);
+  }
+
+  /** Makes sure that the claimed frame fits; `false` when it did not, and must be claimed and encoded once more. */
+  fit(): boolean {
+    const page = this.page!;
+    if (page.claimed <= page.room) return true;
+    this.turnPage(page.claimed);
+    return false;
   }
 
   /**
    * Puts the header before what was written since the claim, and the frame into the batch. Returns `false` when it did
    * not fit: a page that is large enough is there now, and the caller claims and encodes once more.
-   * Throws `resource_exhausted` when the peer would not accept so long a frame. `ext` is in words of 8 bytes.
+   * `ext` is in words of 8 bytes.
    */
   commit(kind: Kind, flags: number, ext: number, stream: number, aux: number): boolean {
+    if (!this.fit()) return false;
     const page = this.page!;
-    const length = page.claimed;
-    if (length > this.maxFrameBytes) throw tooLong(length, this.maxFrameBytes);
-    if (length > page.room) {
-      this.turnPage(length);
-      return false;
-    }
-    writeHeader(page.slab.view, page.start, length, kind, flags, ext, stream, aux);
+    writeHeader(page.slab.view, page.start, page.claimed, kind, flags, ext, stream, aux);
     page.commit();
     this.sentFrames++;
+    if (page.pending >= EAGER_BYTES) this.push(page);
     return true;
+  }
+
+  /**
+   * Sends a frame whose payload stays where it is: `payload` is borrowed until `done` is called, and followed by zeros up
+   * to a multiple of 8. What was written since the claim is its extension.
+   */
+  commitLent(head: Head, ext: number, payload: Uint8Array, done: () => void): void {
+    const page = this.page!;
+    writeHeader(
+      page.slab.view,
+      page.start,
+      page.claimed + payload.length,
+      head.kind,
+      head.flags,
+      ext,
+      head.stream,
+      head.aux,
+    );
+    page.commit();
+    this.sentFrames++;
+    this.push(page);
+    this.write(new Uint8Array(payload.buffer, payload.byteOffset, padded(payload.length)), done);
   }
 
   /** Hands what is committed to the socket now. */
@@ -82,15 +141,16 @@ export class Batch {
     if (this.page) this.push(this.page);
   }
 
-  /** Gives back all pages; for a transport that is closed. */
+  /** Gives back all pages and loans; for a transport that is closed. */
   release(): void {
-    const pages = new Set(this.writes);
-    if (this.page) pages.add(this.page);
+    const owners = new Set(this.writes);
+    if (this.page) owners.add(this.page);
     this.page = undefined;
-    this.writes.length = 0;
-    this.writeSizes.length = 0;
-    this.writingBytes = 0;
-    for (const page of pages) this.pool.release(page.slab);
+    this.writes.length = this.writeSizes.length = this.writingBytes = 0;
+    for (const owner of owners) {
+      if (typeof owner === "function") owner();
+      else this.pool.release(owner.slab);
+    }
   }
 
   private turnPage(leastBytes: number): Page {
@@ -102,22 +162,24 @@ export class Batch {
   }
 
   private push(page: Page): void {
-    if (page.pending === 0) return this.dropIfDone(page);
-    const bytes = page.take();
-    this.writes.push(page);
+    if (page.pending > 0) this.write(page.take(), page);
+    else this.dropIfDone(page);
+  }
+
+  private write(bytes: Uint8Array, owner: Page | (() => void)): void {
+    this.writes.push(owner);
     this.writeSizes.push(bytes.length);
     this.writingBytes += bytes.length;
     this.sentBytes += bytes.length;
     this.transport.write(bytes, this.written);
   }
 
-  private finishWrite(): void {
-    const page = this.writes.shift();
-    if (!page) return;
+  private finishOldest(): void {
+    const owner = this.writes.shift()!;
     this.writingBytes -= this.writeSizes.shift()!;
-    page.writing--;
-    this.dropIfDone(page);
-    this.progressed();
+    if (typeof owner === "function") return owner();
+    owner.writing--;
+    this.dropIfDone(owner);
   }
 
   private dropIfDone(page: Page): void {
@@ -125,11 +187,4 @@ export class Batch {
     if (page === this.page) this.page = undefined;
     this.pool.release(page.slab);
   }
-}
-
-function tooLong(length: number, limit: number): MillraceError {
-  return new MillraceError(
-    "resource_exhausted",
-    `the message makes a frame of ${length} bytes, the peer accepts ${limit}: send it in parts or raise maxFrameBytes there`,
-  );
 }

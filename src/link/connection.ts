@@ -1,18 +1,24 @@
 import { Ring } from "../bytes/ring.js";
 import type { Writer } from "../bytes/writer.js";
-import { MillraceError, statusOf } from "../error.js";
+import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag, Kind } from "../frame/header.js";
 import { Parser } from "../frame/parser.js";
-import { Batch } from "./batch.js";
+import { Budget } from "./budget.js";
 import type { Timer } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
 import { type Hello, MAGIC, readHello, writeHello } from "./hello.js";
+import { Intake } from "./intake.js";
 import { CLOSE_TIMEOUT_MS, FIRST_FRAME_BYTES, type Limits } from "./limits.js";
-import { readReason, writeReason } from "./reason.js";
+import { readReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
-import { SLOT_MASK, type Stream, StreamTable } from "./stream.js";
+import { MESSAGES, Sender } from "./sender.js";
+import type { Stream } from "./stream.js";
+import { SLOT_MASK, StreamTable } from "./stream-table.js";
 import type { Receiver, Transport } from "./transport.js";
+
+/** Nobody who means well grants less at a time. */
+const LEAST_CREDIT_BYTES = 1024;
 
 /** This side's end of a stream that the peer opened. */
 export interface AcceptedStream extends Stream {
@@ -20,38 +26,41 @@ export interface AcceptedStream extends Stream {
   started(frame: Frame): void;
 }
 
+/** Where a connection is in its life. */
+export type State = "connecting" | "open" | "draining" | "closed";
+
 /** What a connection tells the room above it. Frames are borrowed until the return. */
 export interface Inbound {
-  /** The handshake is done. */
-  opened(): void;
-  /** The peer opens a stream: returns this side's end, which is then told to start. `allowed` is false above `maxStreams`. */
-  accept(frame: Frame, allowed: boolean): AcceptedStream;
-  /** A one-way message; `frame.aux` is its type id. */
-  message(frame: Frame): void;
-  /** The connection is closed, after all its streams were told; the last call. */
-  shut(error: MillraceError): void;
+  /** The handshake is done, the peer or this side drains, or the connection is closed; then `reason` says why. */
+  changed(state: State, reason?: MillraceError): void;
+  /** The peer opens a stream: returns this side's end, which is then told to start. With a `refusal` it only says no. */
+  accept(frame: Frame, refusal?: MillraceError): AcceptedStream;
+  /** A one-way message; `frame.aux` is its type id. Resolves, or returns, when its bytes are consumed. */
+  message(frame: Frame): void | Promise<void>;
 }
 
 /**
- * One connection, both ways. Bytes come in by `filled` or `receive`, frames go to the stream or handler they are
- * for, and what those send goes through the batch to the transport:
+ * One connection, both ways. Bytes come in by `filled` or `receive`, frames go to the stream or handler they are for, and
+ * what those send goes out by `sender`:
  *
- *   connecting ── HELLO from the peer ──▶ open ── close(), refusal or the transport's end ──▶ closed
+ *   connecting ── HELLO ──▶ open ── DRAIN ──▶ draining ── no call left ──▶ closed
+ *        └──────────────────┴── close(), refusal, the transport's end ──────▲
  */
 export class Connection implements Receiver {
-  state: "connecting" | "open" | "closed" = "connecting";
+  state: State = "connecting";
   /** Frames that came for streams which are closed already. */
   lateFrames = 0;
   receivedBytes = 0;
   receivedFrames = 0;
-  readonly batch: Batch;
+  readonly sender: Sender;
+  readonly intake: Intake;
   private readonly ring: Ring;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly streams: StreamTable;
   private readonly heartbeat: Heartbeat;
+  private readonly controls: Budget;
   private peer: Hello | undefined;
   private timer: Timer;
-  private drains: (() => void)[] = [];
 
   constructor(
     private readonly isClient: boolean,
@@ -60,22 +69,27 @@ export class Connection implements Receiver {
     readonly limits: Limits,
     private readonly inbound: Inbound,
   ) {
-    this.ring = new Ring(runtime.readSlab, runtime.slabs);
-    this.batch = new Batch(transport, runtime.slabs, runtime.schedule, () => this.progressed());
+    const { clock, slabs } = runtime;
+    this.ring = new Ring(runtime.readSlab, slabs);
     this.streams = new StreamTable(isClient);
+    this.sender = new Sender(
+      transport,
+      runtime,
+      limits,
+      (stream) => this.ended(stream),
+      (error) => this.destroy(error),
+    );
+    this.intake = new Intake(limits, slabs, (stream, total) => this.sender.control(Kind.CREDIT, 0, stream, total));
+    this.controls = new Budget(clock, limits.maxControlFramesPerSecond);
     this.heartbeat = new Heartbeat(
-      runtime.clock,
+      clock,
       limits.pingIntervalMs,
       limits.pingTimeoutMs,
-      (number) => this.control(Kind.PING, number),
-      () =>
-        this.destroy(
-          new MillraceError("unavailable", `the peer did not answer a ping within ${limits.pingTimeoutMs} ms`),
-        ),
+      (number) => this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number),
+      () => this.destroy(unavailable(`the peer did not answer a ping within ${limits.pingTimeoutMs} ms`)),
     );
-    this.timer = runtime.clock.after(limits.handshakeTimeoutMs, () =>
-      this.refuse(new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`)),
-    );
+    const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
+    this.timer = clock.after(limits.handshakeTimeoutMs, () => this.refuse(late));
     if (isClient) this.sayHello();
   }
 
@@ -124,23 +138,23 @@ export class Connection implements Receiver {
       case Kind.OPEN:
         return this.onOpen(frame);
       case Kind.MESSAGE:
-        return this.inbound.message(frame);
+        return this.onMessage(frame);
       case Kind.CREDIT:
         return this.onCredit(frame);
       case Kind.RESET:
         return this.onReset(frame);
       case Kind.PING:
-        return this.control(Kind.PONG, frame.aux);
+        this.spend("PINGs");
+        return this.sender.control(Kind.PONG, Flag.IGNORABLE, 0, frame.aux);
       case Kind.PONG:
         return this.heartbeat.pong(frame.aux);
+      case Kind.DRAIN:
+        return this.change("draining");
       case Kind.HELLO:
         return this.onHello(frame);
       default:
         if ((frame.flags & Flag.IGNORABLE) !== 0) return;
-        throw new MillraceError(
-          "unimplemented",
-          `a frame of unknown kind ${frame.kind}: the peer may be newer than this side`,
-        );
+        throw new MillraceError("unimplemented", `frames of kind ${frame.kind} are not known here: is the peer newer?`);
     }
   }
 
@@ -150,54 +164,83 @@ export class Connection implements Receiver {
   }
 
   private sayHello(): void {
-    writeHello(this.batch.claim(), this.limits);
-    this.batch.commit(Kind.HELLO, 0, 0, 0, MAGIC);
+    writeHello(this.sender.batch.claim(), this.limits);
+    this.sender.batch.commit(Kind.HELLO, 0, 0, 0, MAGIC);
   }
 
   private onHello(frame: Frame): void {
     if (this.state !== "connecting") throw new MillraceError("failed_precondition", "the peer sent a second HELLO");
     this.peer = readHello(frame);
     if (!this.isClient) this.sayHello();
-    this.state = "open";
     this.timer.cancel();
     this.parser.maxFrameBytes = this.limits.maxFrameBytes;
-    this.batch.maxFrameBytes = this.peer.maxFrameBytes;
+    this.sender.opened(this.peer);
     this.heartbeat.start();
-    this.inbound.opened();
+    this.change("open");
   }
 
   private onOpen(frame: Frame): void {
     const most = this.limits.maxStreams;
-    const stream = this.inbound.accept(frame, (frame.stream & SLOT_MASK) <= most);
+    if ((frame.stream & SLOT_MASK) > most) {
+      throw new MillraceError("resource_exhausted", `more than the ${most} calls that a link may have at once here`);
+    }
+    const refusal = this.state === "draining" ? unavailable("this side is draining: call another one") : undefined;
+    const stream = this.inbound.accept(frame, refusal);
     if (!this.streams.accept(frame.stream, stream)) {
       throw new MillraceError("failed_precondition", `the peer opened stream ${frame.stream >>> 0}, which is not free`);
     }
-    stream.grantedBytes = this.peer!.streamWindowBytes;
+    stream.sending.granted = this.peer!.streamWindowBytes;
     stream.gotEnd = frame.isEnd;
-    stream.started(frame);
+    if (refusal) stream.started(frame);
+    else this.complete(stream, frame);
   }
 
   private onData(frame: Frame): void {
     const stream = this.findStream(frame);
     if (!stream) return;
-    if (frame.isEnd) this.gotEnd(stream);
-    stream.onData(frame);
+    if (frame.payloadBytes === 0 && !frame.isEnd) this.spend("empty frames");
+    this.intake.count(stream, frame);
+    this.complete(stream, frame);
+  }
+
+  /** Hands a message to its stream when all of it has come. */
+  private complete(stream: Stream, frame: Frame): void {
+    let message: Frame | undefined;
+    try {
+      if (!stream.isDiscarding) message = this.intake.assemble(stream, frame);
+    } catch (error) {
+      stream.onRefused(MillraceError.from(error));
+    }
+    if (frame.isEnd && frame.kind === Kind.DATA) this.gotEnd(stream);
+    if (!message) return;
+    if (message.kind === Kind.OPEN) (stream as AcceptedStream).started(message);
+    else stream.onData(message);
+    this.intake.done(stream);
+  }
+
+  private onMessage(frame: Frame): void {
+    const message = this.intake.assembleMessage(frame);
+    if (!message) return;
+    const bytes = message.wireBytes;
+    const done = this.inbound.message(message);
+    this.intake.done();
+    if (done instanceof Promise) void done.then(() => this.intake.messageConsumed(bytes));
+    else this.intake.messageConsumed(bytes);
   }
 
   private onCredit(frame: Frame): void {
-    const stream = this.findStream(frame);
-    if (!stream) return;
-    stream.grantedBytes = frame.aux;
-    stream.onCredit();
+    const to = frame.stream === 0 ? "link" : frame.stream === MESSAGES ? "messages" : this.findStream(frame);
+    const raised = to ? this.sender.credit(to, frame.aux) : 0;
+    if (raised < LEAST_CREDIT_BYTES) this.spend("small CREDITs");
   }
 
   private onReset(frame: Frame): void {
     const error = readReason(frame);
     if (frame.stream === 0) return this.end(unavailable(`the peer closed the link: [${error.code}] ${error.text}`));
+    this.spend("RESETs");
     const stream = this.findStream(frame);
     if (!stream) return;
-    if (!stream.sentEnd) this.sendReset(stream.id, new MillraceError("cancelled", "the peer reset the stream"));
-    stream.sentEnd = true;
+    if (!stream.sentEnd) this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
     this.gotEnd(stream);
     stream.onReset(error);
   }
@@ -214,86 +257,77 @@ export class Connection implements Receiver {
     return stream;
   }
 
+  /** Takes one from the peer's budget of frames that cost it nothing. */
+  private spend(what: string): void {
+    if (this.controls.spend()) return;
+    const most = this.limits.maxControlFramesPerSecond;
+    throw new MillraceError(
+      "resource_exhausted",
+      `enhance your calm: more than ${most} ${what} and their like a second`,
+    );
+  }
+
   private gotEnd(stream: Stream): void {
     stream.gotEnd = true;
-    if (stream.sentEnd) this.streams.remove(stream);
+    if (stream.sentEnd) this.remove(stream);
+  }
+
+  private ended(stream: Stream): void {
+    stream.sentEnd = true;
+    if (stream.gotEnd) this.remove(stream);
+    else if (!this.streams.isOwn(stream.id)) stream.isDiscarding = true;
+  }
+
+  private remove(stream: Stream): void {
+    this.streams.remove(stream);
+    this.intake.done(stream);
+    if (this.state === "draining" && this.streams.count === 0) this.close();
   }
 
   /**
-   * A cursor for the extension and payload of a frame, to be followed by `commit` (see `Batch`).
+   * A cursor for the extension and payload of a message, to be followed by a commit (see `Sender`).
    * Throws `unavailable` on a closed link and `resource_exhausted` when too much waits for the socket already.
    */
   claim(): Writer {
-    if (this.state !== "open") throw unavailable("the link is closed");
-    if (this.batch.unsentBytes >= this.limits.maxUnsentBytes) {
-      const waiting = this.batch.unsentBytes;
-      throw new MillraceError(
-        "resource_exhausted",
-        `${waiting} bytes wait for the peer to read: wait for link.drained()`,
-      );
-    }
-    return this.batch.claim();
+    if (this.state === "closed" || this.state === "connecting") throw unavailable("the link is closed");
+    return this.sender.claim();
   }
 
-  /** Gives a stream its id. Throws `resource_exhausted` when the peer's limit of open streams is reached. */
+  /** Gives a stream its id. Throws `resource_exhausted` at the peer's limit of streams, `unavailable` on a draining link. */
   open(stream: Stream): void {
+    if (this.state !== "open") throw unavailable("the link is draining: make the call on another one");
     const { maxStreams, streamWindowBytes } = this.peer!;
     if (this.streams.ownCount >= maxStreams) {
       throw new MillraceError("resource_exhausted", `the peer allows ${maxStreams} calls at once on one link`);
     }
-    stream.grantedBytes = streamWindowBytes;
+    stream.sending.granted = streamWindowBytes;
     this.streams.add(stream);
   }
 
   /** Takes back an `open` of which the peer was told nothing. */
   forget(stream: Stream): void {
-    this.streams.remove(stream);
+    this.remove(stream);
   }
 
-  /** Sends what was written since the claim as the OPEN frame of `stream`; returns `false` as `Batch.commit` does. */
-  commitOpen(stream: Stream, flags: number, ext: number, method: number): boolean {
-    if (!this.batch.commit(Kind.OPEN, flags, ext, stream.id, method)) return false;
-    stream.sentEnd = (flags & Flag.END) !== 0;
-    return true;
-  }
-
-  /** Sends what was written since the claim as a DATA frame of `stream`; returns `false` as `Batch.commit` does. */
-  commitData(stream: Stream, flags: number, status: number, ext = 0): boolean {
-    const length = this.batch.claimedBytes;
-    if (!this.batch.commit(Kind.DATA, flags, ext, stream.id, status)) return false;
-    stream.sentBytes = (stream.sentBytes + length) | 0;
-    if ((flags & Flag.END) !== 0) this.sentEnd(stream);
-    return true;
-  }
-
-  /** Ends this side of `stream`, whose answer is complete without it. */
-  stopSending(stream: Stream): void {
-    if (this.state !== "open") return;
-    this.batch.claim();
-    this.commitData(stream, Flag.END, 0);
-  }
-
-  /** Ends `stream` at once and tells the peer why. */
+  /** Ends `stream` at once and tells the peer why; what still comes for it is dropped. */
   reset(stream: Stream, error: MillraceError): void {
+    if (this.state === "closed") return;
+    stream.isDiscarding = true;
+    if (this.sender.reset(stream, error)) this.ended(stream);
+    else this.remove(stream);
+  }
+
+  /** Resolves when little enough waits to be sent, and when the link closes. */
+  async drained(): Promise<void> {
+    while (this.state !== "closed" && this.sender.isCongested) await this.sender.changed();
+  }
+
+  /** Accepts no calls any more, lets those under way finish, then closes. */
+  drain(): void {
     if (this.state !== "open") return;
-    this.sendReset(stream.id, error);
-    this.sentEnd(stream);
-  }
-
-  /** Lets the peer send on `stream` until its bytes of DATA, mod 2³², are `total`. */
-  grant(stream: Stream, total: number): void {
-    if (this.state === "open" && !stream.gotEnd) this.control(Kind.CREDIT, total, stream.id);
-  }
-
-  /** Resolves when little enough waits for the socket, at once if it does already, and when the link closes. */
-  drained(): Promise<void> {
-    if (!this.isCongested) return Promise.resolve();
-    return new Promise((resolve) => this.drains.push(resolve));
-  }
-
-  /** Whether more than `highWaterBytes` wait for the socket. */
-  get isCongested(): boolean {
-    return this.state === "open" && this.batch.unsentBytes > this.limits.highWaterBytes;
+    this.sender.control(Kind.DRAIN, 0, 0, this.streams.accepted);
+    this.change("draining");
+    if (this.streams.count === 0) this.close();
   }
 
   /** Closes after sending what is committed; calls under way fail with `unavailable`. */
@@ -310,7 +344,7 @@ export class Connection implements Receiver {
   closed(reason?: Error): void {
     this.timer.cancel();
     this.shut(reason ? MillraceError.from(reason, "unavailable") : unavailable("the peer closed the connection"));
-    this.batch.release();
+    this.sender.release();
   }
 
   private destroy(error: MillraceError): void {
@@ -320,13 +354,13 @@ export class Connection implements Receiver {
 
   private bye(toPeer: MillraceError, here: MillraceError): void {
     if (this.state === "closed") return;
-    this.sendReset(0, toPeer);
+    this.sender.resetId(0, toPeer);
     this.end(here);
   }
 
   private end(error: MillraceError): void {
     if (this.state === "closed") return;
-    this.batch.flush();
+    this.sender.batch.flush();
     this.shut(error);
     this.transport.end();
     this.timer = this.runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.transport.destroy());
@@ -335,43 +369,24 @@ export class Connection implements Receiver {
   /** Makes the link closed: every call under way fails once with `unavailable`, and nothing is held any more. */
   private shut(error: MillraceError): void {
     if (this.state === "closed") return;
-    this.state = "closed";
     this.timer.cancel();
     this.heartbeat.stop();
     this.ring.release();
+    this.sender.close();
+    this.state = "closed";
     const reason = error.code === "unavailable" ? error : unavailable(error.message, error);
-    for (const stream of this.streams.clear()) stream.onReset(reason);
-    this.resumeSenders();
-    this.inbound.shut(error);
-  }
-
-  private progressed(): void {
-    if (!this.isCongested) this.resumeSenders();
-  }
-
-  private resumeSenders(): void {
-    const drains = this.drains;
-    if (drains.length === 0) return;
-    this.drains = [];
-    for (const resume of drains) resume();
-  }
-
-  private sentEnd(stream: Stream): void {
-    stream.sentEnd = true;
-    if (stream.gotEnd) this.streams.remove(stream);
-  }
-
-  private sendReset(stream: number, error: MillraceError): void {
-    do writeReason(this.batch.claim(), error);
-    while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
-  }
-
-  private control(kind: Kind, aux: number, stream = 0): void {
-    if (this.batch.unsentBytes >= this.limits.maxUnsentBytes) {
-      return this.destroy(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
+    for (const stream of this.streams.clear()) {
+      this.intake.done(stream);
+      stream.onReset(reason);
     }
-    this.batch.claim();
-    this.batch.commit(kind, stream === 0 ? Flag.IGNORABLE : 0, 0, stream, aux);
+    this.intake.done();
+    this.sender.resume();
+    this.inbound.changed("closed", error);
+  }
+
+  private change(state: State): void {
+    this.state = state;
+    this.inbound.changed(state);
   }
 }
 

@@ -1,12 +1,6 @@
 import type { Clock, Timer } from "./clock.js";
 
 /**
- * The wait for a PONG is so many timers, each made when the one before has run: a process that was too busy to read for
- * however long reads what has come before the last of them, and gives up no peer because of itself.
- */
-const WAITS = 4;
-
-/**
  * Asks the peer again and again whether it is alive. Only a PONG counts: data that still arrives may have been under
  * way for long, and proves nothing about what we send.
  */
@@ -47,12 +41,15 @@ export class Heartbeat {
   private ask(): void {
     this.count = (this.count + 1) | 0;
     this.awaiting = true;
-    this.wait(WAITS);
+    this.timer = this.clock.after(this.timeoutMs, () => this.lastChance());
     this.ping(this.count);
   }
 
-  private wait(left: number): void {
-    const next = left === 1 ? this.silent : (): void => this.wait(left - 1);
-    this.timer = this.clock.after(this.timeoutMs / WAITS, next);
+  /**
+   * A process that was blocked runs its timers before it reads its sockets: the answer may be there, unread. A timer that
+   * is set now runs only after the sockets were read.
+   */
+  private lastChance(): void {
+    this.timer = this.clock.after(1, this.silent);
   }
 }

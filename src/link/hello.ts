@@ -7,27 +7,37 @@ import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 /** `aux` of a HELLO: the bytes "MLRC". */
 export const MAGIC = 0x43524c4d;
 const VERSION = 1;
-const HELLO_BYTES = 16;
+const HELLO_BYTES = 32;
 
 /**
  * What each side says first. The payload, little-endian; a longer one is from a newer peer and its rest is ignored:
  *
  * ```
- * 0            2            4               8                    12           16
- * | oldest     | newest     | maxFrameBytes | streamWindowBytes  | maxStreams |
- * | version    | version    |               |                    |            |
+ * 0        2        4              8               12
+ * | oldest | newest | capabilities | maxFrameBytes | maxMessageBytes
+ * 16                  20                24                   28           32
+ * | streamWindowBytes | linkWindowBytes | messageWindowBytes | maxStreams | entries …
  * ```
+ *
+ * `oldest` and `newest` are versions, the capabilities bits that are all 0 so far.
  */
-export type Hello = Pick<Limits, "maxFrameBytes" | "streamWindowBytes" | "maxStreams">;
+export type Hello = Pick<
+  Limits,
+  "maxFrameBytes" | "maxMessageBytes" | "streamWindowBytes" | "linkWindowBytes" | "messageWindowBytes" | "maxStreams"
+>;
 
 /** Writes the payload of a HELLO. */
 export function writeHello(writer: Writer, limits: Hello): void {
   const { view, pos } = writer;
   view.setUint16(pos, VERSION, true);
   view.setUint16(pos + 2, VERSION, true);
-  view.setUint32(pos + 4, limits.maxFrameBytes, true);
-  view.setUint32(pos + 8, limits.streamWindowBytes, true);
-  view.setUint32(pos + 12, limits.maxStreams, true);
+  view.setUint32(pos + 4, 0, true);
+  view.setUint32(pos + 8, limits.maxFrameBytes, true);
+  view.setUint32(pos + 12, limits.maxMessageBytes, true);
+  view.setUint32(pos + 16, limits.streamWindowBytes, true);
+  view.setUint32(pos + 20, limits.linkWindowBytes, true);
+  view.setUint32(pos + 24, limits.messageWindowBytes, true);
+  view.setUint32(pos + 28, limits.maxStreams, true);
   writer.pos = pos + HELLO_BYTES;
 }
 
@@ -45,16 +55,20 @@ export function readHello(frame: Frame): Hello {
       `the peer speaks ${theirs} of the protocol, this side version ${VERSION}`,
     );
   }
-  const maxFrameBytes = view.getUint32(pos + 4, true);
-  if (maxFrameBytes < FIRST_FRAME_BYTES) {
+  const hello = {
+    maxFrameBytes: view.getUint32(pos + 8, true),
+    maxMessageBytes: view.getUint32(pos + 12, true),
+    streamWindowBytes: view.getUint32(pos + 16, true),
+    linkWindowBytes: view.getUint32(pos + 20, true),
+    messageWindowBytes: view.getUint32(pos + 24, true),
+    maxStreams: view.getUint32(pos + 28, true),
+  };
+  for (const [name, value] of Object.entries(hello)) {
+    if (name === "maxStreams" || (value >= FIRST_FRAME_BYTES && value < 2 ** 31)) continue;
     throw new MillraceError(
       "invalid_argument",
-      `the peer's maxFrameBytes ${maxFrameBytes} is below ${FIRST_FRAME_BYTES}`,
+      `the peer's ${name} of ${value} is not from ${FIRST_FRAME_BYTES} to 2^31`,
     );
   }
-  return {
-    maxFrameBytes,
-    streamWindowBytes: view.getUint32(pos + 8, true),
-    maxStreams: view.getUint32(pos + 12, true),
-  };
+  return hello;
 }

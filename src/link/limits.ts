@@ -4,8 +4,18 @@ import { MillraceError } from "../error.js";
 export interface Limits {
   /** Longest frame to accept: header, extension and payload. 16 KiB to 1 MiB. */
   readonly maxFrameBytes: number;
-  /** What a peer may send on one stream beyond what was consumed. */
+  /** Longest message to accept, in as many frames as it takes. */
+  readonly maxMessageBytes: number;
+  /** What a peer may send on one stream beyond what was consumed, at first. */
   readonly streamWindowBytes: number;
+  /** Up to where a stream's window grows while its reader keeps up. */
+  readonly maxStreamWindowBytes: number;
+  /** What a peer may send on all streams together beyond what has reached them. */
+  readonly linkWindowBytes: number;
+  /** What a peer may send in one-way messages beyond what their handlers are done with. */
+  readonly messageWindowBytes: number;
+  /** What may wait here for its readers before the peer is held back. */
+  readonly maxLinkBufferedBytes: number;
   /** Calls that a peer may have open at once on one link. */
   readonly maxStreams: number;
   /** What may wait for the socket; a send beyond it fails with `resource_exhausted`. */
@@ -20,6 +30,8 @@ export interface Limits {
   readonly pingIntervalMs: number;
   /** How long it may take to answer before the link is given up. */
   readonly pingTimeoutMs: number;
+  /** How many PINGs, RESETs and frames without content, all together, a peer may send a second. */
+  readonly maxControlFramesPerSecond: number;
 }
 
 /** The longest frame that may be sent before the peer's HELLO said what it accepts. */
@@ -28,8 +40,13 @@ export const FIRST_FRAME_BYTES = 16 * 1024;
 export const CLOSE_TIMEOUT_MS = 2_000;
 
 export const DEFAULT_LIMITS: Limits = {
-  maxFrameBytes: 1024 * 1024,
+  maxFrameBytes: 256 * 1024,
+  maxMessageBytes: 16 * 1024 * 1024,
   streamWindowBytes: 256 * 1024,
+  maxStreamWindowBytes: 8 * 1024 * 1024,
+  linkWindowBytes: 1024 * 1024,
+  messageWindowBytes: 1024 * 1024,
+  maxLinkBufferedBytes: 32 * 1024 * 1024,
   maxStreams: 16 * 1024,
   maxUnsentBytes: 16 * 1024 * 1024,
   highWaterBytes: 256 * 1024,
@@ -37,11 +54,17 @@ export const DEFAULT_LIMITS: Limits = {
   handshakeTimeoutMs: 5_000,
   pingIntervalMs: 15_000,
   pingTimeoutMs: 10_000,
+  maxControlFramesPerSecond: 1_000,
 };
 
 const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: number] } = {
   maxFrameBytes: [FIRST_FRAME_BYTES, 1024 * 1024],
-  streamWindowBytes: [1, 2 ** 30],
+  maxMessageBytes: [FIRST_FRAME_BYTES, 2 ** 30],
+  streamWindowBytes: [FIRST_FRAME_BYTES, 2 ** 30],
+  maxStreamWindowBytes: [FIRST_FRAME_BYTES, 2 ** 30],
+  linkWindowBytes: [FIRST_FRAME_BYTES, 2 ** 30],
+  messageWindowBytes: [FIRST_FRAME_BYTES, 2 ** 30],
+  maxLinkBufferedBytes: [FIRST_FRAME_BYTES, 2 ** 30],
   maxStreams: [1, 2 ** 20 - 1],
   maxUnsentBytes: [FIRST_FRAME_BYTES, 2 ** 32],
   highWaterBytes: [0, 2 ** 32],
@@ -49,6 +72,7 @@ const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: 
   handshakeTimeoutMs: [1, 2 ** 31 - 1],
   pingIntervalMs: [1, 2 ** 31 - 1],
   pingTimeoutMs: [1, 2 ** 31 - 1],
+  maxControlFramesPerSecond: [1, 2 ** 31 - 1],
 };
 
 /** `given` over the defaults. Throws `invalid_argument` for a limit that is unknown or out of range. */

@@ -24,7 +24,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   onData(frame: Frame): void {
     if (!frame.isEnd) return this.cancel(new MillraceError("internal", `${this.method.path} answered more than once`));
     if (!this.over()) return;
-    if (!this.sentEnd) this.connection.stopSending(this);
+    this.stopSending();
     try {
       this.takeMetadata(frame);
       if (frame.aux === 0) this.resolve(this.method.response.decode(frame.reader));
@@ -72,7 +72,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
 
   private ended(error?: MillraceError): void {
     this.over();
-    if (!this.sentEnd) this.connection.stopSending(this);
+    this.stopSending();
     this.incoming.end(error);
   }
 }

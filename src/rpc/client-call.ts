@@ -45,8 +45,12 @@ export abstract class ClientCall<Req, Res> extends Stream {
     return this;
   }
 
-  override onCredit(): void {
+  override onReady(): void {
     this.outgoing?.resume();
+  }
+
+  onRefused(error: MillraceError): void {
+    this.cancel(error);
   }
 
   onReset(error: MillraceError): void {
@@ -59,6 +63,11 @@ export abstract class ClientCall<Req, Res> extends Stream {
     const isClosed = this.sentEnd && this.gotEnd;
     if (!isClosed) this.connection.reset(this, toPeer);
     this.failed(error, true);
+  }
+
+  /** Ends this side of a call whose answer is complete before its requests are. */
+  protected stopSending(): void {
+    if (!this.sentEnd) this.connection.reset(this, new MillraceError("cancelled", "the answer is complete"));
   }
 
   /** Marks the call as ended and stops what it does; `false` when it had ended before. */
@@ -121,7 +130,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
         }
         if (request !== undefined) method.request.encode(request, writer);
         if (this.id === 0) connection.open(this);
-      } while (!connection.commitOpen(this, flags, ext, method.id));
+      } while (!connection.sender.commitOpen(this, flags, ext, method.id));
     } catch (error) {
       if (this.id !== 0) connection.forget(this);
       throw error;

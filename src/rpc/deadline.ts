@@ -1,5 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
-import { Entry, NUMBER_ENTRY_BYTES, readNumberEntry, writeNumberEntry } from "../frame/entries.js";
+import { Entry, readNumberEntry, writeNumberEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
 
 const MAX_MS = 2 ** 32 - 1;
@@ -8,7 +8,7 @@ const MAX_MS = 2 ** 32 - 1;
 export function writeDeadline(writer: Writer, remainingMs: number): number {
   if (remainingMs === Infinity) return 0;
   writeNumberEntry(writer, Entry.DEADLINE, Math.min(Math.ceil(remainingMs), MAX_MS));
-  return NUMBER_ENTRY_BYTES / 8;
+  return 1;
 }
 
 /** The milliseconds left when the OPEN was sent; `Infinity` without a deadline. */

@@ -1,5 +1,5 @@
 import type { Codec } from "../codec/codec.js";
-import { MillraceError } from "../error.js";
+import type { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import type { Stream as LinkStream } from "../link/stream.js";
@@ -22,13 +22,12 @@ export class Incoming<T> implements Stream<T> {
   /** Bytes on the wire of each of `items`. */
   private sizes: number[] = [];
   private head = 0;
+  /** The sum of `sizes` from `head` on. */
   private waitingBytes = 0;
   private readonly waiters: Waiter<T>[] = [];
   private wakeBatch: (() => void) | undefined;
   private isOver = false;
   private error: MillraceError | undefined;
-  private consumedBytes = 0;
-  private grantedAtBytes = 0;
 
   /** @param abandoned called when the receiver stops iterating before the end. */
   constructor(
@@ -36,7 +35,9 @@ export class Incoming<T> implements Stream<T> {
     private readonly stream: LinkStream,
     private readonly codec: Codec<T>,
     private readonly abandoned: () => void,
-  ) {}
+  ) {
+    connection.intake.limit(stream);
+  }
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -68,21 +69,20 @@ export class Incoming<T> implements Stream<T> {
     }
   }
 
-  /** Takes in the message of a DATA frame. Throws when its bytes are malformed or nobody had granted them. */
+  /** Takes in the message of a DATA frame. Throws when its bytes are malformed. */
   receive(frame: Frame): void {
-    if (this.waitingBytes > this.connection.limits.streamWindowBytes) {
-      throw new MillraceError("resource_exhausted", "the peer sent more on a stream than it was granted");
-    }
-    if (this.isOver) return this.consumed(frame.length);
+    const bytes = frame.wireBytes;
+    if (this.isOver) return this.consumed(bytes);
     const value = this.codec.decode(frame.reader);
     const waiter = this.waiters.shift();
     if (waiter) {
-      this.consumed(frame.length);
+      this.consumed(bytes);
       return waiter({ done: false, value });
     }
     this.items.push(value);
-    this.sizes.push(frame.length);
-    this.waitingBytes += frame.length;
+    this.sizes.push(bytes);
+    this.waitingBytes += bytes;
+    this.connection.intake.buffered(bytes);
     this.wakeBatch?.();
   }
 
@@ -110,17 +110,14 @@ export class Incoming<T> implements Stream<T> {
     const bytes = this.sizes[this.head];
     this.head++;
     if (this.head === this.items.length) this.clear();
-    this.waitingBytes -= bytes;
-    this.consumed(bytes);
+    this.unbuffer(bytes);
     return value;
   }
 
   private takeAll(): T[] {
     const all = this.head === 0 ? this.items : this.items.slice(this.head);
-    const bytes = this.waitingBytes;
     this.clear();
-    this.waitingBytes = 0;
-    this.consumed(bytes);
+    this.unbuffer(this.waitingBytes);
     return all;
   }
 
@@ -130,12 +127,14 @@ export class Incoming<T> implements Stream<T> {
     this.head = 0;
   }
 
+  private unbuffer(bytes: number): void {
+    this.waitingBytes -= bytes;
+    this.connection.intake.buffered(-bytes);
+    this.consumed(bytes);
+  }
+
   private consumed(bytes: number): void {
-    this.consumedBytes = (this.consumedBytes + bytes) | 0;
-    const window = this.connection.limits.streamWindowBytes;
-    if (((this.consumedBytes - this.grantedAtBytes) | 0) < window / 2) return;
-    this.grantedAtBytes = this.consumedBytes;
-    this.connection.grant(this.stream, (this.consumedBytes + window) | 0);
+    this.connection.intake.consumed(this.stream, bytes);
   }
 
   /** An iterator throws once and is done then. */

@@ -1,11 +1,13 @@
 import type { Codec } from "../codec/codec.js";
 import type { MillraceError } from "../error.js";
+import type { State } from "../link/connection.js";
 import type { Peer } from "./call.js";
 import type { Service } from "./service.js";
 
 /** One connection to a peer. Both ends can call, answer and send messages. */
 export interface Link {
-  readonly state: "connecting" | "open" | "closed";
+  /** connecting → open → draining → closed; from every state also straight to closed. */
+  readonly state: State;
   readonly peer: Peer;
   /** What went over this link so far, without what TCP or WebSocket add. */
   readonly stats: LinkStats;
@@ -24,9 +26,16 @@ export interface Link {
   send<T>(type: Codec<T>, message: Partial<T>): boolean;
   /** Resolves when the link is ready for more, and when it closes. */
   drained(): Promise<void>;
+  /** Calls `listener` on each change of state, with the reason when it is closed. Returns what ends that. */
+  onState(listener: StateListener): () => void;
+  /** Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. */
+  drain(): Promise<void>;
   /** Sends what was accepted, then closes. Calls under way fail with `unavailable`. */
   close(): Promise<void>;
 }
+
+/** Told of a link's changes. */
+export type StateListener = (state: State, reason?: MillraceError) => void;
 
 /** Bytes and frames of one link, both ways. */
 export interface LinkStats {

@@ -30,12 +30,12 @@ export class Outgoing<T> {
   /** Sends the END, with no message. */
   end(): void {
     this.connection.claim();
-    this.connection.commitData(this.stream, Flag.END, 0);
+    this.connection.sender.commitData(this.stream, Flag.END, 0, 0);
   }
 
-  /** The receiver has granted more. */
+  /** More can be sent than before. */
   resume(): void {
-    if (this.stream.credit > 0) this.wake?.();
+    this.wake?.();
   }
 
   /** Sends nothing more; the iterable is returned as soon as it yields. */
@@ -45,17 +45,22 @@ export class Outgoing<T> {
   }
 
   private get mustWait(): boolean {
-    return this.stream.credit <= 0 || this.connection.isCongested;
+    return this.isHeld || this.connection.sender.isBlocked(this.stream);
+  }
+
+  /** Whether it is this stream alone that has to wait. */
+  private get isHeld(): boolean {
+    return this.stream.isQueued || this.stream.sending.credit <= 0;
   }
 
   private room(): Promise<void> {
-    if (this.stream.credit > 0) return this.connection.drained();
+    if (!this.isHeld) return this.connection.sender.changed();
     return new Promise((resolve) => (this.wake = resolve));
   }
 
   private send(item: Partial<T>): void {
     do this.encode(item, this.connection.claim());
-    while (!this.connection.commitData(this.stream, 0, 0));
+    while (!this.connection.sender.commitData(this.stream, 0, 0, 0));
   }
 }
 

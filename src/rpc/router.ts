@@ -69,18 +69,22 @@ export class MethodRouter implements Router {
     );
   }
 
-  /** Hands a MESSAGE frame to its handler; what that throws is reported. `false` when there is none. */
-  deliver(connection: Connection, frame: Frame, link: Link): boolean {
+  /** Whether there is a handler for messages of this type. */
+  receives(type: number): boolean {
+    return this.messages.has(type);
+  }
+
+  /** Hands a MESSAGE frame to its handler; what that throws is reported. Resolves when the handler is done. */
+  deliver(connection: Connection, frame: Frame, link: Link): void | Promise<void> {
     const route = this.messages.get(frame.aux);
-    if (!route) return false;
+    if (!route) return;
     const report = (error: unknown): void => connection.runtime.report(error, `the handler of ${route.name}`);
     try {
       const done = route.deliver(frame, link);
-      if (done instanceof Promise) done.catch(report);
+      return done instanceof Promise ? done.catch(report) : undefined;
     } catch (error) {
       report(error);
     }
-    return true;
   }
 
   private add<Req, Res>(method: Method<Req, Res>, open: Open): void {

@@ -1,8 +1,7 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
-import { type AcceptedStream, Connection, type Inbound } from "../link/connection.js";
+import { type AcceptedStream, Connection, type Inbound, type State } from "../link/connection.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
@@ -10,7 +9,7 @@ import type { CallOptions, Peer } from "./call.js";
 import { ClientAnswer, ClientAnswers } from "./client-answer.js";
 import { InterceptedCaller } from "./intercepted-caller.js";
 import type { ClientInterceptor } from "./interceptor.js";
-import type { Link, LinkStats, MessageHandler } from "./link.js";
+import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
 import { MethodRouter } from "./router.js";
 import { RefusedCall } from "./refused-call.js";
 import type { Caller, Items, Method, Service, Stream } from "./service.js";
@@ -25,6 +24,7 @@ export class RpcLink implements Link, Caller, Inbound {
   unroutedMessages = 0;
   /** What stubs call through: this link, or the interceptors before it. */
   private readonly caller: Caller;
+  private readonly listeners = new Set<StateListener>();
   private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
   private settleClosed!: (reason: MillraceError) => void;
 
@@ -56,8 +56,9 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   get stats(): LinkStats {
-    const { receivedBytes, receivedFrames, batch } = this.connection;
-    return { bytesIn: receivedBytes, bytesOut: batch.sentBytes, framesIn: receivedFrames, framesOut: batch.sentFrames };
+    const { receivedBytes, receivedFrames, sender } = this.connection;
+    const { sentBytes, sentFrames } = sender.batch;
+    return { bytesIn: receivedBytes, bytesOut: sentBytes, framesIn: receivedFrames, framesOut: sentFrames };
   }
 
   client<Client>(service: Service<Client, never>): Client {
@@ -75,12 +76,22 @@ export class RpcLink implements Link, Caller, Inbound {
   send<T>(type: Codec<T>, message: Partial<T>): boolean {
     const { connection } = this;
     do type.encode(message, connection.claim());
-    while (!connection.batch.commit(Kind.MESSAGE, 0, 0, 0, type.id | 0));
-    return !connection.isCongested;
+    while (!connection.sender.commitMessage(type.id | 0));
+    return !connection.sender.isCongested;
   }
 
   drained(): Promise<void> {
     return this.connection.drained();
+  }
+
+  async drain(): Promise<void> {
+    this.connection.drain();
+    await this.closed;
+  }
+
+  onState(listener: StateListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   async close(): Promise<void> {
@@ -104,23 +115,21 @@ export class RpcLink implements Link, Caller, Inbound {
     return new ClientAnswers(this.connection, method).startMany(requests, options).responses;
   }
 
-  opened(): void {
-    this.settleReady.resolve();
+  changed(state: State, reason?: MillraceError): void {
+    if (state === "open") this.settleReady.resolve();
+    for (const listener of this.listeners) listener(state, reason);
+    if (!reason) return;
+    this.settleReady.reject(reason);
+    this.settleClosed(reason);
   }
 
-  accept(frame: Frame, allowed: boolean): AcceptedStream {
-    if (allowed) return this.router.open(this.connection, frame);
-    const most = this.connection.limits.maxStreams;
-    const reason = new MillraceError("resource_exhausted", `a link may have ${most} calls at once here`);
-    return new RefusedCall(this.connection, "a call above maxStreams", reason);
+  accept(frame: Frame, refusal?: MillraceError): AcceptedStream {
+    if (!refusal) return this.router.open(this.connection, frame);
+    return new RefusedCall(this.connection, "a call on a draining link", refusal);
   }
 
-  message(frame: Frame): void {
-    if (!this.router.deliver(this.connection, frame, this)) this.unroutedMessages++;
-  }
-
-  shut(error: MillraceError): void {
-    this.settleReady.reject(error);
-    this.settleClosed(error);
+  message(frame: Frame): void | Promise<void> {
+    if (this.router.receives(frame.aux)) return this.router.deliver(this.connection, frame, this);
+    this.unroutedMessages++;
   }
 }

@@ -50,7 +50,7 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
     this.outgoing = new Outgoing(connection, this, (item, writer) => encodeAnswer(method.response, item, writer));
   }
 
-  override onCredit(): void {
+  override onReady(): void {
     this.outgoing.resume();
   }
 

@@ -79,10 +79,13 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
       if (frame.payloadBytes > 0 || !frame.isEnd) incoming.receive(frame);
       if (frame.isEnd) incoming.end();
     } catch (error) {
-      const refusal = MillraceError.from(error, "invalid_argument");
-      this.fail(refusal);
-      this.abort(refusal);
+      this.onRefused(MillraceError.from(error, "invalid_argument"));
     }
+  }
+
+  onRefused(error: MillraceError): void {
+    this.fail(error);
+    this.abort(error);
   }
 
   onReset(error: MillraceError): void {
@@ -123,7 +126,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   /** Sends the last frame; `false` when it must be claimed and written once more. */
   protected commitEnd(status: number): boolean {
     const ext = this.answerMetadata ? this.answerMetadata.length / 8 : 0;
-    return this.connection.commitData(this, Flag.END, status, ext);
+    return this.connection.sender.commitData(this, Flag.END, ext, status);
   }
 
   /** Marks the call as ended; `false` when it had ended before. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import protobuf from "protobufjs";
 import { fileURLToPath } from "node:url";
 import { propertyName } from "../../codegen/typescript/names.js";
@@ -66,7 +66,7 @@ function valueOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> {
   }
   if (isNumber(field))
     return field.type.startsWith("u") || field.type === "fixed64" ? fc.maxSafeNat() : fc.maxSafeInteger();
-  return SCALARS[field.type]!;
+  return SCALARS[field.type];
 }
 
 /** Random messages of a type, complete, as its codec gives them. */
@@ -79,7 +79,7 @@ export function messageOf(type: protobuf.Type, depth = 3): fc.Arbitrary<Fields> 
     if (field.partOf !== null && field.options?.["proto3_optional"] !== true) continue;
     if (field instanceof protobuf.MapField) {
       parts[name] = fc
-        .array(fc.tuple(SCALARS[field.keyType]!, fits(field) ? valueOf(field, depth) : fc.constant(0)), list)
+        .array(fc.tuple(SCALARS[field.keyType], fits(field) ? valueOf(field, depth) : fc.constant(0)), list)
         .map((entries) => new Map(entries));
     } else if (field.repeated) parts[name] = fits(field) ? fc.array(valueOf(field, depth), list) : fc.constant([]);
     else if (field.optional && (field.partOf !== null || field.resolvedType instanceof protobuf.Type)) {

@@ -15,6 +15,7 @@ export const RESET = 4;
 export const CREDIT = 5;
 export const PING = 6;
 export const PONG = 7;
+export const DRAIN = 8;
 export const MESSAGE = 9;
 export const END = 1;
 export const IGNORABLE = 8;
@@ -37,13 +38,16 @@ export function frame({ kind, flags = 0, ext, stream = 0, aux = 0, payload }: Wi
 
 /** A client's HELLO. */
 export function hello(version: readonly [number, number] = [1, 1], aux: number = MAGIC): Uint8Array {
-  const payload = new Uint8Array(16);
+  const payload = new Uint8Array(32);
   const view = new DataView(payload.buffer);
   view.setUint16(0, version[0], true);
   view.setUint16(2, version[1], true);
-  view.setUint32(4, 1024 * 1024, true);
-  view.setUint32(8, 256 * 1024, true);
-  view.setUint32(12, 1024, true);
+  view.setUint32(8, 1024 * 1024, true);
+  view.setUint32(12, 16 * 1024 * 1024, true);
+  view.setUint32(16, 256 * 1024, true);
+  view.setUint32(20, 1024 * 1024, true);
+  view.setUint32(24, 1024 * 1024, true);
+  view.setUint32(28, 1024, true);
   return frame({ kind: HELLO, aux, payload });
 }
 

@@ -1,0 +1,208 @@
+import type { Slab, SlabPool } from "../bytes/slab.js";
+import type { Writer } from "../bytes/writer.js";
+import { Entry, NUMBER_ENTRY_BYTES, writeNumberEntry } from "../frame/entries.js";
+import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
+import type { Batch, Head } from "./batch.js";
+import { OVERDRAW_BYTES } from "./flow.js";
+import type { Stream } from "./stream.js";
+
+/** The longest payload of a fragment: what a small call may have to wait for. */
+const FRAGMENT_BYTES = 64 * 1024;
+/** Copying so little into the batch costs less than a write of its own. */
+const COPIED_BYTES = 16 * 1024;
+
+/**
+ * An encoded message that waits to be sent, in a slab of its own:
+ *
+ * ```
+ *   |  ext  |## sent ##|== rest ==| pad |
+ *   start              next       end
+ * ```
+ */
+interface Waiting {
+  readonly slab: Slab;
+  readonly kind: Kind;
+  readonly flags: number;
+  readonly aux: number;
+  readonly start: number;
+  readonly extBytes: number;
+  /** Index of the next byte of payload to send. */
+  next: number;
+  readonly end: number;
+  isStarted: boolean;
+  /** Fragments handed to the socket straight from the slab and not finished. */
+  writing: number;
+}
+
+/** The waiting messages of one stream, or the one-way messages of the link, oldest first. */
+interface Lane {
+  /** `undefined` for one-way messages. */
+  readonly stream: Stream | undefined;
+  readonly messages: Waiting[];
+}
+
+/** What decides how much may be sent. */
+export interface Gate {
+  /** Whether little enough waits for the socket. */
+  readonly isOpen: boolean;
+  /** How many bytes the receiver would take now of `stream`, or of one-way messages. */
+  roomFor(stream: Stream | undefined): number;
+  /** A frame of so many bytes goes out. */
+  sent(stream: Stream | undefined, kind: Kind, length: number): void;
+  /** The last frame of `stream` has gone out. */
+  ended(stream: Stream): void;
+}
+
+/**
+ * Messages that could not be sent at once: too long for one frame, without credit, or behind others of their stream.
+ * Streams take turns, a fragment each, and nothing is handed over while much waits for the socket, so that a
+ * small call beside a large message is not held up.
+ */
+export class Backlog {
+  /** Payload bytes that wait here. */
+  bytes = 0;
+  private readonly lanes: Lane[] = [];
+
+  constructor(
+    private readonly batch: Batch,
+    private readonly pool: SlabPool,
+    private readonly gate: Gate,
+  ) {}
+
+  /** Whether one-way messages wait. */
+  get hasMessages(): boolean {
+    return this.lanes.some((lane) => lane.stream === undefined);
+  }
+
+  /** Takes over the message that was claimed in the batch and not committed. `ext` is in words of 8 bytes. */
+  take(stream: Stream | undefined, kind: Kind, flags: number, ext: number, aux: number): void {
+    const { slab, start, end } = this.batch.detach();
+    const next = start + ext * 8;
+    this.laneOf(stream).messages.push({
+      slab,
+      kind,
+      flags,
+      aux,
+      start,
+      extBytes: ext * 8,
+      next,
+      end,
+      isStarted: false,
+      writing: 0,
+    });
+    this.bytes += end - next;
+    this.pump();
+  }
+
+  /** Sends what may be sent now; called when there is credit again and when the socket has finished a write. */
+  pump(): void {
+    let blocked = 0;
+    while (blocked < this.lanes.length && this.gate.isOpen) {
+      const lane = this.lanes.shift()!;
+      this.lanes.push(lane);
+      const room = this.gate.roomFor(lane.stream);
+      if (room > 0) this.sendNext(lane, room);
+      blocked = room > 0 ? 0 : blocked + 1;
+    }
+  }
+
+  /** Drops what waits for `stream`; returns whether the peer has heard of the stream. */
+  drop(stream: Stream): boolean {
+    const index = this.lanes.findIndex((lane) => lane.stream === stream);
+    if (index < 0) return true;
+    const [{ messages }] = this.lanes.splice(index, 1);
+    stream.isQueued = false;
+    for (const message of messages) this.discard(message);
+    return messages[0].kind !== Kind.OPEN || messages[0].isStarted;
+  }
+
+  /** Drops everything. */
+  release(): void {
+    for (const lane of this.lanes.splice(0)) for (const message of lane.messages) this.discard(message);
+  }
+
+  private laneOf(stream: Stream | undefined): Lane {
+    const known = this.lanes.find((lane) => lane.stream === stream);
+    if (known) return known;
+    const lane: Lane = { stream, messages: [] };
+    this.lanes.push(lane);
+    if (stream) stream.isQueued = true;
+    return lane;
+  }
+
+  /** Sends the next fragment of the lane's first message. */
+  private sendNext(lane: Lane, room: number): void {
+    const message = lane.messages[0];
+    const { stream } = lane;
+    const rest = message.end - message.next;
+    const headBytes = HEADER_BYTES + message.extBytes + NUMBER_ENTRY_BYTES;
+    const size = Math.min(rest, FRAGMENT_BYTES, (Math.max(room, OVERDRAW_BYTES) - headBytes) & ~7);
+    const isLast = size === rest;
+    const writer = this.batch.claim(Math.min(size, COPIED_BYTES) + headBytes);
+    const ext = message.isStarted ? 0 : writeExt(writer, message, !isLast);
+    const head = headOf(message, isLast, stream);
+    const part = message.slab.bytes.subarray(message.next, message.next + size);
+    message.isStarted = true;
+    message.next += size;
+    this.bytes -= size;
+    this.gate.sent(stream, head.kind, HEADER_BYTES + ext * 8 + size);
+    if (size > COPIED_BYTES) this.lend(message, head, ext, part);
+    else {
+      writer.bytes.set(part, writer.pos);
+      writer.pos += size;
+      this.batch.commit(head.kind, head.flags, ext, head.stream, head.aux);
+    }
+    if (isLast) this.finish(lane);
+  }
+
+  /** Sends a part of a message straight from its slab. */
+  private lend(message: Waiting, head: Head, ext: number, part: Uint8Array): void {
+    message.writing++;
+    this.batch.commitLent(head, ext, part, () => {
+      message.writing--;
+      this.releaseIfDone(message);
+    });
+  }
+
+  private finish(lane: Lane): void {
+    const message = lane.messages.shift()!;
+    this.releaseIfDone(message);
+    const { stream } = lane;
+    if (lane.messages.length === 0) this.lanes.splice(this.lanes.indexOf(lane), 1);
+    if (!stream) return;
+    stream.isQueued = lane.messages.length > 0;
+    if ((message.flags & Flag.END) !== 0) this.gate.ended(stream);
+    else if (!stream.isQueued) stream.onReady();
+  }
+
+  private releaseIfDone(message: Waiting): void {
+    if (message.writing === 0 && message.next === message.end) this.pool.release(message.slab);
+  }
+
+  private discard(message: Waiting): void {
+    this.bytes -= message.end - message.next;
+    message.next = message.end;
+    this.releaseIfDone(message);
+  }
+}
+
+/** The header of a message's next fragment: what continues an OPEN is DATA, and only an end carries the flags and status. */
+function headOf(message: Waiting, isLast: boolean, stream: Stream | undefined): Head {
+  const isContinuedOpen = message.kind === Kind.OPEN && message.isStarted;
+  const hasAux = message.kind === Kind.DATA ? isLast : !isContinuedOpen;
+  return {
+    kind: isContinuedOpen ? Kind.DATA : message.kind,
+    flags: isLast ? message.flags : Flag.MORE,
+    stream: stream?.id ?? 0,
+    aux: hasAux ? message.aux : 0,
+  };
+}
+
+/** Writes the extension of a message's first frame, with the size of the whole if more frames follow; returns its words. */
+function writeExt(writer: Writer, message: Waiting, isFragment: boolean): number {
+  const { slab, start, extBytes, end } = message;
+  if (isFragment) writeNumberEntry(writer, Entry.SIZE, end - start - extBytes);
+  writer.bytes.set(slab.bytes.subarray(start, start + extBytes), writer.pos);
+  writer.pos += extBytes;
+  return extBytes / 8 + (isFragment ? NUMBER_ENTRY_BYTES / 8 : 0);
+}

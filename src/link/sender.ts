@@ -1,0 +1,220 @@
+import type { Writer } from "../bytes/writer.js";
+import { MillraceError, statusOf } from "../error.js";
+import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
+import { Backlog, type Gate } from "./backlog.js";
+import { Batch } from "./batch.js";
+import { FREE_BYTES, OVERDRAW_BYTES, SendWindow } from "./flow.js";
+import type { Hello } from "./hello.js";
+import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
+import { writeReason } from "./reason.js";
+import type { Runtime } from "./runtime.js";
+import type { Stream } from "./stream.js";
+import type { Transport } from "./transport.js";
+
+/** `stream` of a CREDIT for one-way messages: the slot 0 of the other initiator. */
+export const MESSAGES = 1 << 31;
+
+/**
+ * All that goes out on a link. A message is claimed, encoded and committed; what the peer lets in at once goes into the
+ * batch, the rest waits in the backlog:
+ *
+ *   claim ── encode ── commit ──▶ batch ──▶ transport
+ *                         │         ▲
+ *                         └▶ backlog┘  too long for a frame, or without credit
+ */
+export class Sender implements Gate {
+  readonly batch: Batch;
+  private readonly backlog: Backlog;
+  private readonly link = new SendWindow(0);
+  private readonly messages = new SendWindow(0);
+  private maxFrameBytes = FIRST_FRAME_BYTES;
+  private maxMessageBytes = FIRST_FRAME_BYTES;
+  private waiters: (() => void)[] = [];
+
+  /**
+   * @param ended told when this side's end of a stream has gone out.
+   * @param overflow told when the peer makes this side answer without reading the answers.
+   */
+  constructor(
+    transport: Transport,
+    runtime: Runtime,
+    private readonly limits: Limits,
+    readonly ended: (stream: Stream) => void,
+    private readonly overflow: (error: MillraceError) => void,
+  ) {
+    this.batch = new Batch(transport, runtime.slabs, runtime.schedule, () => this.progressed());
+    this.backlog = new Backlog(this.batch, runtime.slabs, this);
+  }
+
+  /** Takes the peer's limits and first credit from its HELLO. */
+  opened(peer: Hello): void {
+    this.maxFrameBytes = peer.maxFrameBytes;
+    this.maxMessageBytes = peer.maxMessageBytes;
+    this.link.granted = peer.linkWindowBytes;
+    this.messages.granted = peer.messageWindowBytes;
+  }
+
+  /** Bytes accepted that the socket has not finished. */
+  get unsentBytes(): number {
+    return this.batch.unsentBytes + this.backlog.bytes;
+  }
+
+  /** Whether it is time to slow down: more than `highWaterBytes` wait. */
+  get isCongested(): boolean {
+    return this.unsentBytes > this.limits.highWaterBytes;
+  }
+
+  get isOpen(): boolean {
+    return this.batch.unsentBytes < this.limits.highWaterBytes;
+  }
+
+  /**
+   * A cursor for the extension and payload of a message; encode, then commit, and do both again if that returns `false`.
+   * Throws `resource_exhausted` when `maxUnsentBytes` wait already.
+   */
+  claim(): Writer {
+    const waiting = this.unsentBytes;
+    if (waiting < this.limits.maxUnsentBytes) return this.batch.claim();
+    throw new MillraceError(
+      "resource_exhausted",
+      `${waiting} bytes wait for the peer to read: wait for link.drained()`,
+    );
+  }
+
+  /** Sends the claimed message as the OPEN of `stream`. `ext` is in words of 8 bytes. Throws as `commitData` does. */
+  commitOpen(stream: Stream, flags: number, ext: number, method: number): boolean {
+    return this.commit(stream, Kind.OPEN, flags, ext, method, this.maxFrameBytes);
+  }
+
+  /**
+   * Sends the claimed message as DATA of `stream`. `false` means that it did not fit the page: claim and encode again.
+   * Throws `resource_exhausted` when the peer does not accept so long a message.
+   */
+  commitData(stream: Stream, flags: number, ext: number, status: number): boolean {
+    return this.commit(stream, Kind.DATA, flags, ext, status, stream.isQueued ? 0 : this.longest(this.roomFor(stream)));
+  }
+
+  /** Sends the claimed message without an answer. Throws as `commitData` does. */
+  commitMessage(type: number): boolean {
+    const longest = this.backlog.hasMessages ? 0 : this.longest(this.messages.credit);
+    return this.commit(undefined, Kind.MESSAGE, 0, 0, type, longest);
+  }
+
+  /** Whether messages of any stream would have to wait, `stream` included. */
+  isBlocked(stream: Stream): boolean {
+    return this.isCongested || this.roomFor(stream) <= 0;
+  }
+
+  /** Resolves when something has changed for those who wait. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => this.waiters.push(resolve));
+  }
+
+  /** Lets everybody who waits look again. */
+  resume(): void {
+    if (this.waiters.length === 0) return;
+    const waiters = this.waiters;
+    this.waiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  /** Takes a CREDIT for one stream, or for the link or its messages; returns by how many bytes it raised what may be sent. */
+  credit(to: Stream | "link" | "messages", total: number): number {
+    const window = to === "link" ? this.link : to === "messages" ? this.messages : to.sending;
+    const raised = (total - window.granted) | 0;
+    if (raised <= 0) return 0;
+    window.granted = total;
+    this.backlog.pump();
+    if (to === "link") this.resume();
+    else if (to !== "messages") to.onReady();
+    return raised;
+  }
+
+  /** Ends `stream` with a RESET; returns whether the peer has to answer it, which it has not if it never heard of it. */
+  reset(stream: Stream, error: MillraceError): boolean {
+    const isKnown = this.backlog.drop(stream);
+    if (isKnown) this.resetId(stream.id, error);
+    return isKnown;
+  }
+
+  /** Sends a RESET for a stream, or for the link (0). */
+  resetId(stream: number, error: MillraceError): void {
+    do writeReason(this.batch.claim(), error);
+    while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
+  }
+
+  /** Sends a frame without content. */
+  control(kind: Kind, flags: number, stream: number, aux: number): void {
+    if (this.unsentBytes >= this.limits.maxUnsentBytes) {
+      return this.overflow(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
+    }
+    this.batch.claim();
+    this.batch.commit(kind, flags, 0, stream, aux);
+  }
+
+  /** Forgets all that waits, and lets go of it when the transport has (`release`). */
+  close(): void {
+    this.backlog.release();
+    this.resume();
+  }
+
+  release(): void {
+    this.batch.release();
+  }
+
+  roomFor(stream: Stream | undefined): number {
+    if (!stream) return this.messages.credit;
+    const { credit } = stream.sending;
+    return stream.freeSentBytes < FREE_BYTES ? credit : Math.min(credit, this.link.credit);
+  }
+
+  sent(stream: Stream | undefined, kind: Kind, length: number): void {
+    if (!stream) {
+      if (kind === Kind.MESSAGE) this.messages.sent = (this.messages.sent + length) | 0;
+      return;
+    }
+    if (kind !== Kind.DATA) return;
+    stream.sending.sent = (stream.sending.sent + length) | 0;
+    if (stream.freeSentBytes < FREE_BYTES) stream.freeSentBytes += length;
+    else this.link.sent = (this.link.sent + length) | 0;
+  }
+
+  private longest(room: number): number {
+    return room <= 0 ? 0 : Math.min(room + OVERDRAW_BYTES, this.maxFrameBytes);
+  }
+
+  private commit(
+    stream: Stream | undefined,
+    kind: Kind,
+    flags: number,
+    ext: number,
+    aux: number,
+    longest: number,
+  ): boolean {
+    const { batch } = this;
+    const length = batch.claimedBytes;
+    const payloadBytes = length - HEADER_BYTES - ext * 8;
+    if (payloadBytes > this.maxMessageBytes) throw tooLong(payloadBytes, this.maxMessageBytes);
+    if (!batch.fit()) return false;
+    if (length > longest) {
+      this.backlog.take(stream, kind, flags, ext, aux);
+      return true;
+    }
+    batch.commit(kind, flags, ext, stream?.id ?? 0, aux);
+    this.sent(stream, kind, length);
+    if (stream && (flags & Flag.END) !== 0) this.ended(stream);
+    return true;
+  }
+
+  private progressed(): void {
+    this.backlog.pump();
+    if (!this.isCongested) this.resume();
+  }
+}
+
+function tooLong(bytes: number, limit: number): MillraceError {
+  return new MillraceError(
+    "resource_exhausted",
+    `the message has ${bytes} bytes, the peer accepts ${limit}: send it in parts or raise maxMessageBytes there`,
+  );
+}

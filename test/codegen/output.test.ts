@@ -1,0 +1,150 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { generate } from "../../codegen/generate.js";
+import { writeOutputs } from "../../codegen/output.js";
+import { fnv1a } from "../../codegen/hash.js";
+import { folder } from "./folder.js";
+
+const project = fileURLToPath(new URL("../../", import.meta.url));
+const schemas = join(project, "schemas");
+
+function generated(path: string): string {
+  return readFileSync(join(schemas, "gen", path), "utf8");
+}
+
+/** The text of each file that is generated for `files`. */
+function textsOf(files: readonly string[]): object {
+  return Object.fromEntries(generate(files, [schemas]).map(({ path, text }) => [path, text]));
+}
+
+function strictest(root: string): object {
+  const options = { noUncheckedIndexedAccess: true, isolatedDeclarations: true, declaration: true };
+  return {
+    extends: join(project, "tsconfig.json"),
+    compilerOptions: { ...options, rootDir: "/", types: [] },
+    include: [join(root, "gen"), join(schemas, "gen")],
+  };
+}
+
+describe("the generated files of this repository", () => {
+  const names = ["chat", "market", "echo", "everything"].map((name) => join(schemas, `${name}.proto`));
+
+  it("are what the generator makes of the schemas today", () => {
+    const outputs = generate(names, [schemas]);
+    for (const { path, text } of outputs) expect(generated(path), path).toBe(text);
+    const files = readdirSync(join(schemas, "gen"), { recursive: true, encoding: "utf8" });
+    expect(files.filter((file) => file.endsWith(".ts")).sort()).toStrictEqual(outputs.map(({ path }) => path).sort());
+  });
+
+  it("do not depend on the order in which schemas are given", () => {
+    expect(textsOf(names.toReversed())).toStrictEqual(textsOf(names));
+  });
+
+  it("contain no eval and no any", () => {
+    for (const { path, text } of generate(names, [schemas])) {
+      expect(text, path).not.toMatch(/\beval\b|new Function|: any\b|<any>|as any/);
+    }
+  });
+});
+
+describe("ids", () => {
+  it("are FNV-1a of the name as UTF-8", () => {
+    expect(fnv1a("")).toBe(0x811c9dc5);
+    expect(fnv1a("foobar")).toBe(0xbf9cf968);
+    expect(fnv1a("é")).toBe(fnv1a("\u00e9"));
+  });
+});
+
+const HOSTILE = `syntax = "proto3";
+package hostile;
+/* ends */ /* here */
+// */ globalThis.pwned = 1; /*
+// \u2028 globalThis.pwned = 1; \u2029 globalThis.pwned = 1;
+// \`\${globalThis.pwned = 1}\` " ' \\u002a/ \\
+message A {
+  // */ pwned: (globalThis.pwned = 1); /**
+  string a = 1 [json_name = "\\"; globalThis.pwned = 1; //", deprecated = true]; // */ globalThis.pwned = 1;
+  string class = 2;
+  string constructor = 3;
+  string toJSON = 4;
+  string then = 5;
+  map<string, A> prototype = 6;
+}
+message Readable { A a = 1; }
+message read { A a = 1; }
+message able { A a = 1; }
+message newA { A a = 1; }
+message writeA { repeated newA a = 1; }
+message Iterable { int32 x = 1; }
+message Error { int32 x = 1; }
+message NO_BYTES { bytes b = 1; }
+message isZero { double d = 1; float f = 2; }
+message begin { repeated int32 x = 1; }
+message r { repeated int32 x = 1; }
+message w { w w = 1; }
+message m { m m = 1; map<string, m> end = 2; }
+message tag { string tag = 1; }
+message Outer { message Outer { Outer Outer_ = 1; } Outer outer = 1; .hostile.Outer top = 2; }
+enum Side { SIDE_ = 0; SIDE_B = 1; }
+enum Level { LEVEL_A = 0; LEVEL_B = 1; OTHER = 2; }
+service hostile { rpc hostile(hostile.A) returns (A); rpc toString(A) returns (A); }
+service Client {}
+service AClient { rpc X(stream A) returns (A); }
+`.replace("rpc hostile(hostile.A)", "rpc hostile(.hostile.A)");
+
+describe("hostile names and comments", () => {
+  it("give files that compile under the strictest options, load without effects, and come back from bytes", async () => {
+    const root = folder({ "a.proto": HOSTILE, "package.json": '{ "type": "module" }' });
+    writeOutputs(generate([join(root, "a.proto")], []), join(root, "gen"));
+    writeFileSync(join(root, "tsconfig.json"), JSON.stringify(strictest(root)));
+    const tsc = spawnSync(join(project, "node_modules/.bin/tsc"), ["-p", root], { encoding: "utf8" });
+    // The runtime's sources are compiled with it, but need not pass options that the project does not set.
+    expect(tsc.stdout.split("\n").filter((line) => !/^(src\/|\s|$)/.test(line))).toStrictEqual([]);
+
+    const module: Record<string, unknown> = await import(join(root, "gen/a.ts"));
+    expect(globalThis).not.toHaveProperty("pwned");
+    const { A } = module;
+    if (!isCodec(A)) throw new Error("A is no codec");
+    const empty = A.fromBytes(new Uint8Array(0));
+    const a = {
+      ...empty,
+      a: "1",
+      class: "2",
+      constructor_: "3",
+      toJSON: "4",
+      then_: "5",
+      prototype: new Map([["x", empty]]),
+    };
+    expect(A.fromBytes(A.toBytes(a))).toStrictEqual(a);
+    expect(Object.keys(module)).toEqual(
+      expect.arrayContaining(["r", "w", "m", "tag", "Outer", "Outer_Outer", "hostile"]),
+    );
+    expect(module["Side"]).toStrictEqual({ SIDE_: 0, SIDE_B: 1 });
+    expect(module["Level"]).toStrictEqual({ LEVEL_A: 0, LEVEL_B: 1, OTHER: 2 });
+  }, 60_000);
+});
+
+interface AnyCodec {
+  toBytes(value: object): Uint8Array;
+  fromBytes(bytes: Uint8Array): object;
+}
+
+function isCodec(value: unknown): value is AnyCodec {
+  return typeof value === "object" && value !== null && "fromBytes" in value && "toBytes" in value;
+}
+
+describe("a schema of great size", () => {
+  it("is generated within seconds: 100,000 enum values, 5 MB of comment, 2,000 messages", () => {
+    const values = Array.from({ length: 100_000 }, (_, i) => `V${i} = ${i};`).join("\n");
+    const comment = `/* ${"x * / ".repeat(800_000)} */`;
+    const messages = Array.from({ length: 2_000 }, (_, i) => `message M${i} { M${(i * 7) % 2_000} m = 1; }`).join("\n");
+    const root = folder({ "a.proto": `syntax = "proto3";\nenum E {\n${values}\n}\n${comment}\n${messages}` });
+    const start = performance.now();
+    const [output] = generate([join(root, "a.proto")], [root]);
+    expect(output?.summary).toBe("2000 messages, 1 enum");
+    expect(performance.now() - start).toBeLessThan(15_000);
+  }, 60_000);
+});
