@@ -85,12 +85,20 @@ export class Connection implements Receiver {
       clock,
       limits.pingIntervalMs,
       limits.pingTimeoutMs,
-      (number) => this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number),
+      (number) => {
+        this.ring.rest();
+        this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number);
+      },
       () => this.destroy(unavailable(`the peer did not answer a ping within ${limits.pingTimeoutMs} ms`)),
     );
     const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
     this.timer = clock.after(limits.handshakeTimeoutMs, () => this.refuse(late));
     if (isClient) this.sayHello();
+  }
+
+  /** Received bytes that had to be copied: to keep a frame or message in one piece, or to outlive the memory read into. */
+  get copiedBytes(): number {
+    return this.ring.copiedBytes + this.parser.frame.reader.copiedBytes + this.intake.copiedBytes;
   }
 
   window(): Uint8Array {

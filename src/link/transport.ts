@@ -27,7 +27,7 @@ export interface Receiver {
   /** The memory to read into next, for transports that can; then `filled` says how much was read. */
   window(): Uint8Array;
   filled(count: number): void;
-  /** Bytes in memory of the transport's own, borrowed until the return. */
+  /** Bytes in memory that nobody writes to any more. */
   receive(chunk: Uint8Array): void;
   /** Refuses what the transport itself found wrong: tells the peer why and closes. */
   refuse(reason: Error): void;
