@@ -119,8 +119,8 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   /** Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported. */
   protected failWith(error: unknown): void {
     if (error instanceof MillraceError) return this.fail(error);
-    this.connection.runtime.report(error, `the handler of ${this.path}`);
     this.fail(new MillraceError("internal", `the handler of ${this.path} failed`));
+    this.connection.runtime.report(error, `the handler of ${this.path}`);
   }
 
   /** Ends the call with an error. */
