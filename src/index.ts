@@ -1,5 +1,6 @@
 export type { Codec } from "./codec/codec.js";
 export { type Code, type ErrorDetail, MillraceError, type MillraceErrorOptions } from "./error.js";
+export type { PeerCertificate } from "./link/transport.js";
 export type { Call, CallOptions, Peer } from "./rpc/call.js";
 export { detail, findDetail } from "./rpc/detail.js";
 export type {

@@ -3,9 +3,9 @@ import { importsOf, read } from "./support/sources.js";
 
 /** What stands behind each arrow of the picture: files and a call, or an import, that must be in them. */
 const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: string])[] } = {
-  "socket → node/tcp": [["src/node/tcp.ts", "callback: (count) =>"]],
-  "node/tcp → bytes/ring": [
-    ["src/node/tcp.ts", "this.receiver.filled(count)"],
+  "network → node/socket": [["src/node/socket.ts", "callback: (count) =>"]],
+  "node/socket → bytes/ring": [
+    ["src/node/socket.ts", "this.receiver.filled(count)"],
     ["src/link/connection.ts", "this.ring.filled(count)"],
   ],
   "bytes/ring → frame/parser": [["src/frame/parser.ts", "import src/bytes/ring.ts"]],
@@ -29,11 +29,11 @@ const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: s
     ["src/link/batch.ts", "import src/bytes/page.ts"],
     ["src/link/batch.ts", "page.commit()"],
   ],
-  "link/batch → node/tcp": [
+  "link/batch → node/socket": [
     ["src/link/batch.ts", "this.transport.write(bytes"],
-    ["src/node/tcp.ts", "implements Transport"],
+    ["src/node/socket.ts", "implements Transport"],
   ],
-  "node/tcp → socket": [["src/node/tcp.ts", "this.socket.write(bytes"]],
+  "node/socket → network": [["src/node/socket.ts", "this.socket.write(bytes"]],
 };
 
 /** The arrows of the picture: its upper row from left to right, down behind the handler, its lower row from right to left. */

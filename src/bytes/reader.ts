@@ -5,6 +5,12 @@ export class Reader {
   end: number;
   /** How many messages and groups are open around `pos`; whoever starts a message sets it back to 0. */
   depth = 0;
+  /** Whether `bytes` fields may be views of what is read; else they are copied. */
+  mayBorrow = false;
+  /** Whether a view was handed out since this was last set to `false`. */
+  hasBorrowed = false;
+  /** Bytes that were copied because they could not be views. */
+  copiedBytes = 0;
   /** The field tag read last: what an error message names. */
   tag = 0;
   #view: DataView | undefined;

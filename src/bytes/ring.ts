@@ -1,8 +1,12 @@
 import type { Slab, SlabPool } from "./slab.js";
 
 /** A read that fills its window makes the next lease larger, up to here: larger slabs measured slower (cache). */
-const LARGEST_LEASE_BYTES = 256 * 1024;
+const USUAL_LEASE_BYTES = 256 * 1024;
+/** For long frames: the fewer of them lie across the end of a slab, the fewer bytes are moved. */
+const LARGEST_LEASE_BYTES = 1024 * 1024;
 const SMALLEST_WINDOW_BYTES = 4 * 1024;
+/** A link that receives frames this long reads into a slab of its own, where they can be retained. */
+const LONG_FRAME_BYTES = 4 * 1024;
 
 /**
  * Where a link's received bytes are until they are parsed.
@@ -14,10 +18,13 @@ const SMALLEST_WINDOW_BYTES = 4 * 1024;
  *
  *   leased    |## parsed ##|---- unread ----|···· window: the next read ····|
  *             0            pos              end                              slab size
+ *
+ *   next      when the window gets small, the tail moves to a fresh slab; whoever retained the old one goes on reading it
  * ```
  *
  * A frame is thus always in one piece. Frames start at multiples of 8 of the stream, and a tail is moved to
- * offset 0, so that payloads keep the alignment they have on the wire.
+ * offset 0, so that payloads keep the alignment they have on the wire. A link whose frames are long keeps its lease
+ * between them, until `rest` finds it idle.
  */
 export class Ring {
   bytes: Uint8Array;
@@ -29,8 +36,15 @@ export class Ring {
   end = 0;
   /** Bytes that had to be moved to keep a frame in one piece. */
   copiedBytes = 0;
-  private lease: Slab | undefined;
+  /** The slab of this link's own; what lies in it can be retained. */
+  lease: Slab | undefined;
+  /** Whether what lies here is never written to again: in the lease, and in chunks that the transport made. */
+  isStable = false;
   private wanted = 0;
+  /** Whether the transport reads into the window; else it brings chunks of its own. */
+  private readsWindow = false;
+  /** The longest frame since the link last rested; 0 while all were short. */
+  private longFrameBytes = 0;
 
   constructor(
     private readonly shared: Slab,
@@ -47,15 +61,18 @@ export class Ring {
 
   /** Notes that `count` bytes were read into the window. */
   filled(count: number): void {
+    this.readsWindow = true;
     if (!this.lease) this.point(this.shared.bytes, this.shared.view, 0, 0);
+    this.isStable = this.lease !== undefined;
     this.end += count;
   }
 
   /**
-   * Takes bytes of a chunk that the transport owns, from `offset` on, and returns how many it took: all of them in
+   * Takes bytes of a chunk that nobody writes to any more, from `offset` on, and returns how many it took: all of them in
    * place when nothing is waiting, else a copy of no more than the waiting frame needs.
    */
   take(chunk: Uint8Array, offset: number): number {
+    this.isStable = true;
     if (!this.lease) {
       this.point(chunk, new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset, chunk.length);
       return chunk.length - offset;
@@ -67,15 +84,31 @@ export class Ring {
     return count;
   }
 
-  /** Ends a read: keeps the unread tail, the start of a frame of `wanted` bytes, or gives the lease back if there is none. */
+  /** Moves past a frame of so many bytes. */
+  passed(bytes: number): void {
+    this.pos += bytes;
+    if (bytes >= LONG_FRAME_BYTES && bytes > this.longFrameBytes) this.longFrameBytes = bytes;
+  }
+
+  /** Ends a read: keeps the unread tail, the start of a frame of `wanted` bytes, and gives back a lease that is not needed. */
   keep(wanted: number): void {
-    if (this.end === this.pos) return this.release();
+    const keepsLease = this.readsWindow && this.longFrameBytes > 0;
+    if (this.end === this.pos && !keepsLease) return this.release();
     this.wanted = wanted;
     const size = this.lease?.bytes.length ?? 0;
-    const ideal = this.end === size ? Math.min(size * 4, LARGEST_LEASE_BYTES) : size;
-    if (this.lease && ideal <= size && wanted <= size - this.pos && size - this.end >= SMALLEST_WINDOW_BYTES) return;
-    const target = Math.max(wanted, ideal);
-    this.moveTail(this.lease && target <= size ? this.lease : this.pool.lease(target));
+    const room = size - this.pos;
+    const least = Math.max(wanted, this.longFrameBytes, this.end - this.pos + SMALLEST_WINDOW_BYTES);
+    if (room >= least) return;
+    const grown = this.end === size ? Math.min(size * 4, USUAL_LEASE_BYTES) : size;
+    const target = Math.max(least, grown, Math.min(this.longFrameBytes * 8, LARGEST_LEASE_BYTES));
+    const canMoveDown = this.lease && target <= size && this.lease.holders === 1;
+    this.moveTail(canMoveDown ? this.lease! : this.pool.lease(target));
+  }
+
+  /** Gives back a lease that holds nothing; called now and then. */
+  rest(): void {
+    this.longFrameBytes = 0;
+    if (this.end === this.pos) this.release();
   }
 
   /** Gives back what is leased; unread bytes are lost. */

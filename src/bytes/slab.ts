@@ -4,13 +4,13 @@ const SMALLEST_BYTES = 16 * 1024;
 const LARGEST_BYTES = 1024 * 1024;
 const CLASSES = Math.log2(LARGEST_BYTES / SMALLEST_BYTES) + 1;
 
-/** A large block of memory that bytes are received into or encoded into; leased from a pool and given back. */
+/** A large block of memory that bytes are received into or encoded into; leased from a pool, retained and released. */
 export class Slab {
   readonly bytes: Uint8Array;
   /** The same memory as `bytes`. */
   readonly view: DataView;
-  /** Whether somebody holds it now. */
-  leased = false;
+  /** How many hold it now. */
+  holders = 0;
 
   constructor(size: number) {
     this.bytes = new Uint8Array(size);
@@ -40,16 +40,21 @@ export class SlabPool {
     let slab = kind < CLASSES ? this.idle[kind].pop() : undefined;
     if (slab) this.idleBytes -= slab.bytes.length;
     else slab = new Slab(kind < CLASSES ? SMALLEST_BYTES << kind : (minBytes + 7) & ~7);
-    slab.leased = true;
+    slab.holders = 1;
     this.leased++;
     this.leasedBytes += slab.bytes.length;
     return slab;
   }
 
-  /** Takes a slab back. Throws `internal` when it was given back before. */
+  /** Holds a leased slab once more: it comes back when all who hold it have released it. */
+  retain(slab: Slab): void {
+    slab.holders++;
+  }
+
+  /** Lets go of a slab. Throws `internal` when nobody held it any more. */
   release(slab: Slab): void {
-    if (!slab.leased) throw new MillraceError("internal", "a slab was released twice");
-    slab.leased = false;
+    if (slab.holders === 0) throw new MillraceError("internal", "a slab was released twice");
+    if (--slab.holders > 0) return;
     const size = slab.bytes.length;
     this.leased--;
     this.leasedBytes -= size;

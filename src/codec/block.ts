@@ -88,13 +88,19 @@ export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {
   if (w.pos <= w.bytes.length) w.bytes.set(value, pos);
 }
 
-/** The bytes in memory of their own: what was read into will be reused. */
+/** The bytes: a view where the reader may lend one, else in memory of their own, since what was read into will be reused. */
 export function readBytes(r: Reader, end: number): Uint8Array {
   const length = readVarint(r);
   const start = r.pos;
   if (length > end - start) badLength(r, length);
   r.pos = start + length;
-  return length === 0 ? NO_BYTES : copy(r.bytes, start, r.pos);
+  if (length === 0) return NO_BYTES;
+  if (r.mayBorrow) {
+    r.hasBorrowed = true;
+    return r.bytes.subarray(start, r.pos);
+  }
+  r.copiedBytes += length;
+  return copy(r.bytes, start, r.pos);
 }
 
 /** A plain `Uint8Array` whatever was read from: `slice` of a subclass may well be a view. */

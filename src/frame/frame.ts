@@ -1,4 +1,5 @@
 import { Reader } from "../bytes/reader.js";
+import type { Slab } from "../bytes/slab.js";
 import { Flag, HEADER_BYTES } from "./header.js";
 
 const EMPTY = new Uint8Array(0);
@@ -10,6 +11,10 @@ const EMPTY = new Uint8Array(0);
 export class Frame {
   /** Where ext and payload are; `reader.pos` and `reader.end` bound the payload. */
   readonly reader = new Reader(EMPTY);
+  /** Whether the memory of the record is left as it is while its slab, if it has one, is retained. */
+  isStable = false;
+  /** The leased slab that holds the record. */
+  slab: Slab | undefined;
   length = 0;
   /** What flow control counts: `length`, of all fragments together when it came in fragments. */
   wireBytes = 0;

@@ -12,7 +12,8 @@ export class Parser {
   wanted = header.HEADER_BYTES;
   /** Longest frame to accept, in bytes without the pad. */
   maxFrameBytes: number;
-  private readonly frame = new Frame();
+  /** The one frame, pointed at record after record. */
+  readonly frame = new Frame();
   private inBody = false;
 
   constructor(maxFrameBytes: number) {
@@ -31,7 +32,9 @@ export class Parser {
       if (available < this.wanted) return undefined;
     }
     this.frame.locate(ring.bytes, ring.view, ring.pos);
-    ring.pos += this.wanted;
+    this.frame.slab = ring.lease;
+    this.frame.isStable = ring.isStable;
+    ring.passed(this.wanted);
     this.wanted = header.HEADER_BYTES;
     this.inBody = false;
     return this.frame;

@@ -39,6 +39,8 @@ export class Assembly {
     frame.length = this.bytes;
     frame.wireBytes = 0;
     frame.locate(this.slab.bytes, this.slab.view, 0);
+    frame.slab = this.slab;
+    frame.isStable = true;
   }
 
   /** Takes in the next fragment, the first included; returns whether the message is complete. Throws when it overflows. */

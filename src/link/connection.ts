@@ -85,7 +85,10 @@ export class Connection implements Receiver {
       clock,
       limits.pingIntervalMs,
       limits.pingTimeoutMs,
-      (number) => this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number),
+      (number) => {
+        this.ring.rest();
+        this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number);
+      },
       () => this.destroy(unavailable(`the peer did not answer a ping within ${limits.pingTimeoutMs} ms`)),
     );
     const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
@@ -96,6 +99,11 @@ export class Connection implements Receiver {
   /** Streams that are open now, of both sides: 0 when no call is under way. */
   get openStreams(): number {
     return this.streams.count;
+  }
+
+  /** Received bytes that had to be copied: to keep a frame or message in one piece, or to outlive the memory read into. */
+  get copiedBytes(): number {
+    return this.ring.copiedBytes + this.parser.frame.reader.copiedBytes + this.intake.copiedBytes;
   }
 
   window(): Uint8Array {

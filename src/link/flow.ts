@@ -13,14 +13,15 @@ export const OVERDRAW_BYTES = 16 * 1024;
  *     done     waits here      may still come
  * ```
  *
- * The window grows when it, and not the reader, is what holds the sender back: when the sender has used up its credit
- * although nothing waits here.
+ * The window grows when it, and not the reader, is what holds the sender back: when the sender has used up its credit, and
+ * the reader then consumes all there is.
  */
 export class ReceiveWindow {
   /** Up to which total the peer may send. */
   granted: number;
   private received = 0;
   private consumed = 0;
+  private wasUsedUp = false;
 
   constructor(
     private size: number,
@@ -36,16 +37,19 @@ export class ReceiveWindow {
 
   /** Notes that bytes have come; `false` when the sender had no right to send them. */
   take(bytes: number): boolean {
-    const isIdle = this.received === this.consumed;
     this.received = (this.received + bytes) | 0;
     const left = (this.granted - this.received) | 0;
-    if (left <= 0 && isIdle) this.size = Math.min(this.size * 2, this.maxSize);
+    if (left <= 0) this.wasUsedUp = true;
     return left >= -OVERDRAW_BYTES;
   }
 
   /** Notes that bytes were consumed; `true` when it is time to tell the sender what is `granted` now. */
   consume(bytes: number): boolean {
     this.consumed = (this.consumed + bytes) | 0;
+    if (this.wasUsedUp && this.consumed === this.received) {
+      this.wasUsedUp = false;
+      this.size = Math.min(this.size * 2, this.maxSize);
+    }
     const target = (this.consumed + this.size) | 0;
     if (((target - this.granted) | 0) < this.size / 2) return false;
     this.granted = target;

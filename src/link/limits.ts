@@ -24,8 +24,10 @@ export interface Limits {
   readonly highWaterBytes: number;
   /** Longest metadata of a call or an answer, to send and to accept: keys, values and 3 bytes for each. */
   readonly maxMetadataBytes: number;
-  /** How long the peer may take for its HELLO. */
+  /** How long the peer may take for its HELLO, and before that for TLS and for the WebSocket's upgrade. */
   readonly handshakeTimeoutMs: number;
+  /** How many connections a server lets be in their handshake at once; above it the oldest is closed. */
+  readonly maxHandshakes: number;
   /** How often to ask a peer whether it is alive. */
   readonly pingIntervalMs: number;
   /** How long it may take to answer before the link is given up. */
@@ -52,6 +54,7 @@ export const DEFAULT_LIMITS: Limits = {
   highWaterBytes: 256 * 1024,
   maxMetadataBytes: 1024,
   handshakeTimeoutMs: 5_000,
+  maxHandshakes: 4_096,
   pingIntervalMs: 15_000,
   pingTimeoutMs: 10_000,
   maxControlFramesPerSecond: 1_000,
@@ -70,6 +73,7 @@ const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: 
   highWaterBytes: [0, 2 ** 32],
   maxMetadataBytes: [0, 1920],
   handshakeTimeoutMs: [1, 2 ** 31 - 1],
+  maxHandshakes: [1, 2 ** 20],
   pingIntervalMs: [1, 2 ** 31 - 1],
   pingTimeoutMs: [1, 2 ** 31 - 1],
   maxControlFramesPerSecond: [1, 2 ** 31 - 1],

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { MillraceError } from "../error.js";
 
 /** Where to listen or connect. */
@@ -5,6 +6,9 @@ export interface Address {
   readonly host: string;
   readonly port: number;
 }
+
+/** What fits into the system's address of a Unix socket, less the zero at its end. */
+const MAX_PATH_BYTES = process.platform === "linux" ? 107 : 103;
 
 /** Reads `host:port`, `[::1]:port` or `:port` (loopback). Throws `invalid_argument` for anything else. */
 export function parseAddress(text: string): Address {
@@ -16,19 +20,23 @@ export function parseAddress(text: string): Address {
   return { host: match[1] ?? (match[2] || "127.0.0.1"), port };
 }
 
+/**
+ * Makes the path of a Unix socket absolute. Throws `invalid_argument` for one that the system has no room for.
+ * @param spareBytes how many bytes longer than this path another one has to be.
+ */
+export function parsePath(text: string, spareBytes = 0): string {
+  const path = resolve(text);
+  if (text === "" || text.includes("\0")) {
+    throw new MillraceError("invalid_argument", `"${text}" is no path of a Unix socket: write /path/to/app.sock`);
+  }
+  const most = MAX_PATH_BYTES - spareBytes;
+  if (Buffer.byteLength(path) > most) {
+    throw new MillraceError("invalid_argument", `${path} is too long for a Unix socket: at most ${most} bytes`);
+  }
+  return path;
+}
+
 /** The URL of an address: `tcp://127.0.0.1:7000`, `tcp://[::1]:7000`. */
 export function formatUrl(protocol: string, host: string, port: number): string {
   return `${protocol}://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** Turns what a socket reports into an error that says what to do. */
-export function socketError(error: NodeJS.ErrnoException, url: string): MillraceError {
-  const details: { [code: string]: string } = {
-    EADDRINUSE: `${url} is in use: stop the process that holds it or choose another port`,
-    EADDRNOTAVAIL: `${url} is not an address of this machine`,
-    EACCES: `this process may not use ${url}: choose a port above 1023`,
-    ECONNREFUSED: `nothing listens on ${url}: is the server running?`,
-    ENOTFOUND: `the host of ${url} is not known`,
-  };
-  return new MillraceError("unavailable", details[error.code ?? ""] ?? `${url}: ${error.message}`, { cause: error });
 }

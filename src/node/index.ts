@@ -2,19 +2,24 @@ import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
-import type { Receiver, Transport } from "../link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
-import { Server } from "../server/server.js";
+import { type Listener, Server } from "../server/server.js";
 import { parseAddress } from "./address.js";
+import type { Door } from "./door.js";
 import { defaultRuntime } from "./runtime.js";
-import { connectTcp, listenTcp, type Reading } from "./tcp.js";
-import { connectWebSocket, listenWebSocket } from "./websocket.js";
+import type { ClientSecurity, SecureAddress } from "./secure.js";
+import type { Reading, Start } from "./socket.js";
+import { connectTcp, listenTcp } from "./tcp.js";
+import { connectTls, listenTls } from "./tls.js";
+import { connectUnix, listenUnix } from "./unix.js";
+import { connectWebSocket, listenSecureWebSocket, listenWebSocket } from "./websocket.js";
 
 export { createRuntime } from "./runtime.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
 export type { Listener, Server } from "../server/server.js";
+export type { ClientSecurity, Pem, SecureAddress } from "./secure.js";
 
 /** What `listen` and `connect` share. */
 export interface CommonOptions {
@@ -26,39 +31,49 @@ export interface CommonOptions {
   readonly reading?: Reading;
 }
 
-/** Where to listen, `host:port` each; port 0 takes a free one, which `server.urls` then names. */
+/** Where to listen: at one address or more. Port 0 takes a free one, which `server.urls` then names. */
 export interface ListenOptions extends CommonOptions {
   /** Go around every handler, the first one outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
+  /** `host:port` */
   readonly tcp?: string;
+  /** The path of a Unix socket, which only this process's user may connect to. */
+  readonly unix?: string;
+  /** `host:port`, key and certificate. */
+  readonly tls?: SecureAddress;
+  /** `host:port` */
   readonly ws?: string;
+  /** `host:port`, key and certificate. */
+  readonly wss?: SecureAddress;
   /** The pages that may open WebSockets, such as `https://example.com`; requests that name another page get 403. */
   readonly origins?: readonly string[];
 }
 
-/** What `connect` may be told. */
+/** How to connect. */
 export interface ConnectOptions extends CommonOptions {
   /** Go around every call made over the link, the first one outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
+  /** Whom to trust and who to be, over `tls://` and `wss://`. */
+  readonly tls?: ClientSecurity;
 }
 
-const LATER = ["tls", "wss", "unix"];
-
 /**
- * Starts a server on every address given.
- * Rejects with `invalid_argument` for an address that is none, with `unavailable` for one that cannot be had.
+ * Starts a server on every address given; `server.urls` names them in the order tcp, unix, tls, ws, wss.
+ * Rejects with `invalid_argument` for an address that is none or a key or certificate that cannot be used, with
+ * `unavailable` for an address that cannot be had.
  */
 export async function listen(options: ListenOptions): Promise<Server> {
   const limits = checkLimits(options.limits);
-  const later = LATER.find((protocol) => protocol in options);
-  if (later) throw notBuilt(later);
-  if (!options.tcp && !options.ws)
-    throw new MillraceError("invalid_argument", "listen() needs an address: give tcp or ws");
-  const server = new Server(options.runtime ?? defaultRuntime(), limits, options.interceptors);
+  const runtime = options.runtime ?? defaultRuntime();
+  const server = new Server(runtime, limits, options.interceptors);
+  const { accept } = server;
+  const door: Door = { accept, limits, clock: runtime.clock, reading: options.reading ?? "onread" };
+  const openings = listeners(options, door);
+  if (openings.length === 0) {
+    throw new MillraceError("invalid_argument", "listen() needs an address: give tcp, unix, tls, ws or wss");
+  }
   try {
-    if (options.tcp) server.add(await listenTcp(parseAddress(options.tcp), server.accept, options.reading));
-    if (options.ws)
-      server.add(await listenWebSocket(parseAddress(options.ws), limits, options.origins ?? [], server.accept));
+    for (const open of openings) server.add(await open());
   } catch (error) {
     await server.close();
     throw error;
@@ -66,22 +81,47 @@ export async function listen(options: ListenOptions): Promise<Server> {
   return server;
 }
 
+function listeners({ tcp, unix, tls, ws, wss, origins = [] }: ListenOptions, door: Door): (() => Promise<Listener>)[] {
+  const openings: (() => Promise<Listener>)[] = [];
+  if (tcp !== undefined) openings.push(() => listenTcp(parseAddress(tcp), door));
+  if (unix !== undefined) openings.push(() => listenUnix(unix, door));
+  if (tls !== undefined) openings.push(() => listenTls(tls, door));
+  if (ws !== undefined) openings.push(() => listenWebSocket(parseAddress(ws), origins, door));
+  if (wss !== undefined) openings.push(() => listenSecureWebSocket(wss, origins, door));
+  return openings;
+}
+
 /**
- * Connects to `tcp://host:port` or `ws://host:port/path`; resolves after the handshake.
- * Rejects with `unavailable` when nobody answers and with the peer's reason when it refuses.
+ * Connects to `tcp://host:port`, `tls://host:port`, `unix:///path`, `ws://host:port/path` or `wss://…`; resolves after
+ * the handshake. Rejects with `unavailable` when nobody answers, with `unauthenticated` when the server's certificate is
+ * not to be trusted, and with the peer's reason when it refuses.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
-  const [protocol = "", address = ""] = url.split("://", 2);
-  const open = (start: (transport: Transport) => Receiver): void => {
-    if (protocol === "tcp") return connectTcp(parseAddress(address), start, options.reading);
-    if (protocol === "ws") return connectWebSocket(url, limits, start);
-    if (LATER.includes(protocol)) throw notBuilt(protocol);
-    throw new MillraceError("invalid_argument", `"${url}" is no address: write tcp://host:port or ws://host:port`);
-  };
-  return establish(open, options.runtime ?? defaultRuntime(), limits, options.interceptors);
+  const { runtime = defaultRuntime(), interceptors } = options;
+  return establish((start) => dial(url, options, limits, start), runtime, limits, interceptors);
 }
 
-function notBuilt(protocol: string): MillraceError {
-  return new MillraceError("unimplemented", `${protocol} is not built yet: use tcp or ws`);
+function dial(url: string, { tls, reading = "onread" }: ConnectOptions, limits: Limits, start: Start): void {
+  const [, protocol = "", address = ""] = /^([a-z]+):\/\/(.*)$/s.exec(url) ?? [];
+  if (tls && protocol !== "tls" && protocol !== "wss") {
+    throw new MillraceError("invalid_argument", `"${url}" goes without TLS: write tls:// or wss://, or leave out tls`);
+  }
+  switch (protocol) {
+    case "tcp":
+      return connectTcp(parseAddress(address), start, reading);
+    case "unix":
+      return connectUnix(address, start, reading);
+    case "tls":
+      return connectTls(parseAddress(address), tls ?? {}, start, reading);
+    case "ws":
+      return connectWebSocket(url, limits, start);
+    case "wss":
+      return connectWebSocket(url, limits, start, tls ?? {});
+    default:
+      throw new MillraceError(
+        "invalid_argument",
+        `"${url}" is no address: write tcp://host:port, tls://host:port, unix:///path, ws://host:port or wss://host:port`,
+      );
+  }
 }

@@ -1,12 +1,26 @@
 import http from "node:http";
+import https from "node:https";
+import type net from "node:net";
 import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { WebSocket, WebSocketServer } from "ws";
 import { MillraceError } from "../error.js";
 import type { Limits } from "../link/limits.js";
-import type { Receiver, Transport } from "../link/transport.js";
+import type { PeerCertificate, Receiver, Transport } from "../link/transport.js";
 import type { Listener } from "../server/server.js";
-import { type Address, formatUrl, socketError } from "./address.js";
-import { listening } from "./tcp.js";
+import { type Address, formatUrl, parseAddress } from "./address.js";
+import { Arrivals, closeServer, type Door, listeningOnPort } from "./door.js";
+import { socketError } from "./failure.js";
+import {
+  certificateOf,
+  type ClientSecurity,
+  clientContext,
+  refusal,
+  type SecureAddress,
+  serverOptions,
+  usable,
+} from "./secure.js";
+import type { Start } from "./socket.js";
 
 /** The longest message that a batch makes of small frames; a longer one holds a single frame. */
 const BATCH_BYTES = 64 * 1024;
@@ -15,6 +29,7 @@ const MAX_FRAGMENTS = 64;
 
 /** One WebSocket under a link: each binary message holds whole frames. */
 class WebSocketTransport implements Transport {
+  certificate: PeerCertificate | undefined;
   private receiver!: Receiver;
 
   constructor(
@@ -66,43 +81,85 @@ function settings(limits: Limits) {
   return { perMessageDeflate: false, maxPayload, maxFragments: MAX_FRAGMENTS, skipUTF8Validation: true };
 }
 
-/** Opens a WebSocket; `start` makes the link. */
-export function connectWebSocket(url: string, limits: Limits, start: (transport: Transport) => Receiver): void {
-  const socket = new WebSocket(url, settings(limits));
+/**
+ * Opens a WebSocket; with `security` over TLS.
+ * Throws `invalid_argument` for a URL that is none, and when key or certificates cannot be used.
+ */
+export function connectWebSocket(url: string, limits: Limits, start: Start, security?: ClientSecurity): void {
+  if (!URL.canParse(url)) throw new MillraceError("invalid_argument", `"${url}" is no address: write ws://host:port`);
+  const socket = new WebSocket(url, { ...settings(limits), ...(security && secureSettings(security)) });
   const transport = new WebSocketTransport(url, socket);
+  if (security) {
+    socket.on("upgrade", ({ socket: secure }) => (transport.certificate = certificateOf(secure as TLSSocket)));
+  }
   transport.attach(start(transport));
 }
 
-/**
- * Listens for WebSockets on an address. A browser says which page a request comes from: an `Origin` that is sent must
- * be one of `origins`, to the letter, or the request is answered 403; programs that send none are let in.
- */
-export function listenWebSocket(
-  address: Address,
-  limits: Limits,
+function secureSettings(security: ClientSecurity) {
+  const secureContext = clientContext(security);
+  return security.servername === undefined ? { secureContext } : { secureContext, servername: security.servername };
+}
+
+/** Listens for WebSockets. Rejects with `unavailable` when it cannot. */
+export function listenWebSocket(address: Address, origins: readonly string[], door: Door): Promise<Listener> {
+  return serveWebSockets(http.createServer(), "ws", address, origins, door, () => undefined);
+}
+
+/** Listens for WebSockets over TLS. Rejects with `unavailable` or, for an unusable key or certificate, `invalid_argument`. */
+export async function listenSecureWebSocket(
+  secure: SecureAddress,
   origins: readonly string[],
-  accept: (transport: Transport) => Receiver,
+  door: Door,
 ): Promise<Listener> {
-  const sockets = new WebSocketServer({ ...settings(limits), noServer: true, clientTracking: false });
-  const server = http.createServer((_request, response) => {
-    response
-      .writeHead(426, { connection: "close", "content-type": "text/plain" })
-      .end("This is a WebSocket endpoint.\n");
+  const server = usable(() => https.createServer(serverOptions(secure)));
+  const address = parseAddress(secure.address);
+  return serveWebSockets(server, "wss", address, origins, door, (transport, socket) => {
+    transport.certificate = certificateOf(socket as TLSSocket);
+    return refusal(socket as TLSSocket, secure);
   });
+}
+
+/**
+ * Makes `server` upgrade to WebSockets and listen. A browser says which page a request comes from: an `Origin` that is
+ * sent must be one of `origins`, to the letter, or the request is answered 403; programs that send none are let in.
+ * @param identify notes who is at the other end, and says why that one may not come in.
+ */
+async function serveWebSockets(
+  server: http.Server,
+  protocol: string,
+  address: Address,
+  origins: readonly string[],
+  door: Door,
+  identify: (transport: WebSocketTransport, socket: net.Socket) => MillraceError | undefined,
+): Promise<Listener> {
+  const arrivals = new Arrivals(server, door);
+  const sockets = new WebSocketServer({ ...settings(door.limits), noServer: true, clientTracking: false });
+  server.on("request", tellWhatThisIs);
   server.on("upgrade", (request, socket, head) => {
     const { origin } = request.headers;
     if (origin !== undefined && !origins.includes(origin)) return forbid(socket);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      arrivals.passed(request.socket);
       const { remoteAddress = "", remotePort = 0 } = request.socket;
-      const transport = new WebSocketTransport(formatUrl("ws", remoteAddress, remotePort), webSocket);
-      transport.attach(accept(transport));
+      const transport = new WebSocketTransport(formatUrl(protocol, remoteAddress, remotePort), webSocket);
+      const refused = identify(transport, request.socket);
+      const receiver = door.accept(transport);
+      transport.attach(receiver);
+      if (refused) receiver.refuse(refused);
     });
   });
-  return listening(server, address, "ws", async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    await closed;
-  });
+  const url = await listeningOnPort(server, protocol, address);
+  return {
+    url,
+    close() {
+      arrivals.close();
+      return closeServer(server);
+    },
+  };
+}
+
+function tellWhatThisIs(_request: http.IncomingMessage, response: http.ServerResponse): void {
+  response.writeHead(426, { connection: "close", "content-type": "text/plain" }).end("This is a WebSocket endpoint.\n");
 }
 
 function forbid(socket: Duplex): void {

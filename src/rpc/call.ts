@@ -1,3 +1,4 @@
+import type { PeerCertificate } from "../link/transport.js";
 import type { Metadata } from "./metadata.js";
 
 /** What a caller may say about one call. */
@@ -35,6 +36,8 @@ export interface Call {
 
 /** Who is at the other end of a link. */
 export interface Peer {
-  /** `tcp://127.0.0.1:54321`, `ws://…`, `memory://…` */
+  /** `tcp://127.0.0.1:54321`, `unix:///path`, `ws://…`, `memory://…` */
   readonly address: string;
+  /** Who it proved to be by TLS; only there when it showed a certificate and that was verified. */
+  readonly certificate?: PeerCertificate | undefined;
 }

@@ -56,9 +56,15 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   get stats(): LinkStats {
-    const { receivedBytes, receivedFrames, sender } = this.connection;
+    const { receivedBytes, receivedFrames, copiedBytes, sender } = this.connection;
     const { sentBytes, sentFrames } = sender.batch;
-    return { bytesIn: receivedBytes, bytesOut: sentBytes, framesIn: receivedFrames, framesOut: sentFrames };
+    return {
+      bytesIn: receivedBytes,
+      bytesOut: sentBytes,
+      bytesCopied: copiedBytes,
+      framesIn: receivedFrames,
+      framesOut: sentFrames,
+    };
   }
 
   client<Client>(service: Service<Client, never>): Client {

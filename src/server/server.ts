@@ -21,6 +21,8 @@ export class Server {
   /** The links that are connected now. */
   readonly links: ReadonlySet<Link>;
   private readonly open = new Set<RpcLink>();
+  /** Those of them whose handshake is not done, oldest first. */
+  private readonly greeting = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
 
@@ -34,7 +36,7 @@ export class Server {
     this.links = this.open;
   }
 
-  /** The addresses listened on, in the order they were given. */
+  /** The addresses listened on, in the order tcp, unix, tls, ws, wss. */
   get urls(): string[] {
     return this.listeners.map((listener) => listener.url);
   }
@@ -54,6 +56,7 @@ export class Server {
     const link = new RpcLink(false, transport, this.runtime, this.limits, this.router);
     this.open.add(link);
     void link.closed.then(() => this.open.delete(link));
+    this.awaitHandshake(link);
     return link.connection;
   };
 
@@ -67,5 +70,16 @@ export class Server {
     const closing = this.listeners.map((listener) => listener.close());
     await Promise.all([...this.open].map((link) => link.close()));
     await Promise.all(closing);
+  }
+
+  /** Keeps those who connect and say nothing from being more than `maxHandshakes`. */
+  private awaitHandshake(link: RpcLink): void {
+    const done = (): void => void this.greeting.delete(link);
+    this.greeting.add(link);
+    link.ready.then(done, done);
+    if (this.greeting.size <= this.limits.maxHandshakes) return;
+    const [oldest] = this.greeting;
+    this.greeting.delete(oldest);
+    oldest.connection.transport.destroy();
   }
 }

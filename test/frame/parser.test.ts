@@ -113,6 +113,7 @@ for (const way of ["read", "chunk"] as const) {
           at += size;
         }
         expect(feed.seen).toEqual(given.map(seen));
+        feed.ring.rest();
         expect(feed.pool.leased).toBe(0);
       }),
       { numRuns: 60 },

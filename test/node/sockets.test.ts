@@ -131,10 +131,11 @@ test("nobody at home is one clear error", async () => {
   await expect(connect(ws)).rejects.toThrow(`[unavailable] nothing listens on ${ws}`);
 });
 
-test("an address that is none, a transport that is not built and a limit that is out of range are each named", async () => {
+test("an address that is none, a transport that is not known and a limit that is out of range are each named", async () => {
   await expect(connect("127.0.0.1:7000")).rejects.toThrow("[invalid_argument]");
   await expect(connect("tcp://127.0.0.1:99999")).rejects.toThrow("[invalid_argument]");
-  await expect(connect("tls://127.0.0.1:7000")).rejects.toThrow("[unimplemented] tls is not built yet");
+  await expect(connect("udp://127.0.0.1:7000")).rejects.toThrow("[invalid_argument]");
+  await expect(connect("ws://")).rejects.toThrow("[invalid_argument]");
   await expect(listen({})).rejects.toThrow("[invalid_argument] listen() needs an address");
   await expect(connect("tcp://127.0.0.1:1", { limits: { maxFrameBytes: 5 } })).rejects.toThrow("maxFrameBytes must be");
   await expect(listen({ tcp: ":0", limits: JSON.parse('{ "constructor": 5 }') as object })).rejects.toThrow(

@@ -18,6 +18,7 @@ export const PONG = 7;
 export const DRAIN = 8;
 export const MESSAGE = 9;
 export const END = 1;
+export const MORE = 2;
 export const IGNORABLE = 8;
 export const MAGIC = 0x43524c4d;
 
@@ -63,6 +64,7 @@ export function join(...chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 export interface ReadFrame extends Required<Omit<WireFrame, "ext">> {
+  /** The text of the reason in a RESET, or in a DATA with a status. */
   readonly text: string;
 }
 
@@ -80,9 +82,14 @@ export function frames(bytes: Uint8Array): ReadFrame[] {
       stream: view.getUint32(at + 8, true),
       aux: view.getUint32(at + 12, true),
       payload,
-      text: new TextDecoder().decode(payload),
+      text: reasonIn(payload),
     });
     at += Math.ceil(length / 8) * 8;
   }
   return found;
+}
+
+function reasonIn(payload: Uint8Array): string {
+  const size = payload.length < 2 ? 0 : payload[0] | (payload[1] << 8);
+  return new TextDecoder().decode(payload.subarray(2, 2 + size));
 }

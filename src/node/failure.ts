@@ -1,0 +1,70 @@
+import type net from "node:net";
+import { type Code, MillraceError } from "../error.js";
+import { HEADER_BYTES } from "../frame/header.js";
+
+/** What goes wrong with a socket, by the error's code. */
+const BY_CODE: { readonly [code: string]: string } = {
+  EADDRINUSE: "$ is in use: stop the process that holds it or choose another port",
+  EADDRNOTAVAIL: "$ is not an address of this machine",
+  EACCES: "this process may not use $: a port below 1024 needs rights, a Unix socket is for its owner alone",
+  ECONNREFUSED: "nothing listens on $: is the server running?",
+  ENOENT: "nothing listens on $: is the server running?",
+  ENOTSOCK: "$ is no socket",
+  ENOTFOUND: "the host of $ is not known",
+  ECONNRESET: "$ cut off the connection",
+};
+
+const UNTRUSTED = "the certificate of $ is not signed by an authority known here: give its own as tls.ca";
+
+/** Why the other side's certificate is not accepted, by the error's code. */
+const BY_CERTIFICATE: { readonly [code: string]: string } = {
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "the certificate of $ is for another name: connect by a name in it, or give tls.servername",
+  CERT_HAS_EXPIRED: "the certificate of $ has expired: renew it there",
+  CERT_NOT_YET_VALID: "the certificate of $ is not valid yet: does the clock here run late?",
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+};
+
+/** What OpenSSL says when it cannot come to an agreement; Node passes it on in the message only. */
+const BY_OPENSSL: readonly (readonly [saying: RegExp, code: Code, detail: string])[] = [
+  [/alert protocol version|unsupported protocol/, "failed_precondition", "$ does not speak TLS 1.2 or later"],
+  [/no application protocol/, "failed_precondition", "$ speaks TLS, but not millrace"],
+  [/wrong version number|packet length too long|record layer failure/, "failed_precondition", "$ does not speak TLS"],
+  [/certificate required/, "unauthenticated", "$ asks for a certificate: give tls.key and tls.cert"],
+  [/alert (?:bad |unknown |unsupported )?(?:certificate|ca)\b/, "unauthenticated", "$ does not accept the certificate"],
+];
+
+/** Turns what a socket reports into an error that says what to do. */
+export function socketError(error: NodeJS.ErrnoException, url: string): MillraceError {
+  const [code, detail] = explain(error);
+  return new MillraceError(
+    code,
+    detail.replace("$", () => url),
+    { cause: error },
+  );
+}
+
+function explain(error: NodeJS.ErrnoException): readonly [Code, string] {
+  const code = error.code ?? "";
+  if (Object.hasOwn(BY_CODE, code)) return ["unavailable", BY_CODE[code]];
+  if (Object.hasOwn(BY_CERTIFICATE, code)) return ["unauthenticated", `${BY_CERTIFICATE[code]} (${error.message})`];
+  const known = BY_OPENSSL.find(([saying]) => saying.test(error.message));
+  return known ? [known[1], known[2]] : ["unavailable", `$: ${error.message}`];
+}
+
+/** Why a socket closed, `error` being what it reported last: a peer that left before it sent one header gets a hint. */
+export function closeReason(
+  socket: net.Socket,
+  error: NodeJS.ErrnoException | undefined,
+  url: string,
+): Error | undefined {
+  const isCut = error === undefined || error.code === "ECONNRESET" || error.code === "EPIPE";
+  if (!isCut || socket.bytesRead >= HEADER_BYTES) return error && socketError(error, url);
+  const protocol = url.slice(0, url.indexOf(":"));
+  const detail = `${url} closed the connection without a HELLO: does it speak millrace over ${protocol}?`;
+  return new MillraceError("unavailable", detail, { cause: error });
+}

@@ -1,0 +1,293 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
+import { CODES } from "../../src/error.js";
+import { OVERDRAW_BYTES, ReceiveWindow } from "../../src/link/flow.js";
+import { RawRig, settle } from "../support/rig.js";
+import * as wire from "../support/wire.js";
+
+const { frame } = wire;
+const idOf = (name: string): number => Echo.methods.find((method) => method.name === name)!.id;
+const none: EchoHandlers = { unary: (request) => request, produce: () => [], consume: () => ({}), both: () => [] };
+
+/** An extension that says how long a message will be. */
+function size(bytes: number): Uint8Array {
+  const entry = new Uint8Array(8);
+  const view = new DataView(entry.buffer);
+  view.setUint16(0, 3, true);
+  view.setUint16(2, 4, true);
+  view.setUint32(4, bytes, true);
+  return entry;
+}
+
+const big = Payload.toBytes({ id: 7, data: new Uint8Array(100_000).fill(9) });
+const open = { kind: wire.OPEN, stream: 1, aux: idOf("unary") };
+const data = { kind: wire.DATA, stream: 1 };
+
+test("a request in fragments is put together, answered, and its memory given back", async () => {
+  const rig = new RawRig();
+  rig.server.serve(Echo, { ...none, unary: ({ id, data: bytes }) => ({ id, data: bytes.subarray(0, 3) }) });
+  const peer = await rig.greet();
+  await peer.say(frame({ ...open, flags: wire.MORE, ext: size(big.length), payload: big.subarray(0, 40_000) }));
+  expect(rig.runtime.slabs.leased).toBe(1);
+  await peer.say(frame({ ...data, flags: wire.MORE, payload: big.subarray(40_000, 80_000) }));
+  await peer.say(frame({ ...data, flags: wire.END, payload: big.subarray(80_000) }));
+  const answer = peer.frames.at(-1);
+  expect(answer).toMatchObject({ kind: wire.DATA, flags: wire.END, aux: 0 });
+  expect(Payload.fromBytes(answer!.payload)).toEqual({ id: 7, data: new Uint8Array(3).fill(9) });
+  expect(rig.runtime.slabs.leased).toBe(0);
+});
+
+test("a message over the window is granted credit as soon as its size is known", async () => {
+  const rig = new RawRig({ streamWindowBytes: 16_384 });
+  rig.server.serve(Echo, none);
+  const peer = await rig.greet();
+  await peer.say(frame({ ...open, flags: wire.MORE, ext: size(big.length), payload: big.subarray(0, 8000) }));
+  const grant = peer.frames.find(({ kind, stream }) => kind === wire.CREDIT && stream === 1);
+  expect(grant!.aux).toBeGreaterThan(big.length - 8000);
+});
+
+const refused: { name: string; frames: Uint8Array[]; code: string }[] = [
+  {
+    name: "a first fragment that does not say how long its message is",
+    frames: [frame({ ...open, flags: wire.MORE, payload: big.subarray(0, 800) })],
+    code: "invalid_argument",
+  },
+  {
+    name: "a message over maxMessageBytes",
+    frames: [frame({ ...open, flags: wire.MORE, ext: size(2 ** 31), payload: big.subarray(0, 800) })],
+    code: "resource_exhausted",
+  },
+  {
+    name: "a message that there is no room for",
+    frames: [frame({ ...open, flags: wire.MORE, ext: size(900_000), payload: big.subarray(0, 800) })],
+    code: "resource_exhausted",
+  },
+  {
+    name: "fragments that are longer than was said",
+    frames: [
+      frame({ ...open, flags: wire.MORE, ext: size(1000), payload: big.subarray(0, 800) }),
+      frame({ ...data, flags: wire.MORE, payload: big.subarray(0, 800) }),
+    ],
+    code: "invalid_argument",
+  },
+  {
+    name: "fragments that are shorter than was said",
+    frames: [
+      frame({ ...open, flags: wire.MORE, ext: size(1000), payload: big.subarray(0, 800) }),
+      frame({ ...data, flags: wire.END, payload: big.subarray(0, 8) }),
+    ],
+    code: "invalid_argument",
+  },
+];
+
+for (const { name, frames, code } of refused) {
+  test(`${name} ends its call with ${code}, holds no memory, and the link goes on`, async () => {
+    const rig = new RawRig({ maxLinkBufferedBytes: 600_000, maxMessageBytes: 1_000_000 });
+    rig.server.serve(Echo, none);
+    const peer = await rig.greet();
+    await peer.say(...frames);
+    await peer.say(frame({ ...data, flags: wire.END }));
+    const end = peer.frames.find(({ kind, stream }) => kind === wire.DATA && stream === 1);
+    expect([end?.flags, CODES[end!.aux]]).toEqual([wire.END, code]);
+    await peer.say(frame({ kind: wire.PING, flags: 8, aux: 5 }));
+    expect(peer.frames.at(-1)).toMatchObject({ kind: wire.PONG, aux: 5 });
+    expect(rig.runtime.slabs.leased).toBe(0);
+  });
+}
+
+/** A rig whose handler takes requests and reads none until told to. */
+async function unread(limits: ConstructorParameters<typeof RawRig>[0]) {
+  const rig = new RawRig(limits);
+  let read = (): void => {};
+  const start = new Promise<void>((resolve) => (read = resolve));
+  rig.server.serve(Echo, {
+    ...none,
+    async consume(requests) {
+      await start;
+      let count = 0;
+      for await (const request of requests) count += request.id;
+      return { count };
+    },
+  });
+  const peer = await rig.greet();
+  return { rig, peer, read };
+}
+
+const kilobyte = Payload.toBytes({ id: 1, data: new Uint8Array(1000) });
+const item = (stream: number): Uint8Array => frame({ kind: wire.DATA, stream, payload: kilobyte });
+const items = (stream: number, count: number): Uint8Array =>
+  wire.join(...Array.from({ length: count }, () => item(stream)));
+
+test("a peer that sends more on a stream than it was granted loses its link", async () => {
+  const { rig, peer } = await unread({ streamWindowBytes: 20_000 });
+  await peer.say(frame({ kind: wire.OPEN, stream: 1, aux: idOf("consume") }), items(1, 30));
+  expect(rig.server.links.size).toBe(1);
+  await peer.say(items(1, 30));
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.RESET, stream: 0, aux: CODES.indexOf("resource_exhausted") });
+  expect(rig.server.links.size).toBe(0);
+});
+
+test("credit comes back when requests are consumed, not when they arrive", async () => {
+  const { peer, read } = await unread({ streamWindowBytes: 20_000 });
+  const credits = () =>
+    peer.frames.filter(({ kind, stream }) => kind === wire.CREDIT && stream === 1).map(({ aux }) => aux);
+  await peer.say(frame({ kind: wire.OPEN, stream: 1, aux: idOf("consume") }), items(1, 20));
+  expect(credits()).toEqual([]);
+  read();
+  await settle();
+  expect(credits().at(-1)).toBeGreaterThan(20 * 1000 + 10_000);
+});
+
+test("the link's credit is withheld while too much waits for its readers, and comes back when it is read", async () => {
+  const { peer, read } = await unread({
+    linkWindowBytes: 40_000,
+    maxLinkBufferedBytes: 60_000,
+    streamWindowBytes: 100_000,
+  });
+  const linkCredits = () => peer.frames.filter(({ kind, stream }) => kind === wire.CREDIT && stream === 0).length;
+  await peer.say(frame({ kind: wire.OPEN, stream: 1, aux: idOf("consume") }), items(1, 60));
+  const before = linkCredits();
+  expect(before).toBeGreaterThan(0);
+  await peer.say(items(1, 30));
+  expect(linkCredits()).toBe(before);
+  read();
+  await settle();
+  expect(linkCredits()).toBe(before + 1);
+});
+
+test("one-way messages draw on a credit of their own, which comes back when their handler is done", async () => {
+  const rig = new RawRig({ messageWindowBytes: 20_000 });
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  rig.server.on(Payload, () => finished);
+  const peer = await rig.greet();
+  const message = frame({ kind: wire.MESSAGE, aux: Payload.id, payload: kilobyte });
+  const credits = () => peer.frames.filter(({ kind, stream }) => kind === wire.CREDIT && stream === 2 ** 31).length;
+  await peer.say(wire.join(...Array.from({ length: 20 }, () => message)));
+  expect(credits()).toBe(0);
+  finish();
+  await settle();
+  expect(credits()).toBeGreaterThan(0);
+});
+
+test("floods of frames that cost nothing end the link", async () => {
+  const floods: { [what: string]: (i: number) => Uint8Array } = {
+    pings: (i) => frame({ kind: wire.PING, flags: 8, aux: i }),
+    resets: (i) => frame({ kind: wire.RESET, stream: 5 + i, aux: 1 }),
+    credits: (i) => frame({ kind: wire.CREDIT, stream: 0, aux: 1024 * 1024 + i }),
+    "credits of nothing": () => frame({ kind: wire.CREDIT, stream: 0, aux: 0 }),
+    "empty frames": () => frame({ kind: wire.DATA, stream: 1 }),
+  };
+  for (const [what, flood] of Object.entries(floods)) {
+    const { rig, peer } = await unread({ maxControlFramesPerSecond: 50 });
+    await peer.say(frame({ kind: wire.OPEN, stream: 1, aux: idOf("consume") }));
+    await peer.say(wire.join(...Array.from({ length: 50 }, (_, i) => flood(i))));
+    expect([what, rig.server.links.size]).toEqual([what, 1]);
+    rig.runtime.clock.advance(1000);
+    await peer.say(wire.join(...Array.from({ length: 60 }, (_, i) => flood(100 + i))));
+    expect([what, rig.server.links.size]).toEqual([what, 0]);
+    expect(peer.frames.at(-1)?.text).toContain("enhance your calm");
+  }
+});
+
+test("calls that are opened and reset at once are bounded by the same budget", async () => {
+  const rig = new RawRig({ maxControlFramesPerSecond: 100 });
+  let running = 0;
+  rig.server.serve(Echo, { ...none, unary: () => (running++, new Promise(() => {})) });
+  const peer = await rig.greet();
+  const pair = (slot: number): Uint8Array =>
+    wire.join(frame({ ...open, stream: slot, flags: wire.END }), frame({ kind: wire.RESET, stream: slot, aux: 1 }));
+  await peer.say(wire.join(...Array.from({ length: 500 }, (_, i) => pair(i + 1))));
+  expect(rig.server.links.size).toBe(0);
+  expect(running).toBeLessThanOrEqual(101);
+});
+
+test("a stream above maxStreams ends the link", async () => {
+  const rig = new RawRig({ maxStreams: 10 });
+  rig.server.serve(Echo, none);
+  const peer = await rig.greet();
+  await peer.say(frame({ ...open, stream: 11, flags: wire.END }));
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.RESET, stream: 0, aux: CODES.indexOf("resource_exhausted") });
+});
+
+test("a draining server says how many calls it took, lets them finish, refuses others, and closes", async () => {
+  const rig = new RawRig();
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  rig.server.serve(Echo, { ...none, unary: async (request) => (await answered, request) });
+  const peer = await rig.greet();
+  const [link] = rig.server.links;
+  const states: string[] = [];
+  link.onState((state) => states.push(state));
+  await peer.say(frame({ ...open, flags: wire.END }));
+  const drained = link.drain();
+  await settle();
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DRAIN, aux: 1 });
+  await peer.say(frame({ ...open, stream: 2, flags: wire.END }));
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DATA, stream: 2, aux: CODES.indexOf("unavailable") });
+  expect(peer.isClosed).toBe(false);
+  answer();
+  await drained;
+  await settle();
+  expect(peer.frames.slice(-2)).toMatchObject([
+    { kind: wire.DATA, stream: 1, aux: 0 },
+    { kind: wire.RESET, stream: 0 },
+  ]);
+  expect([states, peer.isClosed]).toEqual([["draining", "closed"], true]);
+});
+
+test("whatever is sent and consumed, a window never grants less than before, nor more than its size ahead", () => {
+  const steps = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 5000 })), { maxLength: 300 });
+  fc.assert(
+    fc.property(steps, fc.integer({ min: 16_384, max: 65_536 }), (given, start) => {
+      const window = new ReceiveWindow(start, 1_000_000);
+      let sent = 0;
+      let consumed = 0;
+      for (const [isSent, bytes] of given) {
+        const before = window.granted;
+        if (isSent && window.granted - sent > 0) {
+          sent += bytes;
+          expect(window.take(bytes)).toBe(true);
+        } else if (!isSent) {
+          const some = Math.min(bytes, sent - consumed);
+          consumed += some;
+          window.consume(some);
+        }
+        expect(window.waiting).toBe(sent - consumed);
+        expect(window.granted).toBeGreaterThanOrEqual(before);
+        expect(window.granted - consumed).toBeLessThanOrEqual(1_000_000);
+      }
+    }),
+  );
+});
+
+test("a window grows while its reader keeps up, and not while it does not", () => {
+  const eager = new ReceiveWindow(20_000, 100_000);
+  let credit = 0;
+  for (let round = 0, sent = 0; round < 10; round++) {
+    credit = eager.granted - sent;
+    sent += credit;
+    eager.take(credit);
+    eager.consume(1);
+    eager.consume(credit - 1);
+  }
+  expect(credit).toBe(100_000);
+  const slow = new ReceiveWindow(20_000, 100_000);
+  slow.take(1000);
+  for (let i = 0; i < 100; i++) {
+    slow.take(1000);
+    slow.consume(1000);
+  }
+  expect(slow.granted - 100_000).toBeLessThanOrEqual(20_000);
+  expect(new ReceiveWindow(20_000, 20_000).take(20_001 + OVERDRAW_BYTES)).toBe(false);
+});
+
+test("totals that pass 2³² go on counting", () => {
+  const window = new ReceiveWindow(2 ** 20, 2 ** 20);
+  for (let i = 0; i < 5000; i++) {
+    expect(window.take(2 ** 20)).toBe(true);
+    expect(window.consume(2 ** 20)).toBe(true);
+  }
+  expect(window.waiting).toBe(0);
+});

@@ -1,0 +1,168 @@
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
+import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+
+let folder: string;
+let path: string;
+let servers: Server[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "millrace-unix-"));
+  path = join(folder, "app.sock");
+  servers = [];
+});
+
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+  rmSync(folder, { recursive: true });
+});
+
+async function serve(at = path): Promise<Server> {
+  const server = await listen({ unix: at, runtime: createRuntime() });
+  servers.push(server);
+  return server;
+}
+
+/** Leaves the file of a socket at `path` that nobody listens on. */
+async function leaveStale(): Promise<void> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(join(folder, "gone"), resolve));
+  linkSync(join(folder, "gone"), path);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** Fails unless a client can connect to `path`. */
+async function reach(): Promise<void> {
+  const link = await connect(`unix://${path}`);
+  expect(link.peer.address).toBe(`unix://${path}`);
+  await link.close();
+}
+
+test("a Unix socket is there when listen() resolves, answers, and its peers are named by its path", async () => {
+  const server = await serve();
+  expect(server.urls).toEqual([`unix://${path}`]);
+  const peers: string[] = [];
+  const echo: EchoHandlers = {
+    unary(request, { peer }) {
+      peers.push(peer.address);
+      return request;
+    },
+    produce: () => [],
+    consume: () => ({}),
+    both: () => [],
+  };
+  server.serve(Echo, echo);
+  const link = await connect(server.urls[0]);
+  await link.client(Echo).unary({});
+  await link.close();
+  expect(peers).toEqual([`unix://${path}`]);
+});
+
+test("the file is its owner's alone from the first moment, whatever the umask, and nothing else stays in the folder", async () => {
+  const umask = process.umask(0);
+  const seen = new Set<string>();
+  const listening = serve();
+  while (servers.length === 0) {
+    for (const name of readdirSync(folder)) {
+      const mode = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0;
+      if (mode !== 0) seen.add(`${name === "app.sock" ? name : "private"} ${(mode & 0o777).toString(8)}`);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  process.umask(umask);
+  await listening;
+  expect([...seen].filter((entry) => entry !== "private 700" && entry !== "app.sock 600")).toEqual([]);
+  expect(lstatSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(["app.sock"]);
+});
+
+test("the file that a dead server left is replaced", async () => {
+  await leaveStale();
+  await expect(connect(`unix://${path}`)).rejects.toThrow(`[unavailable] nothing listens on unix://${path}`);
+  await serve();
+  await reach();
+  expect(readdirSync(folder)).toEqual(["app.sock"]);
+});
+
+test("of many servers that find a dead one's file at once, one gets the path and the others are told", async () => {
+  await leaveStale();
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => serve()));
+  const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+  expect(refused.length).toBe(19);
+  for (const { reason } of refused) expect(String(reason)).toContain(`[unavailable] unix://${path} is in use`);
+  await reach();
+  expect(readdirSync(folder)).toEqual(["app.sock"]);
+});
+
+test("a path that another server listens on is in use, and that server goes on", async () => {
+  await serve();
+  await expect(serve()).rejects.toThrow(`[unavailable] unix://${path} is in use: stop the process that holds it`);
+  await reach();
+});
+
+const others: { what: string; make: () => void }[] = [
+  { what: "file", make: () => writeFileSync(path, "precious") },
+  { what: "folder", make: () => mkdirSync(path) },
+  { what: "link to a file", make: () => symlinkSync(join(folder, "elsewhere"), path) },
+];
+
+for (const { what, make } of others) {
+  test(`a ${what} at the path is left alone, and one clear error`, async () => {
+    make();
+    const before = lstatSync(path).ino;
+    await expect(serve()).rejects.toThrow(`[unavailable] ${path} is there and no socket: it is left alone`);
+    expect(lstatSync(path).ino).toBe(before);
+    if (what === "file") expect(readFileSync(path, "utf8")).toBe("precious");
+    expect(readdirSync(folder)).toEqual(["app.sock"]);
+  });
+}
+
+test("closing removes the file", async () => {
+  const server = await serve();
+  await server.close();
+  expect(readdirSync(folder)).toEqual([]);
+  await expect(connect(`unix://${path}`)).rejects.toThrow(`[unavailable] nothing listens on unix://${path}`);
+});
+
+test("closing leaves the file alone when another server's is there by now", async () => {
+  const first = await serve();
+  rmSync(path);
+  await serve();
+  await first.close();
+  await reach();
+});
+
+test("a path that cannot be one is one clear error at either end", async () => {
+  const long = join(folder, "x".repeat(120));
+  await expect(serve(long)).rejects.toThrow(`[invalid_argument] ${long} is too long for a Unix socket`);
+  await expect(connect(`unix://${long}`)).rejects.toThrow("[invalid_argument]");
+  await expect(serve("")).rejects.toThrow("[invalid_argument]");
+  await expect(serve(`${path}\0`)).rejects.toThrow("[invalid_argument]");
+  await expect(connect("unix://")).rejects.toThrow("[invalid_argument]");
+  const nowhere = join(folder, "none", "app.sock");
+  await expect(serve(nowhere)).rejects.toThrow(`[unavailable] the folder of unix://${nowhere} does not exist`);
+  writeFileSync(path, "");
+  await expect(connect(`unix://${path}`)).rejects.toThrow("[unavailable]");
+});
+
+test("the longest path that listen() takes can be connected to", async () => {
+  const most = process.platform === "linux" ? 98 : 94;
+  path = join(folder, "y".repeat(most - Buffer.byteLength(folder) - 1));
+  await serve(path);
+  await reach();
+  await expect(serve(`${path}z`)).rejects.toThrow(`at most ${most} bytes`);
+});
