@@ -12,7 +12,7 @@ export type {
   ServerStep,
   Step,
 } from "./rpc/interceptor.js";
-export { Outbox } from "./rpc/outbox.js";
 export type { Link, LinkStats, MessageHandler } from "./rpc/link.js";
 export type { Metadata } from "./rpc/metadata.js";
+export { Outbox } from "./rpc/outbox.js";
 export type { Answer, Caller, Items, Method, MethodInfo, Router, Service, Stream } from "./rpc/service.js";

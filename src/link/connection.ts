@@ -96,14 +96,14 @@ export class Connection implements Receiver {
     if (isClient) this.sayHello();
   }
 
-  /** Streams that are open now, of both sides: 0 when no call is under way. */
-  get openStreams(): number {
-    return this.streams.count;
-  }
-
   /** Received bytes that had to be copied: to keep a frame or message in one piece, or to outlive the memory read into. */
   get copiedBytes(): number {
     return this.ring.copiedBytes + this.parser.frame.reader.copiedBytes + this.intake.copiedBytes;
+  }
+
+  /** Streams that are open now, of both sides: 0 when no call is under way. */
+  get openStreams(): number {
+    return this.streams.count;
   }
 
   window(): Uint8Array {

@@ -33,8 +33,6 @@ export interface CommonOptions {
 
 /** Where to listen: at one address or more. Port 0 takes a free one, which `server.urls` then names. */
 export interface ListenOptions extends CommonOptions {
-  /** Go around every handler, the first one outermost. */
-  readonly interceptors?: readonly ServerInterceptor[];
   /** `host:port` */
   readonly tcp?: string;
   /** The path of a Unix socket, which only this process's user may connect to. */
@@ -47,14 +45,16 @@ export interface ListenOptions extends CommonOptions {
   readonly wss?: SecureAddress;
   /** The pages that may open WebSockets, such as `https://example.com`; requests that name another page get 403. */
   readonly origins?: readonly string[];
+  /** Go around every handler, the first one outermost. */
+  readonly interceptors?: readonly ServerInterceptor[];
 }
 
 /** How to connect. */
 export interface ConnectOptions extends CommonOptions {
-  /** Go around every call made over the link, the first one outermost. */
-  readonly interceptors?: readonly ClientInterceptor[];
   /** Whom to trust and who to be, over `tls://` and `wss://`. */
   readonly tls?: ClientSecurity;
+  /** Go around every call made over the link, the first one outermost. */
+  readonly interceptors?: readonly ClientInterceptor[];
 }
 
 /**
@@ -98,8 +98,8 @@ function listeners({ tcp, unix, tls, ws, wss, origins = [] }: ListenOptions, doo
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
-  const { runtime = defaultRuntime(), interceptors } = options;
-  return establish((start) => dial(url, options, limits, start), runtime, limits, interceptors);
+  const open = (start: Start): void => dial(url, options, limits, start);
+  return establish(open, options.runtime ?? defaultRuntime(), limits, options.interceptors);
 }
 
 function dial(url: string, { tls, reading = "onread" }: ConnectOptions, limits: Limits, start: Start): void {

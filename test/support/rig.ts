@@ -18,6 +18,7 @@ export function virtualRuntime(): Runtime & { clock: VirtualClock; reports: stri
     clock: new VirtualClock(),
     slabs: new SlabPool(),
     readSlab: new Slab(64 * 1024),
+    isDebugging: false,
     schedule: queueMicrotask,
     report: (error, doing) => void reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
     reports,

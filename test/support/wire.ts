@@ -64,8 +64,14 @@ export function join(...chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 export interface ReadFrame extends Required<Omit<WireFrame, "ext">> {
-  /** The text of the reason in a RESET, or in a DATA with a status. */
   readonly text: string;
+}
+
+/** The text of an error in the payload of a RESET, or of a DATA with a status. */
+function textOf(payload: Uint8Array): string {
+  if (payload.length < 2) return "";
+  const length = payload[0] | (payload[1] << 8);
+  return new TextDecoder().decode(payload.subarray(2, 2 + length));
 }
 
 /** The whole frames in `bytes`. */
@@ -82,14 +88,9 @@ export function frames(bytes: Uint8Array): ReadFrame[] {
       stream: view.getUint32(at + 8, true),
       aux: view.getUint32(at + 12, true),
       payload,
-      text: reasonIn(payload),
+      text: textOf(payload),
     });
     at += Math.ceil(length / 8) * 8;
   }
   return found;
-}
-
-function reasonIn(payload: Uint8Array): string {
-  const size = payload.length < 2 ? 0 : payload[0] | (payload[1] << 8);
-  return new TextDecoder().decode(payload.subarray(2, 2 + size));
 }
