@@ -12,7 +12,8 @@ export class Parser {
   wanted = header.HEADER_BYTES;
   /** Longest frame to accept, in bytes without the pad. */
   maxFrameBytes: number;
-  private readonly frame = new Frame();
+  /** The one frame, pointed at record after record. */
+  readonly frame = new Frame();
   private inBody = false;
 
   constructor(maxFrameBytes: number) {

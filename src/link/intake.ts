@@ -19,6 +19,8 @@ type Holder = Pick<Stream, "assembly">;
 export class Intake {
   /** Bytes that wait for their readers, and bytes reserved for messages that are coming. */
   bufferedBytes = 0;
+  /** Bytes of fragments that were put together, and bytes that codecs copied out of those. */
+  copiedBytes = 0;
   private readonly link: ReceiveWindow;
   private readonly messages: ReceiveWindow;
   private readonly messageHolder: Holder = { assembly: undefined };
@@ -76,6 +78,7 @@ export class Intake {
     const { assembly } = holder;
     if (!assembly) return;
     holder.assembly = undefined;
+    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
     assembly.release();
     this.buffered(-assembly.bytes);
   }

@@ -139,8 +139,8 @@ export class Sender implements Gate {
 
   /** Sends a RESET for a stream, or for the link (0). */
   resetId(stream: number, error: MillraceError): void {
-    writeReason(this.batch.claim(), error);
-    this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code));
+    do writeReason(this.batch.claim(), error);
+    while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
   }
 
   /** Sends a frame without content. */

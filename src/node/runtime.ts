@@ -1,5 +1,6 @@
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
+import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
 
 /** Measured best for reading: larger ones fall out of the cache. */
@@ -21,7 +22,7 @@ export function createRuntime(overrides: Partial<Runtime> = {}): Runtime {
     slabs: new SlabPool(),
     readSlab: new Slab(READ_SLAB_BYTES),
     schedule: (flush) => process.nextTick(flush),
-    report: (error, doing) => console.error(`millrace: ${doing} threw`, error),
+    report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...overrides,
   };
 }

@@ -41,6 +41,8 @@ export type StateListener = (state: State, reason?: MillraceError) => void;
 export interface LinkStats {
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** Of `bytesIn`, what had to be copied before a handler or caller got it. */
+  readonly bytesCopied: number;
   readonly framesIn: number;
   readonly framesOut: number;
 }

@@ -3,9 +3,11 @@ import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { AcceptedStream, Connection } from "../link/connection.js";
 import type { Call } from "./call.js";
+import { InterceptedRouter } from "./intercepted-router.js";
+import type { ServerInterceptor } from "./interceptor.js";
 import type { Link, MessageHandler } from "./link.js";
 import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
-import { RefusedCall } from "./server-call.js";
+import { RefusedCall } from "./refused-call.js";
 import type { Answer, Items, Method, Router, Service, Stream } from "./service.js";
 
 type Open = (connection: Connection) => AcceptedStream;
@@ -15,6 +17,13 @@ type Deliver = (frame: Frame, link: Link) => void | Promise<void>;
 export class MethodRouter implements Router {
   private readonly methods = new Map<number, { path: string; open: Open }>();
   private readonly messages = new Map<number, { name: string; deliver: Deliver }>();
+  /** Where services register: here, or with the interceptors before. */
+  private readonly entry: Router;
+
+  /** @param interceptors go around every handler, the first one outermost. */
+  constructor(interceptors: readonly ServerInterceptor[] = []) {
+    this.entry = interceptors.length === 0 ? this : new InterceptedRouter(this, interceptors);
+  }
 
   /** Registers all methods of a service. Throws `invalid_argument` when a handler is missing. */
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
@@ -22,7 +31,7 @@ export class MethodRouter implements Router {
       if (typeof Reflect.get(handlers as object, name) === "function") continue;
       throw new MillraceError("invalid_argument", `${path} has no handler: give serve() a method called ${name}`);
     }
-    service.serve(this, handlers);
+    service.serve(this.entry, handlers);
   }
 
   /** Registers the handler of one message type. Throws `already_exists` when there is one. */

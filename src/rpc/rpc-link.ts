@@ -7,9 +7,11 @@ import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
 import type { CallOptions, Peer } from "./call.js";
 import { ClientAnswer, ClientAnswers } from "./client-answer.js";
+import { InterceptedCaller } from "./intercepted-caller.js";
+import type { ClientInterceptor } from "./interceptor.js";
 import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
 import { MethodRouter } from "./router.js";
-import { RefusedCall } from "./server-call.js";
+import { RefusedCall } from "./refused-call.js";
 import type { Caller, Items, Method, Service, Stream } from "./service.js";
 
 /** A link: typed calls and messages on top of one connection. */
@@ -20,18 +22,25 @@ export class RpcLink implements Link, Caller, Inbound {
   readonly ready: Promise<void>;
   /** One-way messages that no handler was registered for. */
   unroutedMessages = 0;
+  /** What stubs call through: this link, or the interceptors before it. */
+  private readonly caller: Caller;
   private readonly listeners = new Set<StateListener>();
   private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
   private settleClosed!: (reason: MillraceError) => void;
 
-  /** @param router a server's links share its router; a client's link has its own. */
+  /**
+   * @param router a server's links share its router; a client's link has its own.
+   * @param interceptors go around every call made over this link, the first one outermost.
+   */
   constructor(
     isClient: boolean,
     transport: Transport,
     runtime: Runtime,
     limits: Limits,
     private readonly router = new MethodRouter(),
+    interceptors: readonly ClientInterceptor[] = [],
   ) {
+    this.caller = interceptors.length === 0 ? this : new InterceptedCaller(this, interceptors, runtime.clock);
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     this.ready.catch(() => {});
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
@@ -47,13 +56,19 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   get stats(): LinkStats {
-    const { receivedBytes, receivedFrames, sender } = this.connection;
+    const { receivedBytes, receivedFrames, copiedBytes, sender } = this.connection;
     const { sentBytes, sentFrames } = sender.batch;
-    return { bytesIn: receivedBytes, bytesOut: sentBytes, framesIn: receivedFrames, framesOut: sentFrames };
+    return {
+      bytesIn: receivedBytes,
+      bytesOut: sentBytes,
+      bytesCopied: copiedBytes,
+      framesIn: receivedFrames,
+      framesOut: sentFrames,
+    };
   }
 
   client<Client>(service: Service<Client, never>): Client {
-    return service.client(this);
+    return service.client(this.caller);
   }
 
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {

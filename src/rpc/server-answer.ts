@@ -1,7 +1,7 @@
+import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Flag } from "../frame/header.js";
 import type { Connection } from "../link/connection.js";
 import type { Call } from "./call.js";
 import { Outgoing } from "./outgoing.js";
@@ -30,8 +30,8 @@ export class ServerAnswer<Req, Res, In> extends ServerCall {
 
   private respond(response: Partial<Res>): void {
     if (this.isOver) return;
-    do this.method.response.encode(response, this.connection.claim());
-    while (!this.connection.sender.commitData(this, Flag.END, 0, 0));
+    do encodeAnswer(this.method.response, response, this.claimEnd());
+    while (!this.commitEnd(0));
     this.over();
   }
 }
@@ -47,7 +47,7 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
     private readonly handler: (request: In, call: Call) => Items<Res>,
   ) {
     super(connection, method.path);
-    this.outgoing = new Outgoing(connection, this, method.response);
+    this.outgoing = new Outgoing(connection, this, (item, writer) => encodeAnswer(method.response, item, writer));
   }
 
   override onReady(): void {
@@ -57,8 +57,10 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
   protected async handle(frame: Frame): Promise<void> {
     try {
       const request = this.read(this, this.method.request, frame);
-      if (!(await this.outgoing.pump(this.handler(request, this)))) return;
-      this.outgoing.end();
+      await this.outgoing.pump(this.handler(request, this));
+      if (this.isOver) return;
+      do this.claimEnd();
+      while (!this.commitEnd(0));
       this.over();
     } catch (error) {
       this.failWith(error);
@@ -69,6 +71,18 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
     const first = super.over();
     this.outgoing.stop();
     return first;
+  }
+}
+
+/**
+ * Encodes what a handler gave. What its codec refuses is no fault of the caller's: it is thrown as an error of which
+ * callers are told nothing but `internal`.
+ */
+function encodeAnswer<Res>(response: Codec<Res>, value: Partial<Res>, writer: Writer): void {
+  try {
+    response.encode(value, writer);
+  } catch (error) {
+    throw new TypeError(`the answer does not encode: ${MillraceError.from(error).text}`, { cause: error });
   }
 }
 

@@ -1,14 +1,16 @@
+import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
 import { MillraceError, statusOf } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag } from "../frame/header.js";
 import type { Timer } from "../link/clock.js";
 import type { AcceptedStream, Connection } from "../link/connection.js";
-import { writeReason } from "../link/reason.js";
+import { MAX_DETAIL_BYTES, sizeOfDetails, writeReason } from "../link/reason.js";
 import { Stream } from "../link/stream.js";
 import type { Call, Peer } from "./call.js";
 import { readDeadline } from "./deadline.js";
 import { Incoming } from "./incoming.js";
+import { encodeMetadata, type Metadata, NO_METADATA, readMetadata } from "./metadata.js";
 import type { Stream as Messages } from "./service.js";
 
 /** Reads what a handler is given from the OPEN frame of its call, which is borrowed until the return. */
@@ -17,7 +19,10 @@ export type ReadRequest<Req, In> = (call: ServerCall, codec: Codec<Req>, frame: 
 /** The handler's end of a call: what the handler is told as its `call`, and the one end of the answer. */
 export abstract class ServerCall extends Stream implements AcceptedStream, Call {
   readonly peer: Peer;
+  metadata: Metadata = NO_METADATA;
   protected isOver = false;
+  /** The metadata of the answer, encoded. */
+  private answerMetadata: Uint8Array | undefined;
   private deadline = Infinity;
   private timer: Timer | undefined;
   private aborter: AbortController | undefined;
@@ -43,9 +48,16 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     return Math.max(0, this.deadline - this.connection.runtime.clock.now());
   }
 
+  setAnswerMetadata(metadata: Metadata): void {
+    try {
+      this.answerMetadata = encodeMetadata(metadata, this.connection.limits.maxMetadataBytes);
+    } catch (error) {
+      throw new MillraceError("internal", `the answer's ${MillraceError.from(error).text}`, { cause: error });
+    }
+  }
+
   started(frame: Frame): void {
-    const remainingMs = frame.ext === 0 ? Infinity : readDeadline(frame);
-    if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
+    if (frame.ext !== 0 && !this.readExtension(frame)) return;
     void this.handle(frame);
   }
 
@@ -93,10 +105,28 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   /** Ends the call with an error. */
   protected fail(error: MillraceError): void {
     if (!this.over()) return;
-    this.send(() => {
-      writeReason(this.connection.claim(), error);
-      return this.connection.sender.commitData(this, Flag.END, 0, statusOf(error.code));
-    });
+    const size = sizeOfDetails(error.details);
+    if (size > MAX_DETAIL_BYTES) this.reportDetails(size);
+    try {
+      do writeReason(this.claimEnd(), error);
+      while (!this.commitEnd(statusOf(error.code)));
+    } catch (unsent) {
+      // A peer that leaves no room for the last frame does not read what it asks for, and loses its link.
+      this.connection.refuse(MillraceError.from(unsent, "internal"));
+    }
+  }
+
+  /** A cursor for the payload of the last frame, behind the answer's metadata; to be followed by `commitEnd`. */
+  protected claimEnd(): Writer {
+    const writer = this.connection.claim();
+    if (this.answerMetadata) writer.put(this.answerMetadata);
+    return writer;
+  }
+
+  /** Sends the last frame; `false` when it must be claimed and written once more. */
+  protected commitEnd(status: number): boolean {
+    const ext = this.answerMetadata ? this.answerMetadata.length / 8 : 0;
+    return this.connection.sender.commitData(this, Flag.END, ext, status);
   }
 
   /** Marks the call as ended; `false` when it had ended before. */
@@ -107,12 +137,17 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     return true;
   }
 
-  /** Sends the last frame. A peer that leaves no room for it does not read what it asks for, and loses its link. */
-  private send(attempt: () => boolean): void {
+  /** Returns `false` when the call has ended by what is in its OPEN frame. */
+  private readExtension(frame: Frame): boolean {
     try {
-      while (!attempt());
+      const remainingMs = readDeadline(frame);
+      if (remainingMs === 0) throw new MillraceError("deadline_exceeded", `${this.path} was called too late`);
+      this.metadata = readMetadata(frame, this.connection.limits.maxMetadataBytes);
+      if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
+      return true;
     } catch (error) {
-      this.connection.refuse(MillraceError.from(error, "internal"));
+      this.fail(MillraceError.from(error, "internal"));
+      return false;
     }
   }
 
@@ -126,24 +161,14 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     });
   }
 
+  private reportDetails(size: number): void {
+    const lost = `an error's details take ${size} bytes, above ${MAX_DETAIL_BYTES}, and stay here`;
+    this.connection.runtime.report(new MillraceError("resource_exhausted", lost), `the handler of ${this.path}`);
+  }
+
   private abort(reason: MillraceError): void {
     this.abortReason = reason;
     this.aborter?.abort(reason);
     this.incoming?.end(reason);
-  }
-}
-
-/** A call that is not let in. */
-export class RefusedCall extends ServerCall {
-  constructor(
-    connection: Connection,
-    path: string,
-    private readonly reason: MillraceError,
-  ) {
-    super(connection, path);
-  }
-
-  protected async handle(): Promise<void> {
-    this.fail(this.reason);
   }
 }
