@@ -27,7 +27,7 @@ export class Sender implements Gate {
   private readonly backlog: Backlog;
   private readonly link = new SendWindow(0);
   private readonly messages = new SendWindow(0);
-  private maxFrameBytes = FIRST_FRAME_BYTES;
+  maxFrameBytes = FIRST_FRAME_BYTES;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   private waiters: (() => void)[] = [];
 

@@ -3,6 +3,7 @@ import { MillraceError } from "../../src/error.js";
 import { establish } from "../../src/client/connect.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
+import { detail } from "../../src/rpc/detail.js";
 import type { Link } from "../../src/rpc/link.js";
 import { Outbox } from "../../src/rpc/outbox.js";
 import { Server } from "../../src/server/server.js";
@@ -66,6 +67,30 @@ export const scenes: readonly Scene[] = [
       },
     },
     play: ({ link }) => link.client(Echo).unary({ id: 1 }).catch(ignore),
+  },
+  {
+    name: "error-details",
+    about: "a call that its handler answers with an error that carries a message",
+    handlers: {
+      unary() {
+        throw new MillraceError("resource_exhausted", "too much", { details: [detail(Payload, { id: 5 })] });
+      },
+    },
+    play: ({ link }) => link.client(Echo).unary({ id: 1 }).catch(ignore),
+  },
+  {
+    name: "metadata",
+    about: "a call with text and bytes beside its request, and with two seconds, answered with metadata too",
+    handlers: {
+      unary(request, call) {
+        call.setAnswerMetadata({ "served-by": "b" });
+        return request;
+      },
+    },
+    play: ({ link }) =>
+      link
+        .client(Echo)
+        .unary({ id: 1 }, { timeoutMs: 2000, metadata: { tenant: "acme", "trace-bin": Uint8Array.of(1, 2, 3) } }),
   },
   {
     name: "unknown-method",

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { Entry, entry, Flag, type Frame, frame, hello, idOf, Kind, type Limits } from "./frame.js";
+import { Entry, entry, Flag, type Frame, frame, hello, idOf, Kind, type Limits, textOf } from "./frame.js";
 import { readHello, Splitter } from "./frame.js";
 
 /** How far a sender may overdraw credit, how much of a stream the link does not count, and the longest frame sent here. */
@@ -102,7 +102,7 @@ export class Call implements AsyncIterable<Uint8Array> {
     const payload = Buffer.concat(this.#parts.map((part) => part.payload));
     this.#parts = [];
     if (data.flags & Flag.END) this.over = true;
-    if (data.aux !== 0) return this.fail(new Failure(data.aux, payload.toString()));
+    if (data.aux !== 0) return this.fail(new Failure(data.aux, textOf(payload)));
     this.#items.push({ payload, cost: data.length });
     this.#wake();
   }
@@ -237,6 +237,7 @@ export class Client {
 
   #receive(received: Frame): void {
     const { kind, flags, stream, aux, payload, length } = received;
+    if (length > this.limits.maxFrameBytes) throw new Error(`a frame of ${length} bytes is longer than was accepted`);
     const call = this.#calls.get(stream);
     if (!this.peer && kind !== Kind.RESET) {
       this.peer = readHello(received);
@@ -254,7 +255,7 @@ export class Client {
       }
       this.#settle(call);
     } else if (kind === Kind.RESET) {
-      const failure = new Failure(aux, Buffer.from(payload).toString());
+      const failure = new Failure(aux, textOf(payload));
       if (stream === 0) return this.#close(failure);
       if (!call) return;
       call.fail(failure);

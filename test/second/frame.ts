@@ -117,6 +117,11 @@ export function readHello({ kind, aux, payload }: Frame): Limits {
   };
 }
 
+/** The text of an error; its details are left alone. */
+export function textOf(error: Uint8Array): string {
+  return error.length < 2 ? "" : Buffer.from(error.subarray(2, 2 + error[0] + error[1] * 256)).toString();
+}
+
 /** The id of a method or type: 32-bit FNV-1a of its full name. */
 export function idOf(name: string): number {
   let hash = 2_166_136_261;

@@ -129,7 +129,7 @@ test("requests and answers stream at once", async () => {
 
 test("messages of several MB come through in fragments, both ways, whatever the windows", async () => {
   const data = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 7) % 251));
-  for (const limits of [{}, SMALL]) {
+  for (const limits of [{}, SMALL, { maxFrameBytes: 16_384 }]) {
     const { client } = await meet({}, limits, limits);
     const { 2: echoed } = await answerTo(client.open(METHOD.unary, payload(1, data)));
     expect(data.equals(echoed as Uint8Array)).toBe(true);
