@@ -84,7 +84,7 @@ test("a stream that ends with bytes that are no message frees its slot once", as
     await settle();
     await peer.say(end(peer.frames.at(-1)!.stream));
     await failure;
-    expect(link.connection.openStreams).toBe(0);
+    expect(link.connection.streams.count).toBe(0);
   }
   const calls = [link.client(Echo).produce({}), link.client(Echo).produce({})];
   await settle();
