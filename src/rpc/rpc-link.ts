@@ -124,7 +124,7 @@ export class RpcLink implements Link, Caller, Inbound {
 
   changed(state: State, reason?: MillraceError): void {
     if (state === "open") this.settleReady.resolve();
-    for (const listener of this.listeners) listener(state, reason);
+    for (const listener of this.listeners) this.tell(listener, state, reason);
     if (!reason) return;
     this.settleReady.reject(reason);
     this.settleClosed(reason);
@@ -138,5 +138,13 @@ export class RpcLink implements Link, Caller, Inbound {
   message(frame: Frame): void | Promise<void> {
     if (this.router.receives(frame.aux)) return this.router.deliver(this.connection, frame, this);
     this.unroutedMessages++;
+  }
+
+  private tell(listener: StateListener, state: State, reason?: MillraceError): void {
+    try {
+      listener(state, reason);
+    } catch (error) {
+      this.connection.runtime.report(error, "a listener to a link's state");
+    }
   }
 }

@@ -128,6 +128,21 @@ describe("a call that is made for another one", () => {
     expect([chain.ends, chain.remaining, chain.leftovers]).toEqual([["deadline_exceeded"], [], NOTHING]);
   });
 
+  test("is not sent when the other one was cancelled before", async () => {
+    let start = (): void => {};
+    const aborter = new AbortController();
+    const chain = new Chain(async (self, call) => {
+      await new Promise<void>((resolve) => (start = resolve));
+      return self.ask({ via: call });
+    });
+    await chain.call({ signal: aborter.signal });
+    aborter.abort();
+    await settle();
+    start();
+    await settle();
+    expect([chain.ends, chain.remaining, chain.leftovers]).toEqual([["cancelled"], [], NOTHING]);
+  });
+
   test("goes on when the other one is answered", async () => {
     const chain = new Chain(async (self, call) => {
       void self.ask({ via: call });
