@@ -149,7 +149,7 @@ for (const kind of KINDS) {
       const notes: string[] = [];
       const never = (): Promise<never> => new Promise(() => {});
       const wait = async function* (): AsyncGenerator<never> {
-        await never();
+        yield await never();
       };
       const served = { unary: never, produce: wait, consume: never, both: wait };
       const { rig, echo } = await open({ client: [noting(notes, "c")], server: [noting(notes, "s")] }, served);
@@ -233,6 +233,7 @@ test("leaving a stream that has no item yet cancels it", async () => {
       async *produce(_request, call): AsyncGenerator<Partial<Payload>> {
         await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
         aborts.push((call.signal.reason as MillraceError).code);
+        yield {};
       },
     },
   );
