@@ -9,8 +9,10 @@ import type { CallOptions, Peer } from "./call.js";
 import { ClientAnswer, ClientAnswers } from "./client-answer.js";
 import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
 import { MethodRouter } from "./router.js";
+import type { Verdict } from "./schema-compare.js";
+import { Verdicts } from "./schema-verdicts.js";
 import { RefusedCall } from "./server-call.js";
-import type { Caller, Items, Method, Service, Stream } from "./service.js";
+import type { Caller, Items, Method, Service, ServiceSchema, Stream } from "./service.js";
 
 /** A link: typed calls and messages on top of one connection. */
 export class RpcLink implements Link, Caller, Inbound {
@@ -20,6 +22,7 @@ export class RpcLink implements Link, Caller, Inbound {
   readonly ready: Promise<void>;
   /** One-way messages that no handler was registered for. */
   unroutedMessages = 0;
+  private madeVerdicts: Verdicts | undefined;
   private readonly listeners = new Set<StateListener>();
   private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
   private settleClosed!: (reason: MillraceError) => void;
@@ -46,6 +49,14 @@ export class RpcLink implements Link, Caller, Inbound {
     return this.connection.transport;
   }
 
+  private get verdicts(): Verdicts {
+    return (this.madeVerdicts ??= new Verdicts(this.connection, this));
+  }
+
+  get services(): readonly ServiceSchema[] {
+    return this.router.services;
+  }
+
   get stats(): LinkStats {
     const { receivedBytes, receivedFrames, copiedBytes, sender } = this.connection;
     const { sentBytes, sentFrames } = sender.batch;
@@ -59,7 +70,11 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   client<Client>(service: Service<Client, never>): Client {
-    return service.client(this);
+    return service.client(this.verdicts.gate(service, this));
+  }
+
+  verdict(service: Service<unknown, never>): Promise<Verdict> {
+    return this.verdicts.of(service);
   }
 
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
