@@ -12,7 +12,7 @@ export interface Verdict {
 /** Of each kind of difference, so many are told. */
 const MOST_DIFFERENCES = 100;
 /** What may be looked at for one verdict: a table is hostile long before. */
-const MOST_STEPS = 1_000_000;
+const MOST_STEPS = 250_000;
 
 /** What a field or enum of one type may become without an old peer noticing, and what there is to say about it. */
 const EXCHANGES: readonly (readonly [Shape, Shape, string])[] = [
@@ -86,7 +86,7 @@ class Comparison {
     const isBroken = found === undefined || (isListed && !(LISTABLE.has(a) && LISTABLE.has(b)));
     const notes = [found, isListed ? "of many, one side takes only the last" : ""].filter(Boolean).join("; ");
     const note = isBroken || notes === "" ? "" : ` (${notes})`;
-    this.differ(isBroken ? this.broken : this.harmless, `${field} is ${show(ours)}`, show(theirs) + note);
+    this.differ(isBroken ? this.broken : this.harmless, `${field} is ${show(ours)}`, show(theirs), note);
   }
 
   private enums(ours: string, theirs: string): void {
@@ -117,8 +117,8 @@ class Comparison {
     if (!this.pairs.has(key)) this.pairs.set(key, [ours, theirs]);
   }
 
-  private differ(list: string[], here: string, there: string): void {
-    this.note(list, `${here} here and ${there} on the peer's side`);
+  private differ(list: string[], here: string, there: string, note = ""): void {
+    this.note(list, `${here} here and ${there} on the peer's side${note}`);
   }
 
   private note(list: string[], text: string): void {

@@ -4,7 +4,7 @@ import { GatedCaller } from "./gated-caller.js";
 import { compareTables, type Verdict } from "./schema-compare.js";
 import { describe, readTable, tableText } from "./schema-describe.js";
 import { Table } from "./schema-table.js";
-import type { Caller, Service } from "./service.js";
+import type { Caller, Service, ServiceSchema } from "./service.js";
 
 const EQUAL: Verdict = { verdict: "equal", differences: [] };
 /** An error names so many differences. */
@@ -14,7 +14,7 @@ type Known = Pick<Service<unknown, never>, "name" | "schema">;
 
 /** What one link knows of how its peer's services differ from those of this side. */
 export class Verdicts {
-  private readonly known = new Map<number, Promise<Verdict>>();
+  private readonly known = new Map<ServiceSchema, Promise<Verdict>>();
 
   /** @param caller asks the peer for its tables. */
   constructor(
@@ -31,12 +31,12 @@ export class Verdicts {
 
   /** Compares a service with the peer's, once. Rejects when the peer cannot be asked, `not_found` when it does not serve it. */
   of(service: Known): Promise<Verdict> {
-    const { id } = service.schema;
-    let verdict = this.known.get(id);
+    const { schema } = service;
+    let verdict = this.known.get(schema);
     if (!verdict) {
       verdict = this.judge(service);
-      this.known.set(id, verdict);
-      verdict.catch(() => this.known.delete(id));
+      this.known.set(schema, verdict);
+      verdict.catch(() => this.known.delete(schema));
     }
     return verdict;
   }
