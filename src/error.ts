@@ -22,25 +22,47 @@ export const CODES = [
 /** Why something failed: every status of gRPC but `ok`. */
 export type Code = Exclude<(typeof CODES)[number], "ok">;
 
-/** The one error of millrace. Its message starts with `[code]` and tells a person what to do. */
+/** A message that an error carries, encoded; `detail` makes one and `findDetail` reads it. */
+export interface ErrorDetail {
+  /** The id of the message's type. */
+  readonly typeId: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What may be said about an error besides its code and text. */
+export interface MillraceErrorOptions extends ErrorOptions {
+  /** Travel with the error, at most 8 KiB in all; a `cause` stays here. */
+  readonly details?: readonly ErrorDetail[];
+}
+
+const NO_DETAILS: readonly ErrorDetail[] = [];
+
+/** The one error of millrace. Its message is one line that starts with `[code]` and tells a person what to do. */
 export class MillraceError extends Error {
   override readonly name = "MillraceError";
   readonly code: Code;
-  /** The message without the `[code]` in front: what travels on the wire. */
-  readonly detail: string;
+  /** What travels on the wire. Text of a peer's may hold anything; the `message` made of it is safe to log. */
+  readonly text: string;
+  readonly details: readonly ErrorDetail[];
 
-  constructor(code: Code, detail: string, options?: ErrorOptions) {
-    super(`[${code}] ${detail}`, options);
+  constructor(code: Code, text: string, options?: MillraceErrorOptions) {
+    super(`[${code}] ${printable(text)}`, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.detail = detail;
+    this.text = text;
+    this.details = options?.details ?? NO_DETAILS;
   }
 
   /** Returns `error` itself when it is a `MillraceError`, else wraps it under `code`. */
   static from(error: unknown, code: Code = "unknown"): MillraceError {
     if (error instanceof MillraceError) return error;
-    const detail = error instanceof Error ? error.message : String(error);
-    return new MillraceError(code, detail, { cause: error });
+    return new MillraceError(code, textOf(error), { cause: error });
   }
+}
+
+/** What was thrown, in words. */
+export function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  return typeof thrown === "string" ? thrown : "what was thrown is no Error";
 }
 
 /** The number that stands for `code` on the wire (0 is ok). */
@@ -53,3 +75,10 @@ export function codeOf(status: number): Code {
   const code = CODES[status];
   return code === undefined || code === "ok" ? "unknown" : code;
 }
+
+/** `text` as one line: characters that end lines, steer terminals or turn the direction of writing are escaped. */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;

@@ -1,8 +1,29 @@
 export type { Codec } from "./codec/codec.js";
-export { type Code, MillraceError } from "./error.js";
+export { type Code, type ErrorDetail, MillraceError, type MillraceErrorOptions } from "./error.js";
 export type { PeerCertificate } from "./link/transport.js";
 export type { Call, CallOptions, Peer } from "./rpc/call.js";
-export { Outbox } from "./rpc/outbox.js";
+export { detail, findDetail } from "./rpc/detail.js";
+export type {
+  ClientInterceptor,
+  ClientStep,
+  Interceptor,
+  Next,
+  ServerInterceptor,
+  ServerStep,
+  Step,
+} from "./rpc/interceptor.js";
 export type { Link, LinkStats, MessageHandler } from "./rpc/link.js";
+export type { Metadata } from "./rpc/metadata.js";
+export { Outbox } from "./rpc/outbox.js";
 export type { Verdict } from "./rpc/schema-compare.js";
-export type { Answer, Caller, Items, Method, Router, Service, ServiceSchema, Stream } from "./rpc/service.js";
+export type {
+  Answer,
+  Caller,
+  Items,
+  Method,
+  MethodInfo,
+  Router,
+  Service,
+  ServiceSchema,
+  Stream,
+} from "./rpc/service.js";

@@ -18,9 +18,11 @@ const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: s
     ["src/rpc/router.ts", "new ServerAnswer(connection, method, readOne, handler)"],
     ["src/rpc/server-answer.ts", "await this.handler(request, this)"],
   ],
-  "handler → codec.encode": [["src/rpc/server-answer.ts", "this.method.response.encode(response,"]],
+  "handler → codec.encode": [
+    ["src/rpc/server-answer.ts", "encodeAnswer(this.method.response, response, this.claimEnd())"],
+  ],
   "codec.encode → bytes/page": [
-    ["src/rpc/server-answer.ts", "this.connection.claim()"],
+    ["src/rpc/server-call.ts", "this.connection.claim()"],
     ["src/link/batch.ts", "page.claim(HEADER_BYTES)"],
   ],
   "bytes/page → link/batch": [

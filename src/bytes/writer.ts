@@ -18,6 +18,13 @@ export class Writer {
     this.pos = pos;
   }
 
+  /** Copies `bytes` as they are. */
+  put(bytes: Uint8Array): void {
+    const at = this.pos;
+    this.pos = at + bytes.length;
+    if (this.fits) this.bytes.set(bytes, at);
+  }
+
   /** Whether all that was written did fit. */
   get fits(): boolean {
     return this.pos <= this.bytes.length;

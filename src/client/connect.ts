@@ -1,6 +1,7 @@
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
+import type { ClientInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { RpcLink } from "../rpc/rpc-link.js";
 
@@ -13,10 +14,11 @@ export async function establish(
   open: (start: (transport: Transport) => Receiver) => void,
   runtime: Runtime,
   limits: Limits,
+  interceptors: readonly ClientInterceptor[] = [],
 ): Promise<Link> {
   const link = await new Promise<RpcLink>((resolve, reject) => {
     const start = (transport: Transport): Receiver => {
-      const made = new RpcLink(true, transport, runtime, limits);
+      const made = new RpcLink(true, transport, runtime, limits, undefined, interceptors);
       resolve(made);
       return made.connection;
     };

@@ -13,8 +13,8 @@ export function badBytes(r: Reader, problem: string): never {
 
 /** What was thrown while encoding or decoding the message `name`, as an error that names it. */
 export function inMessage(name: string, error: unknown): MillraceError {
-  const { code, detail } = MillraceError.from(error, "invalid_argument");
-  return new MillraceError(code, `${name}: ${detail}`, { cause: error });
+  const { code, text } = MillraceError.from(error, "invalid_argument");
+  return new MillraceError(code, `${name}: ${text}`, { cause: error });
 }
 
 function show(value: unknown): string {

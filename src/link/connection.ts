@@ -1,6 +1,6 @@
 import { Ring } from "../bytes/ring.js";
 import type { Writer } from "../bytes/writer.js";
-import { codeOf, MillraceError } from "../error.js";
+import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag, Kind } from "../frame/header.js";
 import { Parser } from "../frame/parser.js";
@@ -106,6 +106,11 @@ export class Connection implements Receiver {
     return this.ring.copiedBytes + this.parser.frame.reader.copiedBytes + this.intake.copiedBytes;
   }
 
+  /** Streams that are open now, of both sides: 0 when no call is under way. */
+  get openStreams(): number {
+    return this.streams.count;
+  }
+
   window(): Uint8Array {
     return this.ring.window();
   }
@@ -132,7 +137,7 @@ export class Connection implements Receiver {
         this.dispatch(frame);
       }
     } catch (error) {
-      this.refuse(MillraceError.from(error, "internal"));
+      this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
     }
     if (this.state === "closed") this.ring.release();
     else this.ring.keep(this.parser.wanted);
@@ -246,13 +251,14 @@ export class Connection implements Receiver {
   }
 
   private onReset(frame: Frame): void {
-    const error = new MillraceError(codeOf(frame.aux), readReason(frame));
-    if (frame.stream === 0) return this.end(unavailable(`the peer closed the link: ${error.message}`));
+    const error = readReason(frame);
+    if (frame.stream === 0) return this.end(unavailable(`the peer closed the link: [${error.code}] ${error.text}`));
     this.spend("RESETs");
     const stream = this.findStream(frame);
     if (!stream) return;
-    if (!stream.sentEnd) this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
-    this.gotEnd(stream);
+    stream.gotEnd = true;
+    if (stream.sentEnd) this.remove(stream);
+    else this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
     stream.onReset(error);
   }
 
@@ -347,8 +353,9 @@ export class Connection implements Receiver {
   }
 
   refuse(reason: Error): void {
-    const error = MillraceError.from(reason, "internal");
-    this.bye(error, error);
+    if (reason instanceof MillraceError) return this.bye(reason, reason);
+    this.runtime.report(reason, "a link");
+    this.bye(new MillraceError("internal", "the link failed"), MillraceError.from(reason, "internal"));
   }
 
   closed(reason?: Error): void {

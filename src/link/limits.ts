@@ -22,6 +22,8 @@ export interface Limits {
   readonly maxUnsentBytes: number;
   /** Above so many waiting bytes `link.send()` returns `false`. */
   readonly highWaterBytes: number;
+  /** Longest metadata of a call or an answer, to send and to accept: keys, values and 3 bytes for each. */
+  readonly maxMetadataBytes: number;
   /** How long the peer may take for its HELLO, and before that for TLS and for the WebSocket's upgrade. */
   readonly handshakeTimeoutMs: number;
   /** How many connections a server lets be in their handshake at once; above it the oldest is closed. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxStreams: 16 * 1024,
   maxUnsentBytes: 16 * 1024 * 1024,
   highWaterBytes: 256 * 1024,
+  maxMetadataBytes: 1024,
   handshakeTimeoutMs: 5_000,
   maxHandshakes: 4_096,
   pingIntervalMs: 15_000,
@@ -68,6 +71,7 @@ const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: 
   maxStreams: [1, 2 ** 20 - 1],
   maxUnsentBytes: [FIRST_FRAME_BYTES, 2 ** 32],
   highWaterBytes: [0, 2 ** 32],
+  maxMetadataBytes: [0, 1920],
   handshakeTimeoutMs: [1, 2 ** 31 - 1],
   maxHandshakes: [1, 2 ** 20],
   pingIntervalMs: [1, 2 ** 31 - 1],

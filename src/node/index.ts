@@ -2,6 +2,7 @@ import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
+import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { type Listener, Server } from "../server/server.js";
 import { parseAddress } from "./address.js";
@@ -44,12 +45,16 @@ export interface ListenOptions extends CommonOptions {
   readonly wss?: SecureAddress;
   /** The pages that may open WebSockets, such as `https://example.com`; requests that name another page get 403. */
   readonly origins?: readonly string[];
+  /** Go around every handler, the first one outermost. */
+  readonly interceptors?: readonly ServerInterceptor[];
 }
 
 /** How to connect. */
 export interface ConnectOptions extends CommonOptions {
   /** Whom to trust and who to be, over `tls://` and `wss://`. */
   readonly tls?: ClientSecurity;
+  /** Go around every call made over the link, the first one outermost. */
+  readonly interceptors?: readonly ClientInterceptor[];
 }
 
 /**
@@ -60,7 +65,7 @@ export interface ConnectOptions extends CommonOptions {
 export async function listen(options: ListenOptions): Promise<Server> {
   const limits = checkLimits(options.limits);
   const runtime = options.runtime ?? defaultRuntime();
-  const server = new Server(runtime, limits);
+  const server = new Server(runtime, limits, options.interceptors);
   const { accept } = server;
   const door: Door = { accept, limits, clock: runtime.clock, reading: options.reading ?? "onread" };
   const openings = listeners(options, door);
@@ -93,7 +98,8 @@ function listeners({ tcp, unix, tls, ws, wss, origins = [] }: ListenOptions, doo
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
-  return establish((start) => dial(url, options, limits, start), options.runtime ?? defaultRuntime(), limits);
+  const open = (start: Start): void => dial(url, options, limits, start);
+  return establish(open, options.runtime ?? defaultRuntime(), limits, options.interceptors);
 }
 
 function dial(url: string, { tls, reading = "onread" }: ConnectOptions, limits: Limits, start: Start): void {

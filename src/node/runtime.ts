@@ -1,5 +1,6 @@
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
+import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
 
 /** Measured best for reading: larger ones fall out of the cache. */
@@ -20,8 +21,9 @@ export function createRuntime(overrides: Partial<Runtime> = {}): Runtime {
     clock: systemClock,
     slabs: new SlabPool(),
     readSlab: new Slab(READ_SLAB_BYTES),
+    isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => process.nextTick(flush),
-    report: (error, doing) => console.error(`millrace: ${doing} threw`, error),
+    report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...overrides,
   };
 }

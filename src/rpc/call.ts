@@ -1,4 +1,5 @@
 import type { PeerCertificate } from "../link/transport.js";
+import type { Metadata } from "./metadata.js";
 
 /** What a caller may say about one call. */
 export interface CallOptions {
@@ -6,6 +7,15 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Cancels the call when aborted: it fails with `cancelled`, and the handler sees its own `signal` abort. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The call, being answered by a handler, for which this one is made: it has no more time than is left to that one, and
+   * is cancelled when that one ends before its answer.
+   */
+  readonly via?: Call | undefined;
+  /** Goes to the handler with the call, as its `call.metadata`. */
+  readonly metadata?: Metadata | undefined;
+  /** Told the metadata that came with the answer, if any, before the call settles or its stream ends. */
+  readonly onAnswerMetadata?: ((metadata: Metadata) => void) | undefined;
 }
 
 /** What a handler is told about the call it answers. */
@@ -14,7 +24,19 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Milliseconds until the deadline, 0 when it has passed, `Infinity` without one. */
   readonly remainingMs: number;
+  /** What the caller sent beside the request. */
+  readonly metadata: Metadata;
   readonly peer: Peer;
+  /**
+   * The `bytes` of a request may be views that are valid until the handler's promise settles (of its answers' iterable:
+   * until that ends). This keeps them valid until the function returned is called.
+   */
+  retain(): () => void;
+  /**
+   * Sends metadata with the end of the answer, also when that is an error; replaces what was set before.
+   * Throws `internal` for keys, values and sizes that may not travel.
+   */
+  setAnswerMetadata(metadata: Metadata): void;
 }
 
 /** Who is at the other end of a link. */

@@ -1,7 +1,8 @@
-import { codeOf, MillraceError } from "../error.js";
+import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import { readReason } from "../link/reason.js";
+import { atCaller } from "./caller-stack.js";
 import { ClientCall } from "./client-call.js";
 import { Incoming } from "./incoming.js";
 import type { Method, Stream } from "./service.js";
@@ -9,7 +10,7 @@ import type { Method, Stream } from "./service.js";
 /** The caller's end of a call with one answer: DATA+END with the response, or with a status. */
 export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   readonly response: Promise<Res>;
-  private resolve!: (response: Res) => void;
+  private resolve!: (response: Res | Promise<never>) => void;
   private reject!: (error: MillraceError) => void;
 
   constructor(connection: Connection, method: Method<Req, Res>) {
@@ -24,16 +25,18 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     if (!frame.isEnd) return this.cancel(new MillraceError("internal", `${this.method.path} answered more than once`));
     if (!this.over()) return;
     this.stopSending();
-    if (frame.aux !== 0) return this.reject(new MillraceError(codeOf(frame.aux), readReason(frame)));
     try {
-      this.resolve(this.method.response.decode(frame.reader));
+      this.takeMetadata(frame);
+      if (frame.aux === 0) this.resolve(this.method.response.decode(frame.reader));
+      else this.failed(readReason(frame), true);
     } catch (error) {
-      this.reject(unreadable(this.method, error));
+      this.failed(unreadable(this.method, error), true);
     }
   }
 
-  protected failed(error: MillraceError): void {
-    this.reject(error);
+  protected failed(error: MillraceError, isLate: boolean): void {
+    if (isLate) this.resolve(atCaller(error));
+    else this.reject(error);
   }
 }
 
@@ -53,8 +56,9 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
 
   onData(frame: Frame): void {
     if (this.isOver) return;
-    if (frame.aux !== 0) return this.ended(new MillraceError(codeOf(frame.aux), readReason(frame)));
     try {
+      if (frame.isEnd) this.takeMetadata(frame);
+      if (frame.aux !== 0) return this.ended(readReason(frame));
       if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
     } catch (error) {
       return this.cancel(unreadable(this.method, error));
@@ -75,7 +79,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
 
 /** What a caller is told of a response that its codec, or its credit, refuses. */
 function unreadable(method: { readonly path: string }, error: unknown): MillraceError {
-  const { code, detail } = MillraceError.from(error);
+  const { code, text } = MillraceError.from(error);
   const shown = code === "resource_exhausted" ? code : "internal";
-  return new MillraceError(shown, `the response of ${method.path} is refused: ${detail}`, { cause: error });
+  return new MillraceError(shown, `the answer of ${method.path} is refused: ${text}`, { cause: error });
 }

@@ -1,11 +1,13 @@
 import { MillraceError } from "../error.js";
+import type { Frame } from "../frame/frame.js";
 import { Flag } from "../frame/header.js";
 import type { Timer } from "../link/clock.js";
 import type { Connection } from "../link/connection.js";
 import { Stream } from "../link/stream.js";
 import type { CallOptions } from "./call.js";
 import { writeDeadline } from "./deadline.js";
-import { Outgoing } from "./outgoing.js";
+import { encodeMetadata, readMetadata } from "./metadata.js";
+import { dismiss, Outgoing } from "./outgoing.js";
 import type { Items, Method } from "./service.js";
 
 /**
@@ -14,9 +16,10 @@ import type { Items, Method } from "./service.js";
  */
 export abstract class ClientCall<Req, Res> extends Stream {
   protected isOver = false;
+  private options: CallOptions | undefined;
   private outgoing: Outgoing<Req> | undefined;
   private timer: Timer | undefined;
-  private signal: AbortSignal | undefined;
+  private unwatch: (() => void)[] | undefined;
 
   constructor(
     protected readonly connection: Connection,
@@ -25,8 +28,8 @@ export abstract class ClientCall<Req, Res> extends Stream {
     super();
   }
 
-  /** Told once when the call ends without an answer. */
-  protected abstract failed(error: MillraceError): void;
+  /** Told once when the call ends without an answer. `isLate` says that the caller has its promise or stream already. */
+  protected abstract failed(error: MillraceError, isLate: boolean): void;
 
   /** Opens the call with its only request. What goes wrong reaches `failed`. */
   startOne(request: Partial<Req>, options: CallOptions | undefined): this {
@@ -37,7 +40,8 @@ export abstract class ClientCall<Req, Res> extends Stream {
   /** Opens the call and sends its requests as they come. What goes wrong reaches `failed`. */
   startMany(requests: Items<Req>, options: CallOptions | undefined): this {
     this.start(options, 0, undefined);
-    if (!this.isOver) void this.sendAll(requests);
+    if (this.isOver) dismiss(requests);
+    else void this.sendAll(requests);
     return this;
   }
 
@@ -50,14 +54,15 @@ export abstract class ClientCall<Req, Res> extends Stream {
   }
 
   onReset(error: MillraceError): void {
-    if (this.over()) this.failed(error);
+    if (this.over()) this.failed(error, true);
   }
 
   /** Ends the call from this side: the peer is told by a RESET. */
-  protected cancel(error: MillraceError): void {
+  protected cancel(error: MillraceError, toPeer = error): void {
     if (!this.over()) return;
-    this.connection.reset(this, error);
-    this.failed(error);
+    const isClosed = this.sentEnd && this.gotEnd;
+    if (!isClosed) this.connection.reset(this, toPeer);
+    this.failed(error, true);
   }
 
   /** Ends this side of a call whose answer is complete before its requests are. */
@@ -70,33 +75,59 @@ export abstract class ClientCall<Req, Res> extends Stream {
     if (this.isOver) return false;
     this.isOver = true;
     this.timer?.cancel();
-    this.signal?.removeEventListener("abort", this.onAbort);
+    if (this.unwatch) for (const stop of this.unwatch) stop();
     this.outgoing?.stop();
     return true;
   }
 
-  private start(options: CallOptions | undefined, flags: number, request: Partial<Req> | undefined): void {
+  /** Hands on the metadata of the last frame, if it is wanted. Throws when it is refused. */
+  protected takeMetadata(frame: Frame): void {
+    const take = this.options?.onAnswerMetadata;
+    if (!take || frame.ext === 0) return;
+    const metadata = readMetadata(frame, this.connection.limits.maxMetadataBytes);
     try {
-      const timeoutMs = options?.timeoutMs ?? Infinity;
-      if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
-      if (options?.signal?.aborted) throw cancelled(options.signal);
-      if (timeoutMs <= 0) throw this.expired(timeoutMs);
-      this.sendOpen(timeoutMs, flags, request);
-      if (timeoutMs !== Infinity) this.watchDeadline(timeoutMs);
-      if (options?.signal) this.watchSignal(options.signal);
+      take(metadata);
     } catch (error) {
-      this.over();
-      this.failed(MillraceError.from(error, "invalid_argument"));
+      this.connection.runtime.report(error, `onAnswerMetadata of ${this.method.path}`);
     }
   }
 
-  private sendOpen(timeoutMs: number, flags: number, request: Partial<Req> | undefined): void {
+  private start(options: CallOptions | undefined, flags: number, request: Partial<Req> | undefined): void {
+    try {
+      if (!options) return this.sendOpen(Infinity, undefined, flags, request);
+      this.options = options;
+      const { signal, via, metadata } = options;
+      const timeoutMs = timeLeft(options);
+      if (signal?.aborted) throw cancelled(signal);
+      if (via?.signal.aborted) throw outerEnded(via.signal);
+      if (timeoutMs <= 0) throw this.expired(timeoutMs);
+      const entry = metadata && encodeMetadata(metadata, this.connection.limits.maxMetadataBytes);
+      this.sendOpen(timeoutMs, entry, flags, request);
+      if (timeoutMs !== Infinity) this.watchDeadline(timeoutMs);
+      if (signal) this.watch(signal, cancelled);
+      if (via) this.watch(via.signal, outerEnded);
+    } catch (error) {
+      this.over();
+      this.failed(MillraceError.from(error, "invalid_argument"), false);
+    }
+  }
+
+  private sendOpen(
+    timeoutMs: number,
+    metadata: Uint8Array | undefined,
+    flags: number,
+    request: Partial<Req> | undefined,
+  ): void {
     const { connection, method } = this;
     try {
       let ext: number;
       do {
         const writer = connection.claim();
         ext = writeDeadline(writer, timeoutMs);
+        if (metadata) {
+          writer.put(metadata);
+          ext += metadata.length / 8;
+        }
         if (request !== undefined) method.request.encode(request, writer);
         if (this.id === 0) connection.open(this);
       } while (!connection.sender.commitOpen(this, flags, ext, method.id));
@@ -107,13 +138,16 @@ export abstract class ClientCall<Req, Res> extends Stream {
   }
 
   private async sendAll(requests: Items<Req>): Promise<void> {
-    const outgoing = new Outgoing(this.connection, this, this.method.request);
+    const { request } = this.method;
+    const outgoing = new Outgoing<Req>(this.connection, this, (item, writer) => request.encode(item, writer));
     this.outgoing = outgoing;
     try {
       await outgoing.pump(requests);
       if (!this.sentEnd) outgoing.end();
     } catch (error) {
-      this.cancel(MillraceError.from(error, "cancelled"));
+      // What is no MillraceError was never meant for the peer's eyes.
+      const told = error instanceof MillraceError ? error : new MillraceError("cancelled", "the requests failed");
+      this.cancel(MillraceError.from(error, "cancelled"), told);
     }
   }
 
@@ -121,18 +155,31 @@ export abstract class ClientCall<Req, Res> extends Stream {
     this.timer = this.connection.runtime.clock.after(timeoutMs, () => this.cancel(this.expired(timeoutMs)));
   }
 
-  private watchSignal(signal: AbortSignal): void {
-    this.signal = signal;
-    signal.addEventListener("abort", this.onAbort);
+  private watch(signal: AbortSignal, errorOf: (signal: AbortSignal) => MillraceError): void {
+    const onAbort = (): void => this.cancel(errorOf(signal));
+    signal.addEventListener("abort", onAbort);
+    this.unwatch ??= [];
+    this.unwatch.push(() => signal.removeEventListener("abort", onAbort));
   }
-
-  private readonly onAbort = (): void => this.cancel(cancelled(this.signal!));
 
   private expired(timeoutMs: number): MillraceError {
-    return new MillraceError("deadline_exceeded", `${this.method.path} was not answered within ${timeoutMs} ms`);
+    const ms = Math.max(0, Math.round(timeoutMs));
+    return new MillraceError("deadline_exceeded", `${this.method.path} was not answered within ${ms} ms`);
   }
+}
+
+/** The milliseconds that a call may take, and the call it is made for allows. */
+export function timeLeft({ timeoutMs = Infinity, via }: CallOptions): number {
+  if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
+  return via ? Math.min(timeoutMs, via.remainingMs) : timeoutMs;
 }
 
 function cancelled(signal: AbortSignal): MillraceError {
   return new MillraceError("cancelled", "the call was cancelled by its signal", { cause: signal.reason });
+}
+
+function outerEnded({ reason }: AbortSignal): MillraceError {
+  const isLate = reason instanceof MillraceError && reason.code === "deadline_exceeded";
+  const code = isLate ? "deadline_exceeded" : "cancelled";
+  return new MillraceError(code, "the call that this one was made for has ended", { cause: reason });
 }

@@ -1,6 +1,9 @@
 import { MillraceError } from "../error.js";
 import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "./call.js";
+import { atCaller } from "./caller-stack.js";
+import { timeLeft } from "./client-call.js";
+import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, Stream } from "./service.js";
 
 /** A caller whose first calls wait until they are admitted; the wait counts for their deadlines. */
@@ -15,56 +18,59 @@ export class GatedCaller implements Caller {
   ) {}
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
-    return this.pass(method, options, (left) => this.caller.unary(method, request, left));
+    return this.pass(options, (left) => this.caller.unary(method, request, left));
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
     if (this.isOpen) return this.caller.serverStream(method, request, options);
-    return new LateStream(this.pass(method, options, (left) => this.caller.serverStream(method, request, left)));
+    return new LateStream(this.pass(options, (left) => this.caller.serverStream(method, request, left)));
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
-    return this.pass(method, options, (left) => this.caller.clientStream(method, requests, left), requests);
+    return this.pass(options, (left) => this.caller.clientStream(method, requests, left), requests);
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
     if (this.isOpen) return this.caller.duplex(method, requests, options);
-    return new LateStream(this.pass(method, options, (left) => this.caller.duplex(method, requests, left), requests));
+    return new LateStream(this.pass(options, (left) => this.caller.duplex(method, requests, left), requests));
   }
 
   private async pass<T>(
-    { path }: { readonly path: string },
     options: CallOptions | undefined,
     call: (left: CallOptions | undefined) => T | Promise<T>,
-    requests?: Items<unknown>,
+    requests: Items<unknown> = [],
   ): Promise<T> {
-    if (this.isOpen || isOver(options)) return call(options);
+    if (this.isOpen) return call(options);
     const start = this.clock.now();
+    let isAdmitted: boolean;
     try {
-      await this.wait(path, options);
+      isAdmitted = await this.wait(options);
     } catch (error) {
       dismiss(requests);
-      throw error;
+      return atCaller(MillraceError.from(error));
     }
-    this.isOpen = true;
-    const timeoutMs = (options?.timeoutMs ?? Infinity) - (this.clock.now() - start);
-    return call({ ...options, timeoutMs });
+    if (isAdmitted) this.isOpen = true;
+    const waitedMs = this.clock.now() - start;
+    // Without time left, the call fails before anything is sent, and says by what it was ended.
+    return call({ ...options, timeoutMs: isAdmitted ? (options?.timeoutMs ?? Infinity) - waitedMs : 0 });
   }
 
-  /** Waits to be admitted, until the deadline of the call passes or its signal aborts. */
-  private wait(path: string, { timeoutMs = Infinity, signal }: CallOptions = {}): Promise<void> {
+  /** Resolves with `true` when calls may go on, with `false` when the deadline or a signal of this one came first. */
+  private wait(options: CallOptions = {}): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const fail = (code: "cancelled" | "deadline_exceeded", why: string): void =>
-        reject(new MillraceError(code, `${path} ${why} while it waited for the peer's schema`));
-      const aborted = (): void => fail("cancelled", "was cancelled by its signal");
-      const expired = (): void => fail("deadline_exceeded", `was not answered within ${timeoutMs} ms, and ended`);
-      const timer = timeoutMs === Infinity ? undefined : this.clock.after(timeoutMs, expired);
-      signal?.addEventListener("abort", aborted);
+      const timeoutMs = timeLeft(options);
+      const signals = [options.signal, options.via?.signal].filter((signal) => signal !== undefined);
+      if (timeoutMs <= 0 || signals.some(({ aborted }) => aborted)) return resolve(false);
+      const give = (): void => resolve(false);
+      const timer = timeoutMs === Infinity ? undefined : this.clock.after(timeoutMs, give);
+      for (const signal of signals) signal.addEventListener("abort", give);
       const done = (): void => {
         timer?.cancel();
-        signal?.removeEventListener("abort", aborted);
+        for (const signal of signals) signal.removeEventListener("abort", give);
       };
-      void this.admit().then(resolve, reject).finally(done);
+      void this.admit()
+        .then(() => resolve(true), reject)
+        .finally(done);
     });
   }
 }
@@ -91,17 +97,4 @@ class LateStream<T> implements Stream<T> {
   async *batches(): AsyncGenerator<T[], void, undefined> {
     yield* (await this.stream).batches();
   }
-}
-
-/** Whether a call fails before anything is sent: its caller says why. */
-function isOver({ timeoutMs = Infinity, signal }: CallOptions = {}): boolean {
-  return !(timeoutMs > 0) || signal?.aborted === true;
-}
-
-/** Tells who writes the requests that nobody takes them. */
-function dismiss(requests: Items<unknown> | undefined): void {
-  if (requests && Symbol.asyncIterator in requests)
-    void requests[Symbol.asyncIterator]()
-      .return?.()
-      .catch(() => {});
 }

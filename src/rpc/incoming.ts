@@ -3,9 +3,10 @@ import type { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import type { Stream as LinkStream } from "../link/stream.js";
+import { atCaller } from "./caller-stack.js";
 import type { Stream } from "./service.js";
 
-type Waiter<T> = { resolve: (result: IteratorResult<T>) => void; reject: (error: MillraceError) => void };
+type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
 
 /**
  * The messages of one direction of a call, as its receiver iterates over them. Consuming grants the sender credit, so
@@ -44,9 +45,9 @@ export class Incoming<T> implements Stream<T> {
 
   next(): Promise<IteratorResult<T>> {
     if (this.head < this.items.length) return Promise.resolve({ done: false, value: this.shift() });
-    if (this.error) return Promise.reject(this.takeError(this.error));
+    if (this.error) return this.throws(this.error);
     if (this.isOver) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => this.waiters.push({ resolve, reject }));
+    return new Promise((resolve) => this.waiters.push(resolve));
   }
 
   /** Stops receiving; what waits is dropped. */
@@ -76,7 +77,7 @@ export class Incoming<T> implements Stream<T> {
     const waiter = this.waiters.shift();
     if (waiter) {
       this.consumed(bytes);
-      return waiter.resolve({ done: false, value });
+      return waiter({ done: false, value });
     }
     this.items.push(value);
     this.sizes.push(bytes);
@@ -91,8 +92,7 @@ export class Incoming<T> implements Stream<T> {
     this.isOver = true;
     this.error = error;
     for (const waiter of this.waiters.splice(0)) {
-      if (this.error) waiter.reject(this.takeError(this.error));
-      else waiter.resolve({ done: true, value: undefined });
+      waiter(this.error ? this.throws(this.error) : { done: true, value: undefined });
     }
     this.wakeBatch?.();
   }
@@ -101,7 +101,7 @@ export class Incoming<T> implements Stream<T> {
     if (this.head === this.items.length && !this.isOver)
       await new Promise<void>((resolve) => (this.wakeBatch = resolve));
     if (this.head < this.items.length) return true;
-    if (this.error) throw this.takeError(this.error);
+    if (this.error) await this.throws(this.error);
     return false;
   }
 
@@ -138,8 +138,8 @@ export class Incoming<T> implements Stream<T> {
   }
 
   /** An iterator throws once and is done then. */
-  private takeError(error: MillraceError): MillraceError {
+  private throws(error: MillraceError): Promise<never> {
     this.error = undefined;
-    return error;
+    return atCaller(error);
   }
 }

@@ -1,4 +1,4 @@
-import type { Codec } from "../codec/codec.js";
+import type { Writer } from "../bytes/writer.js";
 import { Flag } from "../frame/header.js";
 import type { Connection } from "../link/connection.js";
 import type { Stream } from "../link/stream.js";
@@ -12,20 +12,19 @@ export class Outgoing<T> {
   constructor(
     private readonly connection: Connection,
     private readonly stream: Stream,
-    private readonly codec: Codec<T>,
+    private readonly encode: (item: Partial<T>, writer: Writer) => void,
   ) {}
 
   /**
-   * Sends all that `items` yields; resolves with whether it came to the end, and was not stopped before.
+   * Sends what `items` yields; resolves at its end, and when it was stopped before.
    * Rejects with what `items` throws and with what keeps a message from being sent.
    */
-  async pump(items: Items<T>): Promise<boolean> {
+  async pump(items: Items<T>): Promise<void> {
     for await (const item of items) {
       while (!this.isStopped && this.mustWait) await this.room();
-      if (this.isStopped) return false;
+      if (this.isStopped) return;
       this.send(item);
     }
-    return !this.isStopped;
   }
 
   /** Sends the END, with no message. */
@@ -60,7 +59,15 @@ export class Outgoing<T> {
   }
 
   private send(item: Partial<T>): void {
-    do this.codec.encode(item, this.connection.claim());
+    do this.encode(item, this.connection.claim());
     while (!this.connection.sender.commitData(this.stream, 0, 0, 0));
   }
+}
+
+/** Tells the source of messages that nobody will take them, so that whoever writes to it does not wait for ever. */
+export function dismiss<T>(items: Items<T>): void {
+  if (Symbol.asyncIterator in items)
+    items[Symbol.asyncIterator]()
+      .return?.()
+      .catch(() => {});
 }

@@ -7,11 +7,13 @@ import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
 import type { CallOptions, Peer } from "./call.js";
 import { ClientAnswer, ClientAnswers } from "./client-answer.js";
+import { InterceptedCaller } from "./intercepted-caller.js";
+import type { ClientInterceptor } from "./interceptor.js";
 import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
 import { MethodRouter } from "./router.js";
+import { RefusedCall } from "./refused-call.js";
 import type { Verdict } from "./schema-compare.js";
 import { Verdicts } from "./schema-verdicts.js";
-import { RefusedCall } from "./server-call.js";
 import type { Caller, Items, Method, Service, ServiceSchema, Stream } from "./service.js";
 
 /** A link: typed calls and messages on top of one connection. */
@@ -22,23 +24,30 @@ export class RpcLink implements Link, Caller, Inbound {
   readonly ready: Promise<void>;
   /** One-way messages that no handler was registered for. */
   unroutedMessages = 0;
+  /** What stubs call through: this link, or the interceptors before it. */
+  private readonly caller: Caller;
   private madeVerdicts: Verdicts | undefined;
   private readonly listeners = new Set<StateListener>();
   private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
   private settleClosed!: (reason: MillraceError) => void;
 
-  /** @param router a server's links share its router; a client's link has its own. */
+  /**
+   * @param router a server's links share its router; a client's link has its own.
+   * @param interceptors go around every call made over this link, the first one outermost.
+   */
   constructor(
     isClient: boolean,
     transport: Transport,
     runtime: Runtime,
     limits: Limits,
     private readonly router = new MethodRouter(),
+    private readonly interceptors: readonly ClientInterceptor[] = [],
   ) {
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     this.ready.catch(() => {});
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
     this.connection = new Connection(isClient, transport, runtime, limits, this);
+    this.caller = this.intercept(this);
   }
 
   get state(): Link["state"] {
@@ -70,7 +79,8 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   client<Client>(service: Service<Client, never>): Client {
-    return service.client(this.verdicts.gate(service, this));
+    const caller = this.verdicts.gate(service, this);
+    return service.client(caller === this ? this.caller : this.intercept(caller));
   }
 
   verdict(service: Service<unknown, never>): Promise<Verdict> {
@@ -125,6 +135,12 @@ export class RpcLink implements Link, Caller, Inbound {
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
     return new ClientAnswers(this.connection, method).startMany(requests, options).responses;
+  }
+
+  /** `caller` with the interceptors before it. */
+  private intercept(caller: Caller): Caller {
+    const { interceptors, connection } = this;
+    return interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, connection.runtime.clock);
   }
 
   changed(state: State, reason?: MillraceError): void {

@@ -61,7 +61,7 @@ export class Verdicts {
     try {
       return compareTables(name, new Table(schema.table), readTable(text, fingerprint));
     } catch (error) {
-      return { verdict: "refused", differences: [MillraceError.from(error).detail] };
+      return { verdict: "refused", differences: [MillraceError.from(error).text] };
     }
   }
 }

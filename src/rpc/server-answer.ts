@@ -1,7 +1,7 @@
+import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Flag } from "../frame/header.js";
 import type { Connection } from "../link/connection.js";
 import type { Call } from "./call.js";
 import { Outgoing } from "./outgoing.js";
@@ -26,12 +26,13 @@ export class ServerAnswer<Req, Res, In> extends ServerCall {
     } catch (error) {
       this.failWith(error);
     }
+    this.settle();
   }
 
   private respond(response: Partial<Res>): void {
     if (this.isOver) return;
-    do this.method.response.encode(response, this.connection.claim());
-    while (!this.connection.sender.commitData(this, Flag.END, 0, 0));
+    do encodeAnswer(this.method.response, response, this.claimEnd());
+    while (!this.commitEnd(0));
     this.over();
   }
 }
@@ -47,7 +48,7 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
     private readonly handler: (request: In, call: Call) => Items<Res>,
   ) {
     super(connection, method.path);
-    this.outgoing = new Outgoing(connection, this, method.response);
+    this.outgoing = new Outgoing(connection, this, (item, writer) => encodeAnswer(method.response, item, writer));
   }
 
   override onReady(): void {
@@ -57,12 +58,18 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
   protected async handle(frame: Frame): Promise<void> {
     try {
       const request = this.read(this, this.method.request, frame);
-      if (!(await this.outgoing.pump(this.handler(request, this)))) return;
-      this.outgoing.end();
-      this.over();
+      await this.outgoing.pump(this.handler(request, this));
+      if (!this.isOver) this.respondEnd();
     } catch (error) {
       this.failWith(error);
     }
+    this.settle();
+  }
+
+  private respondEnd(): void {
+    do this.claimEnd();
+    while (!this.commitEnd(0));
+    this.over();
   }
 
   protected override over(): boolean {
@@ -72,9 +79,21 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
   }
 }
 
+/**
+ * Encodes what a handler gave. What its codec refuses is no fault of the caller's: it is thrown as an error of which
+ * callers are told nothing but `internal`.
+ */
+function encodeAnswer<Res>(response: Codec<Res>, value: Partial<Res>, writer: Writer): void {
+  try {
+    response.encode(value, writer);
+  } catch (error) {
+    throw new TypeError(`the answer does not encode: ${MillraceError.from(error).text}`, { cause: error });
+  }
+}
+
 /** Reads the one request of a call from its OPEN frame. */
 export function readOne<Req>(call: ServerCall, codec: Codec<Req>, frame: Frame): Req {
-  if (frame.isEnd) return codec.decode(frame.reader);
+  if (frame.isEnd) return call.readRequest(codec, frame);
   throw new MillraceError("invalid_argument", `${call.path} takes one request, in the OPEN frame`);
 }
 

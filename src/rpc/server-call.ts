@@ -1,14 +1,17 @@
+import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
 import { MillraceError, statusOf } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag } from "../frame/header.js";
 import type { Timer } from "../link/clock.js";
 import type { AcceptedStream, Connection } from "../link/connection.js";
-import { writeReason } from "../link/reason.js";
+import { MAX_DETAIL_BYTES, sizeOfDetails, writeReason } from "../link/reason.js";
 import { Stream } from "../link/stream.js";
 import type { Call, Peer } from "./call.js";
 import { readDeadline } from "./deadline.js";
 import { Incoming } from "./incoming.js";
+import { decodeLent, type Loan } from "./loan.js";
+import { encodeMetadata, type Metadata, NO_METADATA, readMetadata } from "./metadata.js";
 import type { Stream as Messages } from "./service.js";
 
 /** Reads what a handler is given from the OPEN frame of its call, which is borrowed until the return. */
@@ -17,11 +20,15 @@ export type ReadRequest<Req, In> = (call: ServerCall, codec: Codec<Req>, frame: 
 /** The handler's end of a call: what the handler is told as its `call`, and the one end of the answer. */
 export abstract class ServerCall extends Stream implements AcceptedStream, Call {
   readonly peer: Peer;
+  metadata: Metadata = NO_METADATA;
   protected isOver = false;
+  /** The metadata of the answer, encoded. */
+  private answerMetadata: Uint8Array | undefined;
   private deadline = Infinity;
   private timer: Timer | undefined;
   private aborter: AbortController | undefined;
   private abortReason: MillraceError | undefined;
+  private loan: Loan | undefined;
   private incoming: Pick<Incoming<unknown>, "receive" | "end"> | undefined;
 
   /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
@@ -43,9 +50,16 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     return Math.max(0, this.deadline - this.connection.runtime.clock.now());
   }
 
+  setAnswerMetadata(metadata: Metadata): void {
+    try {
+      this.answerMetadata = encodeMetadata(metadata, this.connection.limits.maxMetadataBytes);
+    } catch (error) {
+      throw new MillraceError("internal", `the answer's ${MillraceError.from(error).text}`, { cause: error });
+    }
+  }
+
   started(frame: Frame): void {
-    const remainingMs = frame.ext === 0 ? Infinity : readDeadline(frame);
-    if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
+    if (frame.ext !== 0 && !this.readExtension(frame)) return;
     void this.handle(frame);
   }
 
@@ -80,23 +94,60 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     if (this.over()) this.abort(error);
   }
 
+  retain(): () => void {
+    return this.loan?.retain() ?? (() => {});
+  }
+
+  /** Decodes the one request. Its `bytes` may be views, valid until `settle`. */
+  readRequest<Req>(codec: Codec<Req>, frame: Frame): Req {
+    const { runtime } = this.connection;
+    if (!frame.isStable && !runtime.isDebugging) return codec.decode(frame.reader);
+    const { message, loan } = decodeLent(codec, frame, runtime);
+    this.loan = loan;
+    return message;
+  }
+
+  /** The handler has settled: what it was lent goes back. */
+  protected settle(): void {
+    this.loan?.release();
+    this.loan = undefined;
+  }
+
   /** Reads the request and runs the handler; never rejects. The frame is borrowed until the first `await`. */
   protected abstract handle(frame: Frame): Promise<void>;
 
   /** Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported. */
   protected failWith(error: unknown): void {
     if (error instanceof MillraceError) return this.fail(error);
-    this.connection.runtime.report(error, `the handler of ${this.path}`);
     this.fail(new MillraceError("internal", `the handler of ${this.path} failed`));
+    this.connection.runtime.report(error, `the handler of ${this.path}`);
   }
 
   /** Ends the call with an error. */
   protected fail(error: MillraceError): void {
     if (!this.over()) return;
-    this.send(() => {
-      writeReason(this.connection.claim(), error);
-      return this.connection.sender.commitData(this, Flag.END, 0, statusOf(error.code));
-    });
+    const size = sizeOfDetails(error.details);
+    if (size > MAX_DETAIL_BYTES) this.reportDetails(size);
+    try {
+      do writeReason(this.claimEnd(), error);
+      while (!this.commitEnd(statusOf(error.code)));
+    } catch (unsent) {
+      // A peer that leaves no room for the last frame does not read what it asks for, and loses its link.
+      this.connection.refuse(MillraceError.from(unsent, "internal"));
+    }
+  }
+
+  /** A cursor for the payload of the last frame, behind the answer's metadata; to be followed by `commitEnd`. */
+  protected claimEnd(): Writer {
+    const writer = this.connection.claim();
+    if (this.answerMetadata) writer.put(this.answerMetadata);
+    return writer;
+  }
+
+  /** Sends the last frame; `false` when it must be claimed and written once more. */
+  protected commitEnd(status: number): boolean {
+    const ext = this.answerMetadata ? this.answerMetadata.length / 8 : 0;
+    return this.connection.sender.commitData(this, Flag.END, ext, status);
   }
 
   /** Marks the call as ended; `false` when it had ended before. */
@@ -107,12 +158,17 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     return true;
   }
 
-  /** Sends the last frame. A peer that leaves no room for it does not read what it asks for, and loses its link. */
-  private send(attempt: () => boolean): void {
+  /** Returns `false` when the call has ended by what is in its OPEN frame. */
+  private readExtension(frame: Frame): boolean {
     try {
-      while (!attempt());
+      const remainingMs = readDeadline(frame);
+      if (remainingMs === 0) throw new MillraceError("deadline_exceeded", `${this.path} was called too late`);
+      this.metadata = readMetadata(frame, this.connection.limits.maxMetadataBytes);
+      if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
+      return true;
     } catch (error) {
-      this.connection.refuse(MillraceError.from(error, "internal"));
+      this.fail(MillraceError.from(error, "internal"));
+      return false;
     }
   }
 
@@ -126,24 +182,17 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     });
   }
 
+  private reportDetails(size: number): void {
+    const lost = `an error's details take ${size} bytes, above ${MAX_DETAIL_BYTES}, and stay here`;
+    this.connection.runtime.report(new MillraceError("resource_exhausted", lost), `the handler of ${this.path}`);
+  }
+
   private abort(reason: MillraceError): void {
     this.abortReason = reason;
     this.aborter?.abort(reason);
     this.incoming?.end(reason);
-  }
-}
-
-/** A call that is not let in. */
-export class RefusedCall extends ServerCall {
-  constructor(
-    connection: Connection,
-    path: string,
-    private readonly reason: MillraceError,
-  ) {
-    super(connection, path);
-  }
-
-  protected async handle(): Promise<void> {
-    this.fail(this.reason);
+    // The handler may not have noticed and go on reading what it was lent.
+    this.loan?.abandon();
+    this.loan = undefined;
   }
 }

@@ -2,8 +2,8 @@ import type { Codec } from "../codec/codec.js";
 import type { ServiceMark } from "../link/services.js";
 import type { Call, CallOptions } from "./call.js";
 
-/** One method of a service, as the generator describes it. */
-export interface Method<Req, Res> {
+/** What is known of a method without its types. */
+export interface MethodInfo {
   /** As it is called in TypeScript: `lastQuote`. */
   readonly name: string;
   /** As it is called on every wire: `market.Market/LastQuote`. */
@@ -11,6 +11,10 @@ export interface Method<Req, Res> {
   /** 32-bit FNV-1a hash of `path`: the method id on the wire. */
   readonly id: number;
   readonly kind: "unary" | "serverStream" | "clientStream" | "duplex";
+}
+
+/** One method of a service, as the generator describes it. */
+export interface Method<Req, Res> extends MethodInfo {
   readonly request: Codec<Req>;
   readonly response: Codec<Res>;
 }

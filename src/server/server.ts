@@ -2,6 +2,7 @@ import type { Codec } from "../codec/codec.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
+import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link, MessageHandler } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
@@ -23,12 +24,15 @@ export class Server {
   /** Those of them whose handshake is not done, oldest first. */
   private readonly greeting = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
-  private readonly router = new MethodRouter();
+  private readonly router: MethodRouter;
 
+  /** @param interceptors go around every handler of this server, the first one outermost. */
   constructor(
     private readonly runtime: Runtime,
     private readonly limits: Limits,
+    interceptors: readonly ServerInterceptor[] = [],
   ) {
+    this.router = new MethodRouter(interceptors);
     this.links = this.open;
   }
 

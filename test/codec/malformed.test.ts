@@ -8,7 +8,7 @@ function hex(text: string): Uint8Array {
 }
 
 function refused(problem: string | RegExp): object {
-  return expect.objectContaining({ code: "invalid_argument", detail: expect.stringMatching(problem) });
+  return expect.objectContaining({ code: "invalid_argument", text: expect.stringMatching(problem) });
 }
 
 /** `depth` messages in one another, the outermost counted. */

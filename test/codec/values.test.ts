@@ -4,7 +4,7 @@ import { Quote } from "../../schemas/gen/market.js";
 import { Reader, Writer } from "../../src/codec/index.js";
 
 function refused(problem: RegExp): object {
-  return expect.objectContaining({ code: "invalid_argument", detail: expect.stringMatching(problem) });
+  return expect.objectContaining({ code: "invalid_argument", text: expect.stringMatching(problem) });
 }
 
 describe("a value that its field cannot hold is refused", () => {

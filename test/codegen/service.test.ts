@@ -12,7 +12,14 @@ function refuse(): never {
   throw new Error("called");
 }
 
-const call: Call = { signal: new AbortController().signal, remainingMs: Infinity, peer: { address: "memory://test" } };
+const call: Call = {
+  signal: new AbortController().signal,
+  remainingMs: Infinity,
+  metadata: {},
+  peer: { address: "memory://test" },
+  retain: () => () => {},
+  setAnswerMetadata: refuse,
+};
 
 describe("a generated service", () => {
   it("calls through its caller, each method by its kind", () => {

@@ -7,6 +7,7 @@ import {
   type CallOptions,
   type Items,
   type Link,
+  type MillraceError,
   Outbox,
   type Service,
   type Stream,
@@ -181,6 +182,27 @@ describe("a client whose schema does not go with the server's", () => {
     const { message } = await fails(link.client(ours).find({}), "failed_precondition");
     expect(message.match(/string here and double/g)?.length).toBe(3);
     expect(message).toContain("; and 2 more.");
+  });
+
+  test("shows that to its interceptors", async () => {
+    const [ours, theirs] = [await shelf(BOOK), await shelf(WRONG)];
+    const { server } = await pair((serving) => serving.serve(theirs, handlers));
+    const seen: string[] = [];
+    const link = await connect(server.urls[0], {
+      interceptors: [
+        async function* note(step, next) {
+          try {
+            yield* next(step);
+          } catch (error) {
+            seen.push(`${step.method.path} ${(error as MillraceError).code}`);
+            throw error;
+          }
+        },
+      ],
+    });
+    await fails(link.client(ours).find({}), "failed_precondition");
+    expect(seen).toEqual(["lib.Shelf/Find failed_precondition"]);
+    await link.close();
   });
 
   test("is the server's side of a link, too", async () => {

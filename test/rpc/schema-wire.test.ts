@@ -108,9 +108,9 @@ describe("millrace.Schema/Describe", () => {
   };
 
   test("is answered by every server with the table, a line feed behind each line", async () => {
-    const { flags, aux, text } = await ask(Uint8Array.of(0x9f, 0x59, 0xb7, 0xf9));
+    const { flags, aux, payload } = await ask(Uint8Array.of(0x9f, 0x59, 0xb7, 0xf9));
     expect({ flags, aux }).toEqual({ flags: END, aux: 0 });
-    expect(text).toBe(lines(...Echo.schema.table));
+    expect(new TextDecoder().decode(payload)).toBe(lines(...Echo.schema.table));
   });
 
   test("says not_found for a service that is not served, and refuses what is no id", async () => {
@@ -129,6 +129,11 @@ describe("a client that waits for a verdict", () => {
   test("heeds deadline and signal of its calls, and asks again when nobody answered in time", async () => {
     const { link, peer, questions, answer, runtime } = await joinRaw(services(markOf(grown)));
     const client = (await link).client(Echo);
+    await fails(client.unary({}, { signal: AbortSignal.abort() }), "cancelled");
+    await fails(client.unary({}, { timeoutMs: 0 }), "deadline_exceeded");
+    await fails(client.unary({}, { timeoutMs: NaN }), "invalid_argument");
+    expect(questions().length).toBe(0);
+
     const stop = new AbortController();
     const hurried = fails(client.unary({}, { timeoutMs: 100 }), "deadline_exceeded");
     const stopped = fails(client.produce({}, { signal: stop.signal }).next(), "cancelled");
@@ -137,8 +142,6 @@ describe("a client that waits for a verdict", () => {
     runtime.clock.advance(100);
     stop.abort();
     await Promise.all([hurried, stopped]);
-    await fails(client.unary({}, { signal: stop.signal }), "cancelled");
-    await fails(client.unary({}, { timeoutMs: 0 }), "deadline_exceeded");
     runtime.clock.advance(5_000);
     await patient;
     expect(questions().length).toBe(1);

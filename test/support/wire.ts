@@ -71,6 +71,13 @@ export interface ReadFrame extends Required<Omit<WireFrame, "ext">> {
   readonly text: string;
 }
 
+/** The text of an error in the payload of a RESET, or of a DATA with a status. */
+function textOf(payload: Uint8Array): string {
+  if (payload.length < 2) return "";
+  const length = payload[0] | (payload[1] << 8);
+  return new TextDecoder().decode(payload.subarray(2, 2 + length));
+}
+
 /** The whole frames in `bytes`. */
 export function frames(bytes: Uint8Array): ReadFrame[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,7 +92,7 @@ export function frames(bytes: Uint8Array): ReadFrame[] {
       stream: view.getUint32(at + 8, true),
       aux: view.getUint32(at + 12, true),
       payload,
-      text: new TextDecoder().decode(payload),
+      text: textOf(payload),
     });
     at += Math.ceil(length / 8) * 8;
   }
