@@ -7,12 +7,13 @@ import { Parser } from "../frame/parser.js";
 import { Budget } from "./budget.js";
 import type { Timer } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
-import { MAGIC, readHello, writeHello } from "./hello.js";
+import { HELLO_BYTES, MAGIC, readHello, writeHello } from "./hello.js";
 import { Intake } from "./intake.js";
 import { CLOSE_TIMEOUT_MS, FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 import { readReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
 import { Sender } from "./sender.js";
+import { NO_SERVICES, readServices, type ServiceMark, writeServices } from "./services.js";
 import { type AcceptedStream, type Host, Streams } from "./streams.js";
 import type { Receiver, Transport } from "./transport.js";
 
@@ -21,6 +22,8 @@ export type State = "connecting" | "open" | "draining" | "closed";
 
 /** What a connection tells the room above it. Frames are borrowed until the return. */
 export interface Inbound {
+  /** What this side answers now; the HELLO tells the peer. */
+  readonly services: readonly ServiceMark[];
   /** The handshake is done, the peer or this side drains, or the connection is closed; then `reason` says why. */
   changed(state: State, reason?: MillraceError): void;
   /** The peer opens a stream: returns this side's end, which is then told to start. With a `refusal` it only says no. */
@@ -40,6 +43,8 @@ export class Connection implements Receiver, Host {
   state: State = "connecting";
   receivedBytes = 0;
   receivedFrames = 0;
+  /** The fingerprints of the services that the peer listed in its HELLO, by id. */
+  peerServices = NO_SERVICES;
   readonly sender: Sender;
   readonly intake: Intake;
   readonly streams: Streams;
@@ -159,13 +164,16 @@ export class Connection implements Receiver, Host {
   }
 
   private sayHello(): void {
-    writeHello(this.sender.batch.claim(), this.limits);
+    const writer = this.sender.batch.claim(FIRST_FRAME_BYTES);
+    writeHello(writer, this.limits);
+    writeServices(writer, this.inbound.services);
     this.sender.batch.commit(Kind.HELLO, 0, 0, 0, MAGIC);
   }
 
   private onHello(frame: Frame): void {
     if (this.state !== "connecting") throw new MillraceError("failed_precondition", "the peer sent a second HELLO");
     const peer = readHello(frame);
+    this.peerServices = readServices(frame, HELLO_BYTES);
     if (!this.isClient) this.sayHello();
     this.timer.cancel();
     this.parser.maxFrameBytes = this.limits.maxFrameBytes;

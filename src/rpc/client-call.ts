@@ -169,7 +169,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
 }
 
 /** The milliseconds that a call may take, and the call it is made for allows. */
-function timeLeft({ timeoutMs = Infinity, via }: CallOptions): number {
+export function timeLeft({ timeoutMs = Infinity, via }: CallOptions): number {
   if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
   return via ? Math.min(timeoutMs, via.remainingMs) : timeoutMs;
 }
