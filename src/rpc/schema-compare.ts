@@ -113,8 +113,7 @@ class Comparison {
   }
 
   private pair(ours: string, theirs: string): void {
-    const key = `${ours} ${theirs}`;
-    if (!this.pairs.has(key)) this.pairs.set(key, [ours, theirs]);
+    this.pairs.set(`${ours} ${theirs}`, [ours, theirs]);
   }
 
   private differ(list: string[], here: string, there: string, note = ""): void {
