@@ -11,6 +11,7 @@ const suite: Suite = {
   name: "made up",
   about: "for this test",
   packages: [],
+  leftOut: [],
   rounds: { quick: 2, full: 5 },
   cases: [{ name: "one case", subjects: [] }],
 };
