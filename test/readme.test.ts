@@ -25,6 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "hello.proto"), snippet("hello.proto"));
   writeFileSync(join(folder, "server.ts"), snippet("server.ts").replaceAll(/127\.0\.0\.1:700\d/g, "127.0.0.1:0"));
   writeFileSync(join(folder, "client.ts"), snippet("client.ts"));
+  writeFileSync(join(folder, "guarded.ts"), snippet("guarded.ts").replace("127.0.0.1:7002", "127.0.0.1:0"));
   const [, command] = /npx millrace (gen .*)/.exec(page) ?? [];
   execFileSync(process.execPath, [join(root, "dist/codegen/main.js"), ...command.split(" ")], { cwd: folder });
   server = spawn(process.execPath, [tsx, "server.ts"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
@@ -45,6 +46,18 @@ test("the first service of the README runs as it is printed there, over TCP and 
     const output = execFileSync(process.execPath, [tsx, "client.ts", url], { cwd: folder, encoding: "utf8" });
     expect(output).toBe("Hello, Ada!\n1\n2\n3\n[invalid_argument] tell me your name\n");
   }
+}, 60_000);
+
+test("the interceptors of the README run as they are printed there, and the process ends by itself", () => {
+  const output = execFileSync(process.execPath, [tsx, "guarded.ts"], { cwd: folder, encoding: "utf8" });
+  expect(output.trim().split("\n").sort()).toEqual([
+    "1",
+    "2",
+    "Hello, Ali!",
+    "[unauthenticated] what is the word?",
+    "answered hello.Greeter/Count",
+    "answered hello.Greeter/Greet",
+  ]);
 }, 60_000);
 
 test("the commands of the README are scripts of the package", () => {

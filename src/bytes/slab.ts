@@ -11,6 +11,8 @@ export class Slab {
   readonly view: DataView;
   /** How many hold it now. */
   holders = 0;
+  /** Whether somebody may still read it who no longer holds it: it is not lent again. */
+  isLost = false;
 
   constructor(size: number) {
     this.bytes = new Uint8Array(size);
@@ -58,7 +60,7 @@ export class SlabPool {
     const size = slab.bytes.length;
     this.leased--;
     this.leasedBytes -= size;
-    if (size > LARGEST_BYTES || this.idleBytes + size > this.maxIdleBytes) return;
+    if (slab.isLost || size > LARGEST_BYTES || this.idleBytes + size > this.maxIdleBytes) return;
     this.idleBytes += size;
     this.idle[classOf(size)].push(slab);
   }

@@ -45,6 +45,8 @@ interface Lane {
 export interface Gate {
   /** Whether little enough waits for the socket. */
   readonly isOpen: boolean;
+  /** The longest frame that the receiver accepts. */
+  readonly maxFrameBytes: number;
   /** How many bytes the receiver would take now of `stream`, or of one-way messages. */
   roomFor(stream: Stream | undefined): number;
   /** A frame of so many bytes goes out. */
@@ -136,7 +138,8 @@ export class Backlog {
     const { stream } = lane;
     const rest = message.end - message.next;
     const headBytes = HEADER_BYTES + message.extBytes + NUMBER_ENTRY_BYTES;
-    const size = Math.min(rest, FRAGMENT_BYTES, (Math.max(room, OVERDRAW_BYTES) - headBytes) & ~7);
+    const longest = Math.min(Math.max(room, OVERDRAW_BYTES), this.gate.maxFrameBytes);
+    const size = Math.min(rest, FRAGMENT_BYTES, (longest - headBytes) & ~7);
     const isLast = size === rest;
     const writer = this.batch.claim(Math.min(size, COPIED_BYTES) + headBytes);
     const ext = message.isStarted ? 0 : writeExt(writer, message, !isLast);

@@ -248,8 +248,9 @@ export class Connection implements Receiver {
     this.spend("RESETs");
     const stream = this.findStream(frame);
     if (!stream) return;
-    if (!stream.sentEnd) this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
-    this.gotEnd(stream);
+    stream.gotEnd = true;
+    if (stream.sentEnd) this.remove(stream);
+    else this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
     stream.onReset(error);
   }
 

@@ -7,6 +7,8 @@ export interface Runtime {
   readonly slabs: SlabPool;
   /** The slab that idle links receive into; see `Ring`. */
   readonly readSlab: Slab;
+  /** Whether each message gets memory of its own, which is taken away when its loan ends, to find late uses of views. */
+  readonly isDebugging: boolean;
   /** Runs `flush` soon: after what is running now, before the process waits for I/O again. */
   readonly schedule: (flush: () => void) => void;
   /** Told what no caller can be told: what a handler threw. `doing` names the handler. */

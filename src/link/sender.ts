@@ -27,7 +27,7 @@ export class Sender implements Gate {
   private readonly backlog: Backlog;
   private readonly link = new SendWindow(0);
   private readonly messages = new SendWindow(0);
-  private maxFrameBytes = FIRST_FRAME_BYTES;
+  maxFrameBytes = FIRST_FRAME_BYTES;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   private waiters: (() => void)[] = [];
 
@@ -118,11 +118,15 @@ export class Sender implements Gate {
     for (const wake of waiters) wake();
   }
 
-  /** Takes a CREDIT for one stream, or for the link or its messages; returns by how many bytes it raised what may be sent. */
+  /** Takes a CREDIT for one stream, or for the link or its messages; returns by how many bytes it raised what may be sent.
+   * Throws `invalid_argument` when that becomes more than 2³¹ − 1. */
   credit(to: Stream | "link" | "messages", total: number): number {
     const window = to === "link" ? this.link : to === "messages" ? this.messages : to.sending;
     const raised = (total - window.granted) | 0;
     if (raised <= 0) return 0;
+    if (window.credit + raised >= 2 ** 31) {
+      throw new MillraceError("invalid_argument", "the peer granted credit for more than 2³¹ − 1 bytes to come");
+    }
     window.granted = total;
     this.backlog.pump();
     if (to === "link") this.resume();

@@ -21,6 +21,7 @@ export function createRuntime(overrides: Partial<Runtime> = {}): Runtime {
     clock: systemClock,
     slabs: new SlabPool(),
     readSlab: new Slab(READ_SLAB_BYTES),
+    isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => process.nextTick(flush),
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...overrides,

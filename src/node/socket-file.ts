@@ -21,7 +21,7 @@ export async function placeSocketFile(
   url: string,
   bind: (path: string) => Promise<void>,
 ): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(dirname(path), ".")).catch((error: unknown) => {
+  const folder = await mkdtemp(join(dirname(path), ".m")).catch((error: unknown) => {
     throw fileError(error, url);
   });
   try {

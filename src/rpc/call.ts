@@ -28,6 +28,11 @@ export interface Call {
   readonly metadata: Metadata;
   readonly peer: Peer;
   /**
+   * The `bytes` of a request may be views that are valid until the handler's promise settles (of its answers' iterable:
+   * until that ends). This keeps them valid until the function returned is called.
+   */
+  retain(): () => void;
+  /**
    * Sends metadata with the end of the answer, also when that is an error; replaces what was set before.
    * Throws `internal` for keys, values and sizes that may not travel.
    */

@@ -17,7 +17,7 @@ export interface Link {
   client<Client>(service: Service<Client, never>): Client;
   /** Answers the peer's calls of a service over this link. Throws `already_exists` for a method served twice. */
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void;
-  /** Receives the one-way messages of one type over this link. The message is the handler's to keep. */
+  /** Receives the one-way messages of one type over this link. */
   on<T>(type: Codec<T>, handler: MessageHandler<T>): void;
   /**
    * Sends a one-way message. `false` means accepted, but slow down: wait for `drained()`.
@@ -47,5 +47,9 @@ export interface LinkStats {
   readonly framesOut: number;
 }
 
-/** What is done with a one-way message. What it throws is reported and touches nothing else. */
+/**
+ * What is done with a one-way message. Its `bytes` may be views that are valid until the handler returns or, if it
+ * returns a promise, until that settles.
+ * What it throws is reported and touches nothing else.
+ */
 export type MessageHandler<T> = (message: T, link: Link) => void | Promise<void>;

@@ -2,16 +2,18 @@ import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { AcceptedStream, Connection } from "../link/connection.js";
+import type { Runtime } from "../link/runtime.js";
 import type { Call } from "./call.js";
 import { InterceptedRouter } from "./intercepted-router.js";
 import type { ServerInterceptor } from "./interceptor.js";
 import type { Link, MessageHandler } from "./link.js";
+import { decodeLent } from "./loan.js";
 import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
 import { RefusedCall } from "./refused-call.js";
 import type { Answer, Items, Method, Router, Service, Stream } from "./service.js";
 
 type Open = (connection: Connection) => AcceptedStream;
-type Deliver = (frame: Frame, link: Link) => void | Promise<void>;
+type Deliver = (frame: Frame, link: Link, runtime: Runtime) => void | Promise<void>;
 
 /** Finds the handler for a call by its method id, and for a message by its type id. */
 export class MethodRouter implements Router {
@@ -37,7 +39,13 @@ export class MethodRouter implements Router {
   /** Registers the handler of one message type. Throws `already_exists` when there is one. */
   on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
     claimId(this.messages, type.id, type.name);
-    const deliver: Deliver = (frame, link) => handler(type.decode(frame.reader), link);
+    const deliver: Deliver = (frame, link, runtime) => {
+      const { message, loan } = decodeLent(type, frame, runtime);
+      return whenDone(
+        () => handler(message, link),
+        () => loan?.release(),
+      );
+    };
     this.messages.set(type.id | 0, { name: type.name, deliver });
   }
 
@@ -80,7 +88,7 @@ export class MethodRouter implements Router {
     if (!route) return;
     const report = (error: unknown): void => connection.runtime.report(error, `the handler of ${route.name}`);
     try {
-      const done = route.deliver(frame, link);
+      const done = route.deliver(frame, link, connection.runtime);
       return done instanceof Promise ? done.catch(report) : undefined;
     } catch (error) {
       report(error);
@@ -99,4 +107,15 @@ function claimId(taken: Map<number, { path?: string; name?: string }>, id: numbe
   const holder = other.path ?? other.name;
   const why = holder === name ? "has a handler already" : `has the same id as ${holder}: rename one of them`;
   throw new MillraceError("already_exists", `${name} ${why}`);
+}
+
+/** Runs `work`, and `after` when that has returned or thrown, or its promise has settled. */
+function whenDone(work: () => void | Promise<void>, after: () => void): void | Promise<void> {
+  let done: void | Promise<void> = undefined;
+  try {
+    done = work();
+  } finally {
+    if (!(done instanceof Promise)) after();
+  }
+  return done instanceof Promise ? done.finally(after) : undefined;
 }

@@ -26,6 +26,7 @@ export class ServerAnswer<Req, Res, In> extends ServerCall {
     } catch (error) {
       this.failWith(error);
     }
+    this.settle();
   }
 
   private respond(response: Partial<Res>): void {
@@ -58,13 +59,17 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
     try {
       const request = this.read(this, this.method.request, frame);
       await this.outgoing.pump(this.handler(request, this));
-      if (this.isOver) return;
-      do this.claimEnd();
-      while (!this.commitEnd(0));
-      this.over();
+      if (!this.isOver) this.respondEnd();
     } catch (error) {
       this.failWith(error);
     }
+    this.settle();
+  }
+
+  private respondEnd(): void {
+    do this.claimEnd();
+    while (!this.commitEnd(0));
+    this.over();
   }
 
   protected override over(): boolean {
@@ -88,7 +93,7 @@ function encodeAnswer<Res>(response: Codec<Res>, value: Partial<Res>, writer: Wr
 
 /** Reads the one request of a call from its OPEN frame. */
 export function readOne<Req>(call: ServerCall, codec: Codec<Req>, frame: Frame): Req {
-  if (frame.isEnd) return codec.decode(frame.reader);
+  if (frame.isEnd) return call.readRequest(codec, frame);
   throw new MillraceError("invalid_argument", `${call.path} takes one request, in the OPEN frame`);
 }
 

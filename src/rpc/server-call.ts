@@ -10,6 +10,7 @@ import { Stream } from "../link/stream.js";
 import type { Call, Peer } from "./call.js";
 import { readDeadline } from "./deadline.js";
 import { Incoming } from "./incoming.js";
+import { decodeLent, type Loan } from "./loan.js";
 import { encodeMetadata, type Metadata, NO_METADATA, readMetadata } from "./metadata.js";
 import type { Stream as Messages } from "./service.js";
 
@@ -27,6 +28,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private timer: Timer | undefined;
   private aborter: AbortController | undefined;
   private abortReason: MillraceError | undefined;
+  private loan: Loan | undefined;
   private incoming: Pick<Incoming<unknown>, "receive" | "end"> | undefined;
 
   /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
@@ -92,14 +94,33 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     if (this.over()) this.abort(error);
   }
 
+  retain(): () => void {
+    return this.loan?.retain() ?? (() => {});
+  }
+
+  /** Decodes the one request. Its `bytes` may be views, valid until `settle`. */
+  readRequest<Req>(codec: Codec<Req>, frame: Frame): Req {
+    const { runtime } = this.connection;
+    if (!frame.isStable && !runtime.isDebugging) return codec.decode(frame.reader);
+    const { message, loan } = decodeLent(codec, frame, runtime);
+    this.loan = loan;
+    return message;
+  }
+
+  /** The handler has settled: what it was lent goes back. */
+  protected settle(): void {
+    this.loan?.release();
+    this.loan = undefined;
+  }
+
   /** Reads the request and runs the handler; never rejects. The frame is borrowed until the first `await`. */
   protected abstract handle(frame: Frame): Promise<void>;
 
   /** Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported. */
   protected failWith(error: unknown): void {
     if (error instanceof MillraceError) return this.fail(error);
-    this.connection.runtime.report(error, `the handler of ${this.path}`);
     this.fail(new MillraceError("internal", `the handler of ${this.path} failed`));
+    this.connection.runtime.report(error, `the handler of ${this.path}`);
   }
 
   /** Ends the call with an error. */
@@ -170,5 +191,8 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     this.abortReason = reason;
     this.aborter?.abort(reason);
     this.incoming?.end(reason);
+    // The handler may not have noticed and go on reading what it was lent.
+    this.loan?.abandon();
+    this.loan = undefined;
   }
 }

@@ -17,6 +17,7 @@ const call: Call = {
   remainingMs: Infinity,
   metadata: {},
   peer: { address: "memory://test" },
+  retain: () => () => {},
   setAnswerMetadata: refuse,
 };
 

@@ -1,4 +1,4 @@
-import { type Call, type Link, MillraceError, Outbox } from "millrace";
+import { type Call, detail, findDetail, type Link, type Metadata, MillraceError, Outbox } from "millrace";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import type { Server } from "../../src/server/server.js";
 import { equal, fails, ok, until } from "./check.js";
@@ -123,6 +123,81 @@ export const cases: readonly Case[] = [
         reports.some((line) => line.includes("echo.Echo/Unary") && line.includes("secret")),
         "nothing was reported",
       );
+    },
+  },
+  {
+    name: "typed details travel with an error",
+    async run({ server, link }) {
+      const details = [detail(Payload, { id: 3, data: bytes(2000, 7) })];
+      server.serve(Echo, {
+        ...none,
+        unary() {
+          throw new MillraceError("resource_exhausted", "one at a time", { details });
+        },
+      });
+      const error = await fails(link.client(Echo).unary({}), "resource_exhausted");
+      equal(findDetail(error, Payload), { id: 3, data: bytes(2000, 7) });
+    },
+  },
+  {
+    name: "an answer that does not encode is internal to its caller, and reported",
+    async run({ server, link, reports }) {
+      server.serve(Echo, { ...none, unary: () => ({ id: -1 }) });
+      await fails(link.client(Echo).unary({}), "internal");
+      ok(
+        reports.some((line) => line.includes("echo.Echo/Unary") && line.includes("does not encode")),
+        "nothing was reported",
+      );
+    },
+  },
+  {
+    name: "metadata goes with a call and with its answer, texts and bytes, beside a message of any length",
+    async run({ server, link }) {
+      const sent = { tenant: "north", "trace-bin": bytes(300, 3) };
+      const back = { took: "3 ms", "proof-bin": bytes(200, 5) };
+      server.serve(Echo, {
+        ...none,
+        unary(request, call) {
+          equal({ ...call.metadata }, sent);
+          call.setAnswerMetadata(back);
+          return request;
+        },
+      });
+      for (const size of [0, 100, 300_000]) {
+        const got: Metadata[] = [];
+        const onAnswerMetadata = (metadata: Metadata): void => void got.push({ ...metadata });
+        const answer = await link.client(Echo).unary({ data: bytes(size) }, { metadata: sent, onAnswerMetadata });
+        equal([answer.data.length, got], [size, [back]]);
+      }
+    },
+  },
+  {
+    name: "a call that a handler makes for its own ends with it",
+    async run({ server, link }) {
+      const reasons: string[] = [];
+      const remaining: number[] = [];
+      link.serve(Echo, {
+        ...none,
+        unary(request, call) {
+          remaining.push(call.remainingMs);
+          return stuck(reasons)(request, call);
+        },
+      });
+      server.serve(Echo, {
+        ...none,
+        unary(request, call) {
+          const [back] = server.links;
+          return back.client(Echo).unary(request, { via: call, timeoutMs: 60_000 });
+        },
+      });
+      const aborter = new AbortController();
+      const failure = fails(link.client(Echo).unary({}, { signal: aborter.signal, timeoutMs: 10_000 }), "cancelled");
+      await until(() => remaining.length === 1);
+      ok(remaining[0] <= 10_000 && remaining[0] > 1_000, `the second call had ${remaining[0]} ms`);
+      aborter.abort();
+      await failure;
+      await until(() => reasons.length > 0);
+      equal(reasons, ["cancelled"]);
     },
   },
   {

@@ -75,10 +75,13 @@ test("a Unix socket is there when listen() resolves, answers, and its peers are 
 test("the file is its owner's alone from the first moment, whatever the umask, and nothing else stays in the folder", async () => {
   const umask = process.umask(0);
   const seen = new Set<string>();
-  const listening = serve();
+  const nested = join(folder, "inner");
+  mkdirSync(nested);
+  const listening = serve(join(nested, "app.sock"));
   while (servers.length === 0) {
-    for (const name of readdirSync(folder)) {
-      const mode = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0;
+    for (const name of readdirSync(folder)) if (name !== "inner") seen.add(`${name} outside the folder`);
+    for (const name of readdirSync(nested)) {
+      const mode = lstatSync(join(nested, name), { throwIfNoEntry: false })?.mode ?? 0;
       if (mode !== 0) seen.add(`${name === "app.sock" ? name : "private"} ${(mode & 0o777).toString(8)}`);
     }
     await new Promise((resolve) => setImmediate(resolve));
@@ -86,8 +89,8 @@ test("the file is its owner's alone from the first moment, whatever the umask, a
   process.umask(umask);
   await listening;
   expect([...seen].filter((entry) => entry !== "private 700" && entry !== "app.sock 600")).toEqual([]);
-  expect(lstatSync(path).mode & 0o777).toBe(0o600);
-  expect(readdirSync(folder)).toEqual(["app.sock"]);
+  expect(lstatSync(join(nested, "app.sock")).mode & 0o777).toBe(0o600);
+  expect(readdirSync(nested)).toEqual(["app.sock"]);
 });
 
 test("the file that a dead server left is replaced", async () => {
@@ -161,8 +164,12 @@ test("a path that cannot be one is one clear error at either end", async () => {
 
 test("the longest path that listen() takes can be connected to", async () => {
   const most = process.platform === "linux" ? 98 : 94;
-  path = join(folder, "y".repeat(most - Buffer.byteLength(folder) - 1));
-  await serve(path);
-  await reach();
+  const deep = join(folder, "y".repeat(most - Buffer.byteLength(folder) - 3));
+  mkdirSync(deep);
+  for (const longest of [join(deep, "s"), `${deep}zz`]) {
+    path = longest;
+    await serve(path);
+    await reach();
+  }
   await expect(serve(`${path}z`)).rejects.toThrow(`at most ${most} bytes`);
 });

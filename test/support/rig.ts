@@ -1,10 +1,14 @@
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
+import { describe } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
+import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
+import { MethodRouter } from "../../src/rpc/router.js";
+import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Server } from "../../src/server/server.js";
 import { VirtualClock } from "../../src/testing/clock.js";
-import { memoryPipe } from "../../src/testing/memory.js";
+import { memoryPipe, type Pace } from "../../src/testing/memory.js";
 import { frames, hello, join, type ReadFrame } from "./wire.js";
 
 /** A runtime on virtual time that collects what is reported. */
@@ -14,8 +18,9 @@ export function virtualRuntime(): Runtime & { clock: VirtualClock; reports: stri
     clock: new VirtualClock(),
     slabs: new SlabPool(),
     readSlab: new Slab(64 * 1024),
+    isDebugging: false,
     schedule: queueMicrotask,
-    report: (error, doing) => void reports.push(`${doing}: ${String(error)}`),
+    report: (error, doing) => void reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
     reports,
   };
 }
@@ -87,4 +92,47 @@ export class RawRig {
     await peer.say(hello());
     return peer;
   }
+}
+
+/** Both ends of a link on virtual time; with a `pace`, the test says when each step of the pipe is taken. */
+export class PairRig {
+  readonly runtime: ReturnType<typeof virtualRuntime>;
+  readonly client: RpcLink;
+  readonly server: RpcLink;
+
+  constructor(options: PairOptions = {}) {
+    const { runtime = virtualRuntime() } = options;
+    this.runtime = runtime;
+    const limits = checkLimits(options.limits);
+    const { client: made, server: answered } = options.interceptors ?? {};
+    let client: RpcLink | undefined;
+    let server: RpcLink | undefined;
+    memoryPipe(
+      (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, made)).connection,
+      (transport) => {
+        server = new RpcLink(false, transport, runtime, checkLimits(options.serverLimits), new MethodRouter(answered));
+        return server.connection;
+      },
+      options.pace,
+    );
+    this.client = client!;
+    this.server = server!;
+  }
+
+  /** What must be 0 when no call is under way: streams open at each end, slabs on lease, timers but the two of the pings. */
+  get leftovers(): number[] {
+    const { slabs, clock } = this.runtime;
+    return [this.client.connection.openStreams, this.server.connection.openStreams, slabs.leased, clock.timers - 2];
+  }
+}
+
+export interface PairOptions {
+  readonly runtime?: ReturnType<typeof virtualRuntime>;
+  readonly limits?: Partial<Limits>;
+  readonly serverLimits?: Partial<Limits>;
+  readonly interceptors?: {
+    readonly client?: readonly ClientInterceptor[];
+    readonly server?: readonly ServerInterceptor[];
+  };
+  readonly pace?: Pace;
 }

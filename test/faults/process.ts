@@ -1,0 +1,30 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { root } from "../support/sources.js";
+
+/** A Node.js process that runs `script` against the built package, and what it prints. */
+export class Script {
+  readonly process: ChildProcess;
+  readonly exited: Promise<number | null>;
+  output = "";
+
+  constructor(script: string) {
+    this.process = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.process.stdout!.setEncoding("utf8").on("data", (text: string) => (this.output += text));
+    this.exited = once(this.process, "exit").then(([code]) => code as number | null);
+  }
+
+  /** Resolves with the line that is printed next. Rejects when the process ends without one. */
+  async line(): Promise<string> {
+    const gone = this.exited.then((code) => Promise.reject(new Error(`the process ended with ${code}`)));
+    gone.catch(() => {});
+    while (!this.output.includes("\n")) await Promise.race([once(this.process.stdout!, "data"), gone]);
+    const end = this.output.indexOf("\n");
+    const line = this.output.slice(0, end);
+    this.output = this.output.slice(end + 1);
+    return line;
+  }
+}

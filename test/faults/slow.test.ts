@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
+import type { Runtime } from "../../src/link/runtime.js";
+import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import * as wire from "../support/wire.js";
+import { boundlessHello, idOf, RawSocket } from "./raw.js";
+
+const MIB = 1024 * 1024;
+const { frame } = wire;
+
+let produced = 0;
+let stopped = false;
+const handlers: EchoHandlers = {
+  unary: ({ id, data }) => ({ id, data: new Uint8Array(data.length ? 100_000 : 0) }),
+  async *produce({ size, count }) {
+    try {
+      const data = new Uint8Array(size);
+      while (produced < count) yield { id: ++produced, data };
+    } finally {
+      stopped = true;
+    }
+  },
+  consume: () => ({}),
+  both: (requests) => requests,
+};
+
+let runtime: Runtime;
+let server: Server;
+
+beforeEach(async () => {
+  produced = 0;
+  stopped = false;
+  runtime = createRuntime();
+  server = await listen({ tcp: "127.0.0.1:0", runtime, limits: { maxUnsentBytes: 2 * MIB } });
+  server.serve(Echo, handlers);
+});
+
+afterEach(async () => {
+  await server.close();
+  expect(runtime.slabs.leased).toBe(0);
+});
+
+/** Resolves when `value` has stayed the same for ten turns of polling. */
+async function still(value: () => number): Promise<number> {
+  let last = -1;
+  let same = 0;
+  await expect
+    .poll(() => {
+      same = value() === last ? same + 1 : 0;
+      last = value();
+      return same;
+    })
+    .toBeGreaterThan(10);
+  return last;
+}
+
+const open = (count: number, size: number): Uint8Array =>
+  wire.frame({
+    kind: wire.OPEN,
+    flags: wire.END,
+    stream: 1,
+    aux: idOf("produce"),
+    payload: Uint8Array.of(8, ...leb(count), 16, ...leb(size)),
+  });
+
+function leb(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...leb(Math.floor(value / 128))];
+}
+
+test("a producer whose reader takes 1 KB at a time is paused, whatever credit it was given, and holds little memory", async () => {
+  const peer = await RawSocket.join(server, boundlessHello());
+  peer.socket.pause();
+  peer.say(open(1_000_000, 10_000));
+  await expect.poll(() => produced).toBeGreaterThan(10);
+  const paused = await still(() => produced);
+  // What the kernel holds for both sockets is several MB; 1 GiB would be 100,000 items.
+  expect(paused * 10_000).toBeLessThan(32 * MIB);
+  expect(runtime.slabs.leasedBytes).toBeLessThan(8 * MIB);
+  let read = 0;
+  peer.socket.removeAllListeners("data");
+  peer.socket.on("readable", () => {
+    while (produced === paused && peer.socket.read(1024)) read += 1024;
+  });
+  await expect.poll(() => produced, { timeout: 10_000 }).toBeGreaterThan(paused);
+  expect(read).toBeGreaterThan(0);
+  peer.socket.destroy();
+  await expect.poll(() => stopped).toBe(true);
+});
+
+test("a reader that grants no more credit holds its producer to one window", async () => {
+  const peer = await RawSocket.join(server);
+  peer.say(open(1_000_000, 1000));
+  await expect.poll(() => produced).toBeGreaterThan(10);
+  expect((await still(() => produced)) * 1000).toBeLessThanOrEqual(300 * 1024);
+  peer.socket.destroy();
+  await expect.poll(() => stopped).toBe(true);
+});
+
+test("a client that calls and calls and reads no answer loses its link at maxUnsentBytes, and no other notices", async () => {
+  const other = await connect(server.urls[0], { runtime });
+  const peer = await RawSocket.join(server, boundlessHello());
+  peer.socket.pause();
+  await expect.poll(() => server.links.size).toBe(2);
+  const request = Payload.toBytes({ id: 1, data: Uint8Array.of(1) });
+  let slot = 0;
+  const ask = (): void =>
+    peer.say(frame({ kind: wire.OPEN, flags: wire.END, stream: ++slot, aux: idOf("unary"), payload: request }));
+  await expect
+    .poll(() => {
+      for (let i = 0; i < 20 && slot < 1000; i++) ask();
+      return server.links.size;
+    })
+    .toBe(1);
+  expect(await other.client(Echo).unary({ id: 3 })).toMatchObject({ id: 3 });
+  peer.socket.destroy();
+  await other.close();
+});
+
+test("a small call beside a large stream is answered while that runs", async () => {
+  const link = await connect(server.urls[0], { runtime });
+  const echo = link.client(Echo);
+  let items = 0;
+  let small = 0;
+  const calls = (async () => {
+    while (!stopped) {
+      await echo.unary({ id: 7 });
+      small++;
+    }
+  })();
+  for await (const { data } of echo.produce({ count: 400, size: 200_000 })) if (data.length === 200_000) items++;
+  await calls;
+  expect(items).toBe(400);
+  expect(small).toBeGreaterThan(20);
+  await link.close();
+});
+
+test("what is changed after send() is not what arrives", async () => {
+  const link = await connect(server.urls[0], { runtime });
+  const got: number[] = [];
+  server.on(Payload, ({ data }) => void got.push(...data));
+  for (const size of [8, 100_000]) {
+    const data = new Uint8Array(size).fill(1);
+    link.send(Payload, { data });
+    data.fill(2);
+  }
+  await expect.poll(() => got.length, { timeout: 5000 }).toBe(100_008);
+  expect(got.every((byte) => byte === 1)).toBe(true);
+  await link.close();
+});
+
+test("the pads between frames are zeros, never what stood in the page before", async () => {
+  const dirty = await connect(server.urls[0], { runtime });
+  await dirty
+    .client(Echo)
+    .both([{ data: new Uint8Array(60_000).fill(255) }])
+    .next();
+  const peer = await RawSocket.join(server);
+  const payload = Payload.toBytes({ id: 1 });
+  for (let slot = 1; slot <= 50; slot++) {
+    peer.say(frame({ kind: wire.OPEN, flags: wire.END, stream: slot, aux: idOf("unary"), payload }));
+  }
+  await expect.poll(() => peer.frames.length).toBe(51);
+  const { heard } = peer;
+  const view = new DataView(heard.buffer);
+  let pads = 0;
+  for (let at = 0; at < heard.length; ) {
+    const length = view.getUint32(at, true);
+    const next = at + Math.ceil(length / 8) * 8;
+    for (const byte of heard.subarray(at + length, next)) pads += byte === 0 ? 1 : NaN;
+    at = next;
+  }
+  expect(pads).toBeGreaterThanOrEqual(50 * 6);
+  peer.socket.destroy();
+  await dirty.close();
+});
