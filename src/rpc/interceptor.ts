@@ -40,7 +40,10 @@ export interface Step {
 
 /** A call that is made here. */
 export interface ClientStep extends Step {
-  /** Its `signal` also aborts when the caller leaves a stream; the time limit counts from when the call was made. */
+  /**
+   * Its `signal` also aborts when the caller leaves a stream. The time limit counts from when the call was made, and ends
+   * whatever `next` does; an interceptor that waits for something else minds the time itself.
+   */
   readonly options: CallOptions;
 }
 

@@ -1,7 +1,8 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import type { AcceptedStream, Connection } from "../link/connection.js";
+import type { Connection } from "../link/connection.js";
+import type { AcceptedStream } from "../link/streams.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Call } from "./call.js";
 import { InterceptedRouter } from "./intercepted-router.js";

@@ -3,7 +3,7 @@ import { Consumed, Echo, Payload, ProduceRequest } from "../../schemas/gen/echo.
 import { CODES } from "../../src/error.js";
 import { detail, findDetail, MillraceError } from "../../src/index.js";
 import { handlers } from "../support/echo.js";
-import { PairRig, settle } from "../support/rig.js";
+import { PairRig, RawRig, settle } from "../support/rig.js";
 import { connectRaw } from "../support/raw-server.js";
 import * as wire from "../support/wire.js";
 
@@ -53,6 +53,52 @@ test("details of up to 8 KiB travel; larger ones stay, which is reported, and th
   const lost = await received(sized(8 * 1024 - 7));
   expect(lost.error).toMatchObject({ code: "aborted", text: "all of it", details: [] });
   expect(lost.rig.runtime.reports).toEqual([expect.stringMatching(/the handler of echo.Echo\/Unary: .*8200 bytes/)]);
+});
+
+test("details that are too large stay off the wire", async () => {
+  const rig = new RawRig();
+  const details = [{ typeId: 1, bytes: new Uint8Array(100_000) }];
+  const unary = (): Promise<never> => Promise.reject(new MillraceError("aborted", "hi", { details }));
+  rig.server.serve(Echo, { ...handlers, unary });
+  const peer = await rig.greet();
+  await peer.say(wire.frame({ kind: wire.OPEN, flags: wire.END, stream: 1, aux: 0x2925389f }));
+  expect([...peer.frames.at(-1)!.payload]).toEqual([2, 0, 104, 105]);
+});
+
+test("details of many calls that fail at once all arrive, though one page does not hold them", async () => {
+  let isHeld = false;
+  const held: (() => void)[] = [];
+  const rig = new PairRig({ pace: (step) => (isHeld ? void held.push(step) : queueMicrotask(step)) });
+  const sizes: (number | undefined)[] = [];
+  rig.server.serve(Echo, {
+    ...handlers,
+    consume(_requests, call) {
+      call.signal.addEventListener("abort", () => sizes.push(findDetail(call.signal.reason, Payload)?.data.length));
+      return new Promise(() => {});
+    },
+  });
+  await settle();
+  let fail = (): void => {};
+  const failure = new Promise<void>((resolve) => (fail = resolve));
+  const details = [detail(Payload, { data: new Uint8Array(8000) })];
+  async function* failing(): AsyncGenerator<Partial<Payload>> {
+    yield {};
+    await failure;
+    throw new MillraceError("data_loss", "half is gone", { details });
+  }
+  for (let i = 0; i < 20; i++)
+    rig.client
+      .client(Echo)
+      .consume(failing())
+      .catch(() => {});
+  await settle();
+  isHeld = true;
+  fail();
+  await settle();
+  isHeld = false;
+  for (const step of held) step();
+  await settle();
+  expect(sizes).toEqual(Array.from({ length: 20 }, () => 8000));
 });
 
 test("a long text is cut between characters", async () => {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { Connection, type Inbound } from "../../src/link/connection.js";
+import { checkLimits } from "../../src/link/limits.js";
 import { describe as describeThrown } from "../../src/link/report.js";
 import { MillraceError, Outbox } from "../../src/index.js";
+import { memoryPipe } from "../../src/testing/memory.js";
 import { handlers } from "../support/echo.js";
 import { connectRaw } from "../support/raw-server.js";
-import { PairRig, settle } from "../support/rig.js";
+import { PairRig, RawPeer, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
 describe("an answer that does not encode", () => {
@@ -59,6 +62,40 @@ test("what a caller's requests throw stays with the caller when it is no error o
   expect(reasons).toEqual(["[cancelled] the requests failed"]);
 });
 
+test("what breaks a link from within is reported here, and the peer is not told what it was", async () => {
+  const runtime = virtualRuntime();
+  const peer = new RawPeer();
+  const broken: Inbound = {
+    changed(state) {
+      if (state === "open") throw new TypeError("secret at /etc/passwd");
+    },
+    accept: () => {
+      throw new Error("unused");
+    },
+    message: () => {},
+  };
+  memoryPipe(
+    (transport) => ((peer.transport = transport), peer),
+    (transport) => new Connection(false, transport, runtime, checkLimits(), broken),
+  );
+  await peer.say(wire.hello());
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.RESET, stream: 0, text: "the link failed" });
+  expect(runtime.reports).toEqual([expect.stringContaining("secret at /etc/passwd")]);
+});
+
+test("a listener to a link's state that throws is reported, and neither link nor other listeners notice", async () => {
+  const rig = new PairRig();
+  const states: string[] = [];
+  rig.client.onState(() => {
+    throw new Error("clumsy");
+  });
+  rig.client.onState((state) => void states.push(state));
+  await settle();
+  await rig.client.close();
+  expect(states).toEqual(["open", "closed"]);
+  expect(rig.runtime.reports).toEqual(Array.from({ length: 2 }, () => "a listener to a link's state: Error: clumsy"));
+});
+
 test("whatever is thrown, the caller gets an answer and nothing goes unhandled", async () => {
   const rig = new PairRig();
   const thrown = [undefined, null, 7, "text", Object.create(null) as object, Symbol("s"), { message: 1 }];
@@ -84,7 +121,7 @@ test("a stream that ends with bytes that are no message frees its slot once", as
     await settle();
     await peer.say(end(peer.frames.at(-1)!.stream));
     await failure;
-    expect(link.connection.openStreams).toBe(0);
+    expect(link.connection.streams.count).toBe(0);
   }
   const calls = [link.client(Echo).produce({}), link.client(Echo).produce({})];
   await settle();

@@ -45,7 +45,7 @@ class Chain {
   get leftovers(): number[] {
     const { slabs, clock } = this.runtime;
     const open = [this.back, this.front].flatMap(({ client, server }) => [client.connection, server.connection]);
-    return [...open.map(({ openStreams }) => openStreams), slabs.leased, clock.timers - 4];
+    return [...open.map(({ streams }) => streams.count), slabs.leased, clock.timers - 4];
   }
 
   private keep(call: Call): Promise<object> {
@@ -126,6 +126,21 @@ describe("a call that is made for another one", () => {
     start();
     await settle();
     expect([chain.ends, chain.remaining, chain.leftovers]).toEqual([["deadline_exceeded"], [], NOTHING]);
+  });
+
+  test("is not sent when the other one was cancelled before", async () => {
+    let start = (): void => {};
+    const aborter = new AbortController();
+    const chain = new Chain(async (self, call) => {
+      await new Promise<void>((resolve) => (start = resolve));
+      return self.ask({ via: call });
+    });
+    await chain.call({ signal: aborter.signal });
+    aborter.abort();
+    await settle();
+    start();
+    await settle();
+    expect([chain.ends, chain.remaining, chain.leftovers]).toEqual([["cancelled"], [], NOTHING]);
   });
 
   test("goes on when the other one is answered", async () => {
