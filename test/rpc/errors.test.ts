@@ -66,6 +66,7 @@ test("what breaks a link from within is reported here, and the peer is not told 
   const runtime = virtualRuntime();
   const peer = new RawPeer();
   const broken: Inbound = {
+    services: [],
     changed(state) {
       if (state === "open") throw new TypeError("secret at /etc/passwd");
     },
