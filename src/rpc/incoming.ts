@@ -19,10 +19,8 @@ type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
  */
 export class Incoming<T> implements Stream<T> {
   private items: T[] = [];
-  /** Bytes on the wire of each of `items`. */
-  private sizes: number[] = [];
   private head = 0;
-  /** The sum of `sizes` from `head` on. */
+  /** Bytes on the wire of all that waits; one by one, each item gives back an equal share. */
   private waitingBytes = 0;
   private readonly waiters: Waiter<T>[] = [];
   private wakeBatch: (() => void) | undefined;
@@ -74,16 +72,14 @@ export class Incoming<T> implements Stream<T> {
     const bytes = frame.wireBytes;
     if (this.isOver) return this.consumed(bytes);
     const value = this.codec.decode(frame.reader);
-    const waiter = this.waiters.shift();
-    if (waiter) {
+    if (this.waiters.length > 0) {
       this.consumed(bytes);
-      return waiter({ done: false, value });
+      return this.waiters.shift()!({ done: false, value });
     }
     this.items.push(value);
-    this.sizes.push(bytes);
     this.waitingBytes += bytes;
     this.connection.intake.buffered(bytes);
-    this.wakeBatch?.();
+    if (this.wakeBatch) this.wake();
   }
 
   /** Ends the iteration after what waits; with an error, which is thrown once. */
@@ -94,7 +90,12 @@ export class Incoming<T> implements Stream<T> {
     for (const waiter of this.waiters.splice(0)) {
       waiter(this.error ? this.throws(this.error) : { done: true, value: undefined });
     }
+    this.wake();
+  }
+
+  private wake(): void {
     this.wakeBatch?.();
+    this.wakeBatch = undefined;
   }
 
   private async hasSome(): Promise<boolean> {
@@ -107,7 +108,7 @@ export class Incoming<T> implements Stream<T> {
 
   private shift(): T {
     const value = this.items[this.head];
-    const bytes = this.sizes[this.head];
+    const bytes = Math.ceil(this.waitingBytes / (this.items.length - this.head));
     this.head++;
     if (this.head === this.items.length) this.clear();
     this.unbuffer(bytes);
@@ -123,7 +124,6 @@ export class Incoming<T> implements Stream<T> {
 
   private clear(): void {
     this.items = [];
-    this.sizes = [];
     this.head = 0;
   }
 

@@ -117,8 +117,12 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   /** Reads the request and runs the handler; never rejects. The frame is borrowed until the first `await`. */
   protected abstract handle(frame: Frame): Promise<void>;
 
-  /** Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported. */
+  /**
+   * Ends the call with what the handler threw: a `MillraceError` as it is, anything else as `internal`, and reported.
+   * What it throws after it was told to stop is nobody's concern.
+   */
   protected failWith(error: unknown): void {
+    if (this.abortReason) return;
     if (error instanceof MillraceError) return this.fail(error);
     this.fail(new MillraceError("internal", `the handler of ${this.path} failed`));
     this.connection.runtime.report(error, `the handler of ${this.path}`);
