@@ -19,6 +19,7 @@ interface Comparison {
 /** One suite as a table: a block for each case, its subjects below each other, our ratio to them in the last column. */
 export function renderSuite(suite: Suite, effort: Effort, rows: readonly Row[]): string {
   const metrics = [...new Set(rows.map((row) => row.metric))];
+  const missing = suite.leftOut.map((line) => `left out: ${line}\n`).join("");
   const head = styleText("bold", `${suite.name}: ${suite.about}`);
   const how = `median of ${suite.rounds[effort]} rounds, ± half the range; last column: × above 1, millrace is better`;
   const columns: Column[] = [
@@ -27,7 +28,8 @@ export function renderSuite(suite: Suite, effort: Effort, rows: readonly Row[]):
     { title: `${us} against it`, align: "left" },
   ];
   const lines = suite.cases.flatMap(({ name }) => renderCase(name, rows, metrics));
-  return `\n${head}\n${how}\n\n${renderTable(columns, lines)}\n`;
+  if (rows.length === 0) return `\n${head}\n${missing}`;
+  return `\n${head}\n${how}\n${missing}\n${renderTable(columns, lines)}\n`;
 }
 
 function renderCase(name: string, rows: readonly Row[], metrics: readonly Metric[]): string[][] {
@@ -43,7 +45,10 @@ function renderCase(name: string, rows: readonly Row[], metrics: readonly Metric
 function cellOf(row: Row | undefined): string {
   if (row === undefined) return "";
   const share = Math.round(spread(row) * 100);
-  return short(row.median) + styleText("dim", ` ±${share > 999 ? ">999" : share}%`.padEnd(6));
+  return (
+    short(row.median * (METRICS[row.metric].scale ?? 1)) +
+    styleText("dim", ` ±${share > 999 ? ">999" : share}%`.padEnd(6))
+  );
 }
 
 function ratiosOf(subject: string, rows: readonly Row[]): string {
@@ -67,9 +72,9 @@ function comparisons(rows: readonly Row[]): Comparison[] {
   });
 }
 
-/** Where a peer beats us, the worst first; the floor does so by definition and is left out. */
+/** Where a peer beats us, the worst first; the floor does so by definition and is left out, and so are our other ways. */
 export function renderLosses(rows: readonly Row[]): string {
-  const peers = comparisons(rows).filter((one) => one.subject !== "floor");
+  const peers = comparisons(rows).filter(({ subject }) => subject !== "floor" && !subject.startsWith(us));
   const lost = peers.filter((one) => one.factor < 1).sort((a, b) => a.factor - b.factor);
   if (peers.length === 0) return "No peer was measured beside millrace.";
   if (lost.length === 0) return `millrace is ahead of its peers in all ${peers.length} comparisons.`;

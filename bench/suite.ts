@@ -1,16 +1,43 @@
-/** What can be measured: its unit, its title in a table, and whether more of it is better. */
-export const METRICS = {
+/** What can be measured: its unit, and how a table shows it. */
+interface Measure {
+  readonly unit: string;
+  readonly title: string;
+  /** Whether more of it is better. */
+  readonly more: boolean;
+  /** What a table multiplies it with. */
+  readonly scale?: number;
+}
+
+export type Metric =
+  | "encode"
+  | "decode"
+  | "parse"
+  | "rate"
+  | "throughput"
+  | "server-cpu"
+  | "client-cpu"
+  | "bytes"
+  | "latency-p50"
+  | "latency-p99"
+  | "copied"
+  | "syscalls"
+  | "allocated";
+
+export const METRICS: Readonly<Record<Metric, Measure>> = {
   encode: { unit: "ns", title: "encode ns", more: false },
   decode: { unit: "ns", title: "decode ns", more: false },
   parse: { unit: "ns", title: "parse ns", more: false },
-  rate: { unit: "1/s", title: "calls/s", more: true },
+  rate: { unit: "1/s", title: "a second", more: true },
+  throughput: { unit: "B/s", title: "MB/s", more: true, scale: 1e-6 },
   "server-cpu": { unit: "µs", title: "server µs", more: false },
   "client-cpu": { unit: "µs", title: "client µs", more: false },
   bytes: { unit: "B", title: "bytes", more: false },
+  "latency-p50": { unit: "µs", title: "p50 µs", more: false },
+  "latency-p99": { unit: "µs", title: "p99 µs", more: false },
+  copied: { unit: "B", title: "B copied per MB", more: false },
+  syscalls: { unit: "1", title: "calls per 1,000", more: false },
   allocated: { unit: "B", title: "B allocated per 1 M", more: false },
-} as const;
-
-export type Metric = keyof typeof METRICS;
+};
 
 /** How long a run may take: `quick` says whether it works, `full` how fast it is. */
 export type Effort = "quick" | "full";
@@ -45,6 +72,8 @@ export interface Suite {
   readonly about: string;
   /** The npm packages measured beside us. */
   readonly packages: readonly string[];
+  /** One line for each part that this machine cannot measure. */
+  readonly leftOut: readonly string[];
   readonly rounds: Readonly<Record<Effort, number>>;
   readonly cases: readonly Case[];
 }

@@ -4,5 +4,9 @@ import type { Suite } from "./suite.js";
 export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   codec: async () => (await import("./codec/suite.js")).codec,
   rpc: async () => (await import("./rpc/suite.js")).rpc,
+  stream: async () => (await import("./stream/suite.js")).stream,
+  fairness: async () => (await import("./fairness/suite.js")).fairness,
+  copies: async () => (await import("./copies/suite.js")).copies,
+  syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
   frames: async () => (await import("./frames/suite.js")).frames,
 };

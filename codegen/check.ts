@@ -12,6 +12,7 @@ export function check(schemas: readonly Schema[]): void {
       .flatMap(({ services }) => services.flatMap(({ methods }) => methods))
       .map(({ path, at }) => ({ name: path, at })),
   );
+  checkIds(schemas.flatMap(({ services }) => services).map(({ fullName, at }) => ({ name: fullName, at })));
   for (const schema of schemas) {
     for (const message of allMessages(schema)) checkMessage(message);
     for (const { methods } of schema.services) checkProperties(methods);

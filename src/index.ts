@@ -15,4 +15,15 @@ export type {
 export type { Link, LinkStats, MessageHandler } from "./rpc/link.js";
 export type { Metadata } from "./rpc/metadata.js";
 export { Outbox } from "./rpc/outbox.js";
-export type { Answer, Caller, Items, Method, MethodInfo, Router, Service, Stream } from "./rpc/service.js";
+export type { Verdict } from "./rpc/schema-compare.js";
+export type {
+  Answer,
+  Caller,
+  Items,
+  Method,
+  MethodInfo,
+  Router,
+  Service,
+  ServiceSchema,
+  Stream,
+} from "./rpc/service.js";

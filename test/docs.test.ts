@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { fnv1a } from "../codegen/hash.js";
 import { CODES } from "../src/error.js";
 import { Entry } from "../src/frame/entries.js";
 import { Flag, HEADER_BYTES, Kind } from "../src/frame/header.js";
 import { MAGIC } from "../src/link/hello.js";
+import { describe, readTable } from "../src/rpc/schema-describe.js";
 import { read } from "./support/sources.js";
 
 const wire = read("docs/wire.md");
@@ -51,6 +53,14 @@ test("the magic number in docs/wire.md is that of the code, and spells MLRC", ()
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, MAGIC, true);
   expect(String.fromCharCode(...bytes)).toBe("MLRC");
+});
+
+test("the table in docs/wire.md is one, and the id of the method that asks for it is that of the code", () => {
+  const [, example] = /```\n(rpc [\s\S]*?)```/.exec(wire) ?? [];
+  const types = ["Symbol", "Quote", "Receipt", "Fill"].map((name) => `message market.${name}\n`).join("");
+  expect([...readTable(example + types).methods.keys()]).toEqual(["LastQuote", "Place"]);
+  expect(wire).toContain(`\`${describe.path}\` (id 0x${describe.id.toString(16)})`);
+  expect(describe.id).toBe(fnv1a(describe.path));
 });
 
 test("links in the documents lead to files that exist", () => {

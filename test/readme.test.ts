@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Authority, canMakeCertificates } from "./support/certificates.js";
 import { read, root } from "./support/sources.js";
 
 const page = read("README.md");
@@ -59,6 +60,27 @@ test("the interceptors of the README run as they are printed there, and the proc
     "answered hello.Greeter/Greet",
   ]);
 }, 60_000);
+
+test.skipIf(!canMakeCertificates)(
+  "the secure addresses of the README work as they are printed there",
+  () => {
+    const authority = new Authority("README");
+    const { key, cert } = authority.issue("app", ["DNS:localhost"]);
+    for (const [file, pem] of Object.entries({ "app.key": key, "app.crt": cert, "ca.crt": authority.cert })) {
+      writeFileSync(join(folder, file), pem);
+    }
+    const port = "localhost:0";
+    const text = snippet("secure.ts")
+      .replace("localhost:7443", port)
+      .replace('"tls://localhost:7443"', "server.urls[1]")
+      .replaceAll("/tmp/app.sock", join(folder, "app.sock"));
+    writeFileSync(join(folder, "secure.ts"), text);
+    const output = execFileSync(process.execPath, [tsx, "secure.ts"], { cwd: folder, encoding: "utf8" });
+    expect(output).toBe("O=Mill,CN=app\na process of the same user\n");
+    authority.close();
+  },
+  60_000,
+);
 
 test("the commands of the README are scripts of the package", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: { [name: string]: string } };

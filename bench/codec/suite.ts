@@ -8,6 +8,7 @@ export const codec: Suite = {
   name: "codec",
   about: "one message into an existing page, and back from bytes; JSON as UTF-8",
   packages: ["protobufjs"],
+  leftOut: [],
   rounds: { quick: 3, full: 7 },
   cases: [caseOf(quotes), caseOf(messages), caseOf(orders), caseOf(receipts)],
 };

@@ -22,6 +22,7 @@ export const frames: Suite = {
   name: "frames",
   about: "frames that lie whole in a 64 KiB chunk, by payload size: time per frame, heap per million",
   packages: [],
+  leftOut: [],
   rounds: { quick: 3, full: 7 },
   cases: payloadSizes.map(caseOf),
 };

@@ -1,35 +1,44 @@
-import type { Case, Subject, Suite } from "../suite.js";
-import type { Shape, Transport } from "./load.js";
-import { openProbe } from "./probe.js";
-import { canPin } from "./worker.js";
+import type { PairSubject, Shape, Transport } from "../pair/load.js";
+import { openProbe, readRate } from "../pair/probe.js";
+import { leftOutOf, usableOf } from "../pair/transports.js";
+import { pinning } from "../pair/worker.js";
+import type { Case, Suite } from "../suite.js";
+import { floor, millrace, wsJson } from "./subjects.js";
 
-const subjects: Readonly<Record<Transport, readonly string[]>> = {
-  tcp: ["millrace", "floor"],
-  ws: ["millrace", "floor", "ws+json"],
-};
+const transports = ["tcp", "unix", "tls", "ws"] as const;
 
-const loads = [
+const few = [
   { connections: 1, window: 256 },
-  { connections: 50, window: 16 },
   { connections: 50, window: 1 },
 ] as const;
+const all = [few[0], { connections: 50, window: 16 }, few[1]] as const;
+
+/** TCP is what all is compared with, and WebSocket is where the peers are; the others show only both ends. */
+const loads = { tcp: all, unix: few, tls: few, ws: all } as const;
 
 /** Unary calls of 64 bytes between two processes. */
 export const rpc: Suite = {
   name: "rpc",
-  about: `unary calls between two processes, ${canPin ? "each pinned to a core" : "NOT pinned (no taskset or one core)"}; CPU per call`,
+  about: `unary calls between two processes, ${pinning}; CPU per call`,
   packages: ["ws"],
+  leftOut: leftOutOf(transports),
   rounds: { quick: 2, full: 5 },
-  cases: (["tcp", "ws"] as const).flatMap((transport) => loads.map((load) => caseOf({ transport, ...load }))),
+  cases: usableOf(transports).flatMap((transport) =>
+    loads[transport].map((load) => caseOf({ transport, payloadBytes: 64, ...load })),
+  ),
 };
 
 function caseOf(shape: Shape): Case {
+  const { transport, connections, window } = shape;
   return {
-    name: `${shape.transport} unary 64 B ${shape.connections}x${shape.window}`,
-    subjects: subjects[shape.transport].map((name) => subjectOf(name, shape)),
+    name: `${transport} unary 64 B ${connections}x${window}`,
+    subjects: subjectsOf(transport).map((subject) => ({
+      name: subject.name,
+      open: (effort) => openProbe(subject, shape, effort, readRate),
+    })),
   };
 }
 
-function subjectOf(name: string, shape: Shape): Subject {
-  return { name, open: (effort) => openProbe(name, shape, effort) };
+function subjectsOf(transport: Transport): PairSubject[] {
+  return transport === "ws" ? [millrace, floor(transport), wsJson] : [millrace, floor(transport)];
 }

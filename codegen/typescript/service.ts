@@ -1,15 +1,18 @@
 import { idOf } from "../hash.js";
 import type { Message, Method, Service, TypeName } from "../model.js";
+import { fingerprintOf, kindOf, tableOf } from "../table.js";
 import { doc } from "./doc.js";
 import type { File } from "./file.js";
 import { lowerFirst, propertyName, upperFirst } from "./names.js";
+
+const WIDTH = 120;
 
 /** One method, with what it is called in the generated file. */
 interface Parts {
   readonly method: Method;
   readonly name: string;
   readonly constant: string;
-  readonly kind: "unary" | "serverStream" | "clientStream" | "duplex";
+  readonly kind: ReturnType<typeof kindOf>;
   readonly request: Message;
   readonly response: Message;
 }
@@ -30,15 +33,15 @@ export function emitService(file: File, service: Service): string {
 
 function partsOf(file: File, service: string, method: Method): Parts {
   const name = propertyName(method.name);
-  const kind = method.requestStream
-    ? method.responseStream
-      ? "duplex"
-      : "clientStream"
-    : method.responseStream
-      ? "serverStream"
-      : "unary";
   const constant = file.names.take(lowerFirst(service) + upperFirst(name));
-  return { method, name, constant, kind, request: target(method.request), response: target(method.response) };
+  return {
+    method,
+    name,
+    constant,
+    kind: kindOf(method),
+    request: target(method.request),
+    response: target(method.response),
+  };
 }
 
 function target({ name, target: type }: TypeName): Message {
@@ -105,9 +108,31 @@ function emitObject(
   return [
     `${doc(service)}export const ${names.name}: ${file.rpcType("Service")}<${names.client}, ${names.handlers}> = {\n`,
     `  name: "${service.fullName}",\n`,
+    emitSchema(service),
     `  methods: [${methods.map(({ constant }) => constant).join(", ")}],\n`,
     isEmpty ? "  client: () => ({}),\n" : `  client: (caller) => ({\n${stubs.join("")}  }),\n`,
     isEmpty ? "  serve() {},\n" : `  serve(router, handlers) {\n${routes.join("")}  },\n`,
     "};\n",
   ].join("");
+}
+
+function emitSchema(service: Service): string {
+  const table = tableOf(service);
+  return [
+    "  schema: {\n",
+    `    id: ${idOf(service.fullName)},\n`,
+    `    fingerprint: "${fingerprintOf(table)}",\n`,
+    table.length === 0 ? "    table: [],\n" : `    table: [\n${table.map(literal).join("")}    ],\n`,
+    "  },\n",
+  ].join("");
+}
+
+/** A line of the table as a string, in as many parts as it takes. */
+function literal(line: string): string {
+  const parts = [""];
+  for (const word of line.split(/(?<= )/)) {
+    if (parts.at(-1)!.length + word.length > WIDTH - 14) parts.push("");
+    parts[parts.length - 1] += word;
+  }
+  return `      ${parts.map((part) => `"${part}"`).join(" +\n        ")},\n`;
 }

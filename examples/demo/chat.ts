@@ -1,34 +1,42 @@
-import { EventEmitter, on } from "node:events";
-import { MillraceError } from "millrace";
 import type { ChatHandlers, Message } from "../../schemas/gen/chat.js";
+import { Room } from "./room.js";
 
-/** A chat that keeps nothing: a room counts its messages and passes them on to who watches. */
+/** A chat: rooms that come into being when they are first named. */
 export function chat(): ChatHandlers {
-  const rooms = new EventEmitter();
-  const counts = new Map<string, bigint>();
+  const rooms = new Map<string, Room>();
+  const roomOf = (name: string): Room => {
+    const room = rooms.get(name) ?? new Room();
+    rooms.set(name, room);
+    return room;
+  };
   return {
     async send(message) {
-      const id = (counts.get(message.room) ?? 0n) + 1n;
-      counts.set(message.room, id);
-      rooms.emit(`room ${message.room}`, { ...message, sentAt: timestampOf(Date.now()) });
-      return { id };
+      return { id: await roomOf(message.room).say(message) };
     },
-    async *watch({ room }, { signal }) {
-      try {
-        for await (const [message] of on(rooms, `room ${room}`, { signal })) yield message as Message;
-      } catch (error) {
-        if (!signal.aborted) throw error;
+    watch: ({ room }, { signal }) => roomOf(room).listen(signal),
+    async import(messages) {
+      let count = 0;
+      for await (const message of messages) {
+        await roomOf(message.room).say(message);
+        count++;
       }
+      return { messages: count };
     },
-    async import() {
-      throw new MillraceError("unimplemented", "this chat does not import; send the messages one by one");
-    },
-    join() {
-      throw new MillraceError("unimplemented", "this chat has no joining; use send and watch");
+    async *join(messages, { signal }) {
+      const { done, value: first } = await messages.next();
+      if (done === true) return;
+      const room = roomOf(first.room);
+      const heard = room.listen(signal);
+      const leave = () => room.leave(heard);
+      // When the messages break off, the call has ended with the reason already.
+      void sayAll(room, first, messages).then(leave, leave);
+      yield* heard;
     },
   };
 }
 
-function timestampOf(ms: number): { seconds: bigint; nanos: number } {
-  return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+/** Who joins a room speaks in that one, whichever the messages name. */
+async function sayAll(room: Room, first: Message, others: AsyncIterable<Message>): Promise<void> {
+  await room.say(first);
+  for await (const message of others) await room.say(message);
 }

@@ -15,7 +15,7 @@ export interface CallStats {
 /** One call, checked; `i` counts the calls. */
 export type CheckedCall = (i: number) => Promise<void>;
 
-const warmUpMs = 400;
+const warmUpMs = 200;
 
 /** Makes calls for `ms` milliseconds, `inFlight` at any time, after a warm-up. */
 export async function measureCalls(

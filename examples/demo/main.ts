@@ -5,11 +5,12 @@ import { progressLine } from "../support/progress.js";
 import { runTransport, type TransportResult } from "./client.js";
 import { receiveJson } from "./json.js";
 import { loadRecords } from "./records.js";
-import { renderDone, renderFindings } from "./report.js";
-import type { Addresses, Question, Usage } from "./server-process.js";
-import { startServer } from "./server.js";
+import { renderDone, renderFindings, transportOf } from "./report.js";
+import type { Question, Ready, Usage } from "./server-process.js";
+import { startServer, type Addresses } from "./server.js";
 
 const progress = progressLine(process.stdout);
+const noCertificate = "tls and wss are left out: there is no openssl to make a certificate with";
 
 try {
   const { values } = parseArgs({ options: { stay: { type: "boolean" } } });
@@ -24,30 +25,36 @@ try {
 async function stay(): Promise<void> {
   const server = await startServer();
   const stopped = once(process, "SIGINT");
-  console.log(`millrace demo server, until Ctrl-C:\n  ${server.urls.join("\n  ")}`);
+  console.log(`millrace demo server, until Ctrl-C:\n  ${server.urls.join("\n  ")}\n${trustLine(server)}`);
   await stopped;
   await server.close();
 }
 
 async function demo(): Promise<void> {
   const records = loadRecords();
-  console.log(`millrace demo: ${records.length} recorded share prices, called and streamed over TCP and WebSocket\n`);
+  console.log(`millrace demo: ${records.length} recorded share prices, called and streamed over every transport\n`);
   const module = new URL("./server-process.js", import.meta.url);
-  const server = new Child<Question, Usage, Addresses>("the server", module, [], {});
+  const server = new Child<Question, Usage, Ready>("the server", module, [], {});
   try {
-    const { urls, jsonUrl } = await server.ready;
+    const { urls, ca, jsonUrl } = await server.ready;
     const transports = new Map<string, TransportResult>();
     for (const url of urls) {
-      const transport = url.slice(0, url.indexOf(":"));
+      const transport = transportOf(url);
       const show = (step: string) => progress.show(`  ${transport}: ${step} …`);
-      const result = await runTransport(url, records, () => server.ask("usage"), show);
+      const result = await runTransport({ url, ca: ca?.pem }, records, () => server.ask("usage"), show);
       transports.set(transport, result);
       progress.clear();
-      console.log(renderDone(url, result));
+      console.log(renderDone(transport, result));
     }
+    if (ca === undefined) console.log(`  ${noCertificate}`);
     const jsonBytes = await receiveJson(jsonUrl, records);
     console.log(`\n${renderFindings({ records: records.length, transports, jsonBytes })}`);
   } finally {
     await server.stop();
   }
+}
+
+function trustLine({ ca }: Addresses): string {
+  if (ca === undefined) return noCertificate;
+  return `Who connects over tls or wss must trust ${ca.file}`;
 }

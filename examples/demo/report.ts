@@ -7,16 +7,21 @@ import type { CallStats } from "./load.js";
 /** Everything that the demo found out. */
 export interface Findings {
   readonly records: number;
-  /** By transport: `tcp`, `ws`. */
+  /** By transport, in the order in which they ran. */
   readonly transports: ReadonlyMap<string, TransportResult>;
   readonly jsonBytes: number;
 }
 
+/** The first word of a URL: `tcp`, `unix`, `tls`, `ws`, `wss`. */
+export function transportOf(url: string): string {
+  return url.slice(0, url.indexOf(":"));
+}
+
 /** One line for a transport whose checks all passed. */
-export function renderDone(url: string, result: TransportResult): string {
+export function renderDone(transport: string, result: TransportResult): string {
   const calls = result.oneByOne.calls + result.pipelined.calls;
   const counts = `${grouped(calls)} calls, ${result.prices} prices streamed, ${grouped(result.typings)} messages, a chat`;
-  return `  ${styleText("green", "ok")}  ${url}  ${counts}`;
+  return `  ${styleText("green", "ok")}  ${transport.padEnd(4)}  ${counts}`;
 }
 
 /** The findings as tables that fit into 100 columns. */
@@ -45,8 +50,12 @@ function cellsOf(stats: CallStats): string[] {
 
 function renderBytes({ records, transports, jsonBytes }: Findings): string {
   const row = (name: string, bytes: number, against: string) => [name, grouped(bytes), short(bytes / records), against];
-  const rows = [...transports].map(([name, { streamBytes }]) =>
-    row(`millrace over ${name}`, streamBytes, `${short(jsonBytes / streamBytes)}×`),
+  const namesByBytes = new Map<number, string[]>();
+  for (const [name, { streamBytes }] of transports) {
+    namesByBytes.set(streamBytes, [...(namesByBytes.get(streamBytes) ?? []), name]);
+  }
+  const rows = [...namesByBytes].map(([bytes, names]) =>
+    row(`millrace over ${names.join(", ")}`, bytes, `${short(jsonBytes / bytes)}×`),
   );
   rows.push(row("JSON over ws", jsonBytes, ""));
   const columns: Column[] = [

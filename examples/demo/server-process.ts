@@ -1,11 +1,10 @@
-import { startJsonServer, startServer } from "./server.js";
+import { startJsonServer, startServer, type Addresses } from "./server.js";
 
 /** What the demo may ask of its server's process. */
 export type Question = "usage";
 
-/** Where the servers are. */
-export interface Addresses {
-  readonly urls: readonly string[];
+/** What the server's process says once its servers are up. */
+export interface Ready extends Addresses {
   readonly jsonUrl: string;
 }
 
@@ -16,11 +15,15 @@ export interface Usage {
 }
 
 const server = await startServer();
-const addresses: Addresses = { urls: server.urls, jsonUrl: await startJsonServer() };
+const { urls, ca } = server;
+const ready: Ready = { urls, ...(ca && { ca }), jsonUrl: await startJsonServer() };
 
-process.on("disconnect", () => process.exit());
+process.on("disconnect", async () => {
+  await server.close();
+  process.exit();
+});
 process.on("message", () => {
   const { user, system } = process.cpuUsage();
   process.send?.({ cpuUs: user + system, typed: server.typed() } satisfies Usage);
 });
-process.send?.(addresses);
+process.send?.(ready);

@@ -1,31 +1,59 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { listen } from "millrace/node";
 import { WebSocketServer } from "ws";
 import { Chat, Typing } from "../../schemas/gen/chat.js";
 import { Market } from "../../schemas/gen/market.js";
+import { canMakeIdentity, makeIdentity } from "../support/identity.js";
 import { chat } from "./chat.js";
 import { marketOf } from "./market.js";
 import { loadRecords } from "./records.js";
 
-/** A server that is up. */
-export interface DemoServer {
-  /** Where it listens: TCP, then WebSocket. */
+/** Where a server is. */
+export interface Addresses {
+  /** In the order tcp, unix, tls, ws, wss; without openssl, tls and wss are left out. */
   readonly urls: readonly string[];
+  /** The certificate that clients of tls and wss must trust, as PEM, and the file that holds it. */
+  readonly ca?: { readonly pem: string; readonly file: string };
+}
+
+/** A server that is up. */
+export interface DemoServer extends Addresses {
   /** How many `Typing` messages have come in. */
   typed(): number;
+  /** Closes it and removes its files. */
   close(): Promise<void>;
 }
 
-/** Serves the market and the chat over TCP and WebSocket, on free ports. */
+/** Serves the market and the chat over every transport that this machine has, on free ports. */
 export async function startServer(): Promise<DemoServer> {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-demo-"));
+  const address = "127.0.0.1:0";
+  const identity = canMakeIdentity ? makeIdentity(folder) : undefined;
+  const secure = identity && { address, ...identity };
+  const server = await listen({
+    tcp: address,
+    unix: join(folder, "mill.sock"),
+    ws: address,
+    ...(secure && { tls: secure, wss: secure }),
+  });
   let typed = 0;
-  const server = await listen({ tcp: "127.0.0.1:0", ws: "127.0.0.1:0" });
   server.serve(Market, marketOf(loadRecords()));
   server.serve(Chat, chat());
   server.on(Typing, () => {
     typed++;
   });
-  return { urls: server.urls, typed: () => typed, close: () => server.close() };
+  return {
+    urls: server.urls,
+    ...(identity && { ca: { pem: identity.cert, file: join(folder, "mill.crt") } }),
+    typed: () => typed,
+    async close() {
+      await server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
 
 /** For comparison: sends each record as JSON text over `ws` to whoever connects; returns its URL. */

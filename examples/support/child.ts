@@ -19,6 +19,13 @@ export class Child<Question extends Serializable, Answer, Ready = Answer> {
     this.ready = this.#next();
   }
 
+  /** The id of the process. */
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) throw new Error(`${this.#name} could not be started`);
+    return pid;
+  }
+
   ask(question: Question): Promise<Answer> {
     const answer = this.#next<Answer>();
     this.#process.send(question);

@@ -246,6 +246,21 @@ const chatJoin: Method<Message, Message> = {
 
 export const Chat: Service<ChatClient, ChatHandlers> = {
   name: "chat.Chat",
+  schema: {
+    id: 0x3a4bf061,
+    fingerprint: "5ee9ca2ac9b57deb",
+    table: [
+      "rpc Import clientStream chat.Message chat.Imported",
+      "rpc Join duplex chat.Message chat.Message",
+      "rpc Send unary chat.Message chat.Sent",
+      "rpc Watch serverStream chat.WatchRequest chat.Message",
+      "message chat.Imported 1:uint32",
+      "message chat.Message 1:string 2:string 3:string 4:google.protobuf.Timestamp",
+      "message chat.Sent 1:uint64",
+      "message chat.WatchRequest 1:string",
+      "message google.protobuf.Timestamp 1:int64 2:int32",
+    ],
+  },
   methods: [chatSend, chatWatch, chatImport, chatJoin],
   client: (caller) => ({
     send: (request, options) => caller.unary(chatSend, request, options),

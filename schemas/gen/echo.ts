@@ -177,6 +177,19 @@ const echoBoth: Method<Payload, Payload> = {
 
 export const Echo: Service<EchoClient, EchoHandlers> = {
   name: "echo.Echo",
+  schema: {
+    id: 0xf9b7599f,
+    fingerprint: "7f953160a4b461ca",
+    table: [
+      "rpc Both duplex echo.Payload echo.Payload",
+      "rpc Consume clientStream echo.Payload echo.Consumed",
+      "rpc Produce serverStream echo.ProduceRequest echo.Payload",
+      "rpc Unary unary echo.Payload echo.Payload",
+      "message echo.Consumed 1:uint32 2:uint64",
+      "message echo.Payload 1:uint32 2:bytes",
+      "message echo.ProduceRequest 1:uint32 2:uint32",
+    ],
+  },
   methods: [echoUnary, echoProduce, echoConsume, echoBoth],
   client: (caller) => ({
     unary: (request, options) => caller.unary(echoUnary, request, options),

@@ -2121,6 +2121,41 @@ const everythingConstructor_: Method_<Names, Names> = {
 
 export const Everything: Service_<EverythingClient_, EverythingHandlers> = {
   name: "everything.Everything",
+  schema: {
+    id: 0x72b4a663,
+    fingerprint: "d18417c1b66e8a88",
+    table: [
+      "rpc ClientStream clientStream everything.Maps everything.Choice",
+      "rpc Duplex duplex everything.Outer.Inner everything.Outer.Inner.Innermost",
+      "rpc ServerStream serverStream google.protobuf.Empty everything.Lists",
+      "rpc Unary unary everything.Scalars everything.Scalars",
+      "rpc constructor unary everything.Names everything.Names",
+      "rpc then unary everything.Names everything.Names",
+      "message everything.Choice 1:double 2:string 3:bytes 4:bool 5:everything.Level 6:everything.Scalars " +
+        "7:everything.Choice 8:google.protobuf.Empty 9:uint64 10:sint32 11:string 12:int32 13:int32",
+      "message everything.Lists 1:double[] 2:float[] 3:int32[] 4:int64[] 5:uint32[] 6:uint64[] 7:sint32[] " +
+        "8:sint64[] 9:fixed32[] 10:fixed64[] 11:sfixed32[] 12:sfixed64[] 13:bool[] 14:string[] 15:bytes[] " +
+        "16:everything.Level[] 17:everything.Scalars[] 18:int32[] 19:double[]",
+      "message everything.Map 1:map<string,everything.Map>",
+      "message everything.Maps 1:map<string,string> 2:map<int32,double> 3:map<int64,bytes> 4:map<uint32,bool> " +
+        "5:map<uint64,everything.Level> 6:map<sint32,everything.Scalars> 7:map<sint64,sint64> 8:map<fixed32,float> " +
+        "9:map<fixed64,fixed64> 10:map<sfixed32,google.protobuf.Timestamp> 11:map<sfixed64,everything.Outer.Inner> " +
+        "12:map<bool,uint32>",
+      "message everything.Names 1:string 2:string 3:string 4:string 5:string 6:string 7:string 8:string 9:string " +
+        "10:string 11:string 12:string 13:string 14:string 15:string 16:string 17:string 18:string 19:string " +
+        "20:string 21:string[] 22:everything.Map",
+      "message everything.Outer 1:everything.Outer.Inner 2:everything.Outer.Inner.Innermost[] 3:everything.Outer",
+      "message everything.Outer.Inner 1:everything.Outer.Inner.Innermost 2:everything.Outer " +
+        "3:everything.Outer.Inner.Version",
+      "message everything.Outer.Inner.Innermost 1:string",
+      "message everything.Scalars 1:double 2:float 3:int32 4:int64 5:uint32 6:uint64 7:sint32 8:sint64 9:fixed32 " +
+        "10:fixed64 11:sfixed32 12:sfixed64 13:bool 14:string 15:bytes 16:everything.Level 536870911:string",
+      "message google.protobuf.Empty",
+      "message google.protobuf.Timestamp 1:int64 2:int32",
+      "enum everything.Level -2147483648 -1 0 1 5 2147483647",
+      "enum everything.Outer.Inner.Version 0 1",
+    ],
+  },
   methods: [everythingUnary, everythingServerStream, everythingClientStream, everythingDuplex, everythingThen_, everythingConstructor_],
   client: (caller) => ({
     unary: (request, options) => caller.unary(everythingUnary, request, options),
@@ -2146,6 +2181,11 @@ export interface NothingHandlers {}
 
 export const Nothing: Service_<NothingClient, NothingHandlers> = {
   name: "everything.Nothing",
+  schema: {
+    id: 0x6a67b5f3,
+    fingerprint: "cbf29ce484222325",
+    table: [],
+  },
   methods: [],
   client: () => ({}),
   serve() {},

@@ -312,6 +312,22 @@ const marketPlace: Method<Order, Receipt> = {
 
 export const Market: Service<MarketClient, MarketHandlers> = {
   name: "market.Market",
+  schema: {
+    id: 0x29d7be39,
+    fingerprint: "6116e6f231219d00",
+    table: [
+      "rpc History serverStream market.HistoryRequest market.Quote",
+      "rpc LastQuote unary market.Symbol market.Quote",
+      "rpc Place unary market.Order market.Receipt",
+      "message market.Fill 1:double 2:uint32",
+      "message market.HistoryRequest 1:string 2:uint32",
+      "message market.Order 1:string 2:market.Side 3:uint32 4:double 5:bytes",
+      "message market.Quote 1:string 2:int64 3:double 4:string",
+      "message market.Receipt 1:uint64 2:bytes 3:market.Fill",
+      "message market.Symbol 1:string",
+      "enum market.Side 0 1 2",
+    ],
+  },
   methods: [marketLastQuote, marketHistory, marketPlace],
   client: (caller) => ({
     lastQuote: (request, options) => caller.unary(marketLastQuote, request, options),

@@ -1,3 +1,4 @@
+import { MillraceError } from "../error.js";
 import type { Clock } from "./clock.js";
 
 /** So many per second: what a peer may do that costs it less than this side. */
@@ -13,16 +14,19 @@ export class Budget {
     this.since = clock.now();
   }
 
-  /** Takes one; `false` when this second's are used up. */
-  spend(): boolean {
-    if (this.left > 0) {
-      this.left--;
-      return true;
-    }
+  /** Takes one. Throws `resource_exhausted` when this second's are used up; `what` names what the peer sends. */
+  spend(what: string): void {
+    if (this.left === 0) this.refill(what);
+    this.left--;
+  }
+
+  private refill(what: string): void {
     const now = this.clock.now();
-    if (now - this.since < 1000) return false;
+    if (now - this.since < 1000) {
+      const most = `more than ${this.perSecond} ${what} and their like a second`;
+      throw new MillraceError("resource_exhausted", `enhance your calm: ${most}`);
+    }
     this.since = now;
-    this.left = this.perSecond - 1;
-    return true;
+    this.left = this.perSecond;
   }
 }

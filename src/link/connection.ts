@@ -7,30 +7,23 @@ import { Parser } from "../frame/parser.js";
 import { Budget } from "./budget.js";
 import type { Timer } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
-import { type Hello, MAGIC, readHello, writeHello } from "./hello.js";
+import { HELLO_BYTES, MAGIC, readHello, writeHello } from "./hello.js";
 import { Intake } from "./intake.js";
 import { CLOSE_TIMEOUT_MS, FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 import { readReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
-import { MESSAGES, Sender } from "./sender.js";
-import type { Stream } from "./stream.js";
-import { SLOT_MASK, StreamTable } from "./stream-table.js";
+import { Sender } from "./sender.js";
+import { NO_SERVICES, readServices, type ServiceMark, writeServices } from "./services.js";
+import { type AcceptedStream, type Host, Streams } from "./streams.js";
 import type { Receiver, Transport } from "./transport.js";
-
-/** Nobody who means well grants less at a time. */
-const LEAST_CREDIT_BYTES = 1024;
-
-/** This side's end of a stream that the peer opened. */
-export interface AcceptedStream extends Stream {
-  /** Reads the OPEN frame, which is borrowed until the return. */
-  started(frame: Frame): void;
-}
 
 /** Where a connection is in its life. */
 export type State = "connecting" | "open" | "draining" | "closed";
 
 /** What a connection tells the room above it. Frames are borrowed until the return. */
 export interface Inbound {
+  /** What this side answers now; the HELLO tells the peer. */
+  readonly services: readonly ServiceMark[];
   /** The handshake is done, the peer or this side drains, or the connection is closed; then `reason` says why. */
   changed(state: State, reason?: MillraceError): void;
   /** The peer opens a stream: returns this side's end, which is then told to start. With a `refusal` it only says no. */
@@ -46,21 +39,21 @@ export interface Inbound {
  *   connecting ── HELLO ──▶ open ── DRAIN ──▶ draining ── no call left ──▶ closed
  *        └──────────────────┴── close(), refusal, the transport's end ──────▲
  */
-export class Connection implements Receiver {
+export class Connection implements Receiver, Host {
   state: State = "connecting";
-  /** Frames that came for streams which are closed already. */
-  lateFrames = 0;
   receivedBytes = 0;
   receivedFrames = 0;
+  /** The fingerprints of the services that the peer listed in its HELLO, by id. */
+  peerServices = NO_SERVICES;
   readonly sender: Sender;
   readonly intake: Intake;
+  readonly streams: Streams;
   private readonly ring: Ring;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
-  private readonly streams: StreamTable;
   private readonly heartbeat: Heartbeat;
-  private readonly controls: Budget;
-  private peer: Hello | undefined;
+  private readonly budget: Budget;
   private timer: Timer;
+  private isClosing = false;
 
   constructor(
     private readonly isClient: boolean,
@@ -71,16 +64,16 @@ export class Connection implements Receiver {
   ) {
     const { clock, slabs } = runtime;
     this.ring = new Ring(runtime.readSlab, slabs);
-    this.streams = new StreamTable(isClient);
     this.sender = new Sender(
       transport,
       runtime,
       limits,
-      (stream) => this.ended(stream),
+      (stream) => this.streams.sentEnd(stream),
       (error) => this.destroy(error),
     );
     this.intake = new Intake(limits, slabs, (stream, total) => this.sender.control(Kind.CREDIT, 0, stream, total));
-    this.controls = new Budget(clock, limits.maxControlFramesPerSecond);
+    this.budget = new Budget(clock, limits.maxControlFramesPerSecond);
+    this.streams = new Streams(isClient, this, this.sender, this.intake, this.budget, limits);
     this.heartbeat = new Heartbeat(
       clock,
       limits.pingIntervalMs,
@@ -101,9 +94,8 @@ export class Connection implements Receiver {
     return this.ring.copiedBytes + this.parser.frame.reader.copiedBytes + this.intake.copiedBytes;
   }
 
-  /** Streams that are open now, of both sides: 0 when no call is under way. */
-  get openStreams(): number {
-    return this.streams.count;
+  get isDraining(): boolean {
+    return this.state === "draining";
   }
 
   window(): Uint8Array {
@@ -142,17 +134,17 @@ export class Connection implements Receiver {
     if (this.state === "connecting" && frame.kind !== Kind.HELLO) return this.beforeHello(frame);
     switch (frame.kind) {
       case Kind.DATA:
-        return this.onData(frame);
+        return this.streams.onData(frame);
       case Kind.OPEN:
-        return this.onOpen(frame);
+        return this.streams.onOpen(frame);
       case Kind.MESSAGE:
         return this.onMessage(frame);
       case Kind.CREDIT:
-        return this.onCredit(frame);
+        return this.streams.onCredit(frame);
       case Kind.RESET:
-        return this.onReset(frame);
+        return frame.stream === 0 ? this.onGoodbye(frame) : this.streams.onReset(frame);
       case Kind.PING:
-        this.spend("PINGs");
+        this.budget.spend("PINGs");
         return this.sender.control(Kind.PONG, Flag.IGNORABLE, 0, frame.aux);
       case Kind.PONG:
         return this.heartbeat.pong(frame.aux);
@@ -167,63 +159,36 @@ export class Connection implements Receiver {
   }
 
   private beforeHello(frame: Frame): void {
-    if (frame.kind === Kind.RESET && frame.stream === 0) return this.onReset(frame);
+    if (frame.kind === Kind.RESET && frame.stream === 0) return this.onGoodbye(frame);
     throw new MillraceError("failed_precondition", "the peer sent something before its HELLO: does it speak millrace?");
   }
 
   private sayHello(): void {
-    writeHello(this.sender.batch.claim(), this.limits);
+    const writer = this.sender.batch.claim(FIRST_FRAME_BYTES);
+    writeHello(writer, this.limits);
+    writeServices(writer, this.inbound.services);
     this.sender.batch.commit(Kind.HELLO, 0, 0, 0, MAGIC);
   }
 
   private onHello(frame: Frame): void {
     if (this.state !== "connecting") throw new MillraceError("failed_precondition", "the peer sent a second HELLO");
-    this.peer = readHello(frame);
+    const peer = readHello(frame);
+    this.peerServices = readServices(frame, HELLO_BYTES);
     if (!this.isClient) this.sayHello();
     this.timer.cancel();
     this.parser.maxFrameBytes = this.limits.maxFrameBytes;
-    this.sender.opened(this.peer);
+    this.sender.opened(peer);
+    this.streams.opened(peer);
     this.heartbeat.start();
     this.change("open");
   }
 
-  private onOpen(frame: Frame): void {
-    const most = this.limits.maxStreams;
-    if ((frame.stream & SLOT_MASK) > most) {
-      throw new MillraceError("resource_exhausted", `more than the ${most} calls that a link may have at once here`);
-    }
-    const refusal = this.state === "draining" ? unavailable("this side is draining: call another one") : undefined;
-    const stream = this.inbound.accept(frame, refusal);
-    if (!this.streams.accept(frame.stream, stream)) {
-      throw new MillraceError("failed_precondition", `the peer opened stream ${frame.stream >>> 0}, which is not free`);
-    }
-    stream.sending.granted = this.peer!.streamWindowBytes;
-    stream.gotEnd = frame.isEnd;
-    if (refusal) stream.started(frame);
-    else this.complete(stream, frame);
+  accept(frame: Frame, refusal?: MillraceError): AcceptedStream {
+    return this.inbound.accept(frame, refusal);
   }
 
-  private onData(frame: Frame): void {
-    const stream = this.findStream(frame);
-    if (!stream) return;
-    if (frame.payloadBytes === 0 && !frame.isEnd) this.spend("empty frames");
-    this.intake.count(stream, frame);
-    this.complete(stream, frame);
-  }
-
-  /** Hands a message to its stream when all of it has come. */
-  private complete(stream: Stream, frame: Frame): void {
-    let message: Frame | undefined;
-    try {
-      if (!stream.isDiscarding) message = this.intake.assemble(stream, frame);
-    } catch (error) {
-      stream.onRefused(MillraceError.from(error));
-    }
-    if (frame.isEnd && frame.kind === Kind.DATA) this.gotEnd(stream);
-    if (!message) return;
-    if (message.kind === Kind.OPEN) (stream as AcceptedStream).started(message);
-    else stream.onData(message);
-    this.intake.done(stream);
+  emptied(): void {
+    if (this.isDraining) this.close();
   }
 
   private onMessage(frame: Frame): void {
@@ -236,61 +201,9 @@ export class Connection implements Receiver {
     else this.intake.messageConsumed(bytes);
   }
 
-  private onCredit(frame: Frame): void {
-    const to = frame.stream === 0 ? "link" : frame.stream === MESSAGES ? "messages" : this.findStream(frame);
-    const raised = to ? this.sender.credit(to, frame.aux) : 0;
-    if (raised < LEAST_CREDIT_BYTES) this.spend("small CREDITs");
-  }
-
-  private onReset(frame: Frame): void {
-    const error = readReason(frame);
-    if (frame.stream === 0) return this.end(unavailable(`the peer closed the link: [${error.code}] ${error.text}`));
-    this.spend("RESETs");
-    const stream = this.findStream(frame);
-    if (!stream) return;
-    stream.gotEnd = true;
-    if (stream.sentEnd) this.remove(stream);
-    else this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
-    stream.onReset(error);
-  }
-
-  private findStream(frame: Frame): Stream | undefined {
-    const stream = this.streams.find(frame.stream);
-    if (!stream) this.lateFrames++;
-    else if (stream.gotEnd && frame.kind === Kind.DATA) {
-      throw new MillraceError(
-        "failed_precondition",
-        `the peer sent data on stream ${frame.stream >>> 0} after its end`,
-      );
-    }
-    return stream;
-  }
-
-  /** Takes one from the peer's budget of frames that cost it nothing. */
-  private spend(what: string): void {
-    if (this.controls.spend()) return;
-    const most = this.limits.maxControlFramesPerSecond;
-    throw new MillraceError(
-      "resource_exhausted",
-      `enhance your calm: more than ${most} ${what} and their like a second`,
-    );
-  }
-
-  private gotEnd(stream: Stream): void {
-    stream.gotEnd = true;
-    if (stream.sentEnd) this.remove(stream);
-  }
-
-  private ended(stream: Stream): void {
-    stream.sentEnd = true;
-    if (stream.gotEnd) this.remove(stream);
-    else if (!this.streams.isOwn(stream.id)) stream.isDiscarding = true;
-  }
-
-  private remove(stream: Stream): void {
-    this.streams.remove(stream);
-    this.intake.done(stream);
-    if (this.state === "draining" && this.streams.count === 0) this.close();
+  private onGoodbye(frame: Frame): void {
+    const { code, text } = readReason(frame);
+    this.end(unavailable(`the peer closed the link: [${code}] ${text}`));
   }
 
   /**
@@ -300,30 +213,6 @@ export class Connection implements Receiver {
   claim(): Writer {
     if (this.state === "closed" || this.state === "connecting") throw unavailable("the link is closed");
     return this.sender.claim();
-  }
-
-  /** Gives a stream its id. Throws `resource_exhausted` at the peer's limit of streams, `unavailable` on a draining link. */
-  open(stream: Stream): void {
-    if (this.state !== "open") throw unavailable("the link is draining: make the call on another one");
-    const { maxStreams, streamWindowBytes } = this.peer!;
-    if (this.streams.ownCount >= maxStreams) {
-      throw new MillraceError("resource_exhausted", `the peer allows ${maxStreams} calls at once on one link`);
-    }
-    stream.sending.granted = streamWindowBytes;
-    this.streams.add(stream);
-  }
-
-  /** Takes back an `open` of which the peer was told nothing. */
-  forget(stream: Stream): void {
-    this.remove(stream);
-  }
-
-  /** Ends `stream` at once and tells the peer why; what still comes for it is dropped. */
-  reset(stream: Stream, error: MillraceError): void {
-    if (this.state === "closed") return;
-    stream.isDiscarding = true;
-    if (this.sender.reset(stream, error)) this.ended(stream);
-    else this.remove(stream);
   }
 
   /** Resolves when little enough waits to be sent, and when the link closes. */
@@ -339,8 +228,24 @@ export class Connection implements Receiver {
     if (this.streams.count === 0) this.close();
   }
 
-  /** Closes after sending what is committed; calls under way fail with `unavailable`. */
+  /**
+   * Closes when all that was accepted has been handed to the socket, which is waited for at most `CLOSE_TIMEOUT_MS`;
+   * calls under way fail with `unavailable`.
+   */
   close(): void {
+    if (this.sender.hasBacklog && !this.isClosing) void this.closeWhenSent();
+    else if (!this.isClosing) this.sayGoodbye();
+  }
+
+  private async closeWhenSent(): Promise<void> {
+    this.isClosing = true;
+    if (this.state === "open") this.change("draining");
+    this.timer = this.runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.sayGoodbye());
+    while (this.state !== "closed" && this.sender.hasBacklog) await this.sender.changed();
+    this.sayGoodbye();
+  }
+
+  private sayGoodbye(): void {
     this.bye(new MillraceError("cancelled", "closed by the other side"), unavailable("the link was closed"));
   }
 
@@ -384,10 +289,7 @@ export class Connection implements Receiver {
     this.sender.close();
     this.state = "closed";
     const reason = error.code === "unavailable" ? error : unavailable(error.message, error);
-    for (const stream of this.streams.clear()) {
-      this.intake.done(stream);
-      stream.onReset(reason);
-    }
+    this.streams.close(reason);
     this.intake.done();
     this.sender.resume();
     this.inbound.changed("closed", error);

@@ -7,10 +7,11 @@ import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 /** `aux` of a HELLO: the bytes "MLRC". */
 export const MAGIC = 0x43524c4d;
 const VERSION = 1;
-const HELLO_BYTES = 32;
+/** Where the entries of a HELLO's payload start. */
+export const HELLO_BYTES = 32;
 
 /**
- * What each side says first. The payload, little-endian; a longer one is from a newer peer and its rest is ignored:
+ * What each side says first. The payload, little-endian, with entries behind (see `services.ts`):
  *
  * ```
  * 0        2        4              8               12

@@ -64,6 +64,11 @@ export class Sender implements Gate {
     return this.unsentBytes > this.limits.highWaterBytes;
   }
 
+  /** Whether messages wait for credit or for their turn. */
+  get hasBacklog(): boolean {
+    return this.backlog.bytes > 0;
+  }
+
   get isOpen(): boolean {
     return this.batch.unsentBytes < this.limits.highWaterBytes;
   }
@@ -129,8 +134,8 @@ export class Sender implements Gate {
     }
     window.granted = total;
     this.backlog.pump();
-    if (to === "link") this.resume();
-    else if (to !== "messages") to.onReady();
+    if (to === "link" || to === "messages") this.resume();
+    else to.onReady();
     return raised;
   }
 

@@ -61,13 +61,13 @@ export abstract class ClientCall<Req, Res> extends Stream {
   protected cancel(error: MillraceError, toPeer = error): void {
     if (!this.over()) return;
     const isClosed = this.sentEnd && this.gotEnd;
-    if (!isClosed) this.connection.reset(this, toPeer);
+    if (!isClosed) this.connection.streams.reset(this, toPeer);
     this.failed(error, true);
   }
 
   /** Ends this side of a call whose answer is complete before its requests are. */
   protected stopSending(): void {
-    if (!this.sentEnd) this.connection.reset(this, new MillraceError("cancelled", "the answer is complete"));
+    if (!this.sentEnd) this.connection.streams.reset(this, new MillraceError("cancelled", "the answer is complete"));
   }
 
   /** Marks the call as ended and stops what it does; `false` when it had ended before. */
@@ -129,10 +129,10 @@ export abstract class ClientCall<Req, Res> extends Stream {
           ext += metadata.length / 8;
         }
         if (request !== undefined) method.request.encode(request, writer);
-        if (this.id === 0) connection.open(this);
+        if (this.id === 0) connection.streams.open(this);
       } while (!connection.sender.commitOpen(this, flags, ext, method.id));
     } catch (error) {
-      if (this.id !== 0) connection.forget(this);
+      if (this.id !== 0) connection.streams.forget(this);
       throw error;
     }
   }
@@ -169,7 +169,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
 }
 
 /** The milliseconds that a call may take, and the call it is made for allows. */
-function timeLeft({ timeoutMs = Infinity, via }: CallOptions): number {
+export function timeLeft({ timeoutMs = Infinity, via }: CallOptions): number {
   if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
   return via ? Math.min(timeoutMs, via.remainingMs) : timeoutMs;
 }

@@ -2,6 +2,7 @@ import type { Codec } from "../codec/codec.js";
 import type { MillraceError } from "../error.js";
 import type { State } from "../link/connection.js";
 import type { Peer } from "./call.js";
+import type { Verdict } from "./schema-compare.js";
 import type { Service } from "./service.js";
 
 /** One connection to a peer. Both ends can call, answer and send messages. */
@@ -13,8 +14,16 @@ export interface Link {
   readonly stats: LinkStats;
   /** Resolves with the reason when the link is closed, from whichever side. */
   readonly closed: Promise<MillraceError>;
-  /** A typed stub for a service of the peer. */
+  /**
+   * A typed stub for a service of the peer. Where both sides were generated from different schemas, its calls wait for the
+   * verdict, and fail with `failed_precondition` when that is `refused`.
+   */
   client<Client>(service: Service<Client, never>): Client;
+  /**
+   * Compares a service with the peer's: the peer is asked at most once a link. Rejects with `not_found` when the peer does
+   * not serve it, and with what kept it from answering.
+   */
+  verdict(service: Service<unknown, never>): Promise<Verdict>;
   /** Answers the peer's calls of a service over this link. Throws `already_exists` for a method served twice. */
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void;
   /** Receives the one-way messages of one type over this link. */

@@ -1,16 +1,18 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import type { AcceptedStream, Connection } from "../link/connection.js";
+import type { Connection } from "../link/connection.js";
+import type { AcceptedStream } from "../link/streams.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Call } from "./call.js";
 import { InterceptedRouter } from "./intercepted-router.js";
 import type { ServerInterceptor } from "./interceptor.js";
 import type { Link, MessageHandler } from "./link.js";
 import { decodeLent } from "./loan.js";
-import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
 import { RefusedCall } from "./refused-call.js";
-import type { Answer, Items, Method, Router, Service, Stream } from "./service.js";
+import { describe, tableText } from "./schema-describe.js";
+import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
+import type { Answer, Items, Method, Router, Service, ServiceSchema, Stream } from "./service.js";
 
 type Open = (connection: Connection) => AcceptedStream;
 type Deliver = (frame: Frame, link: Link, runtime: Runtime) => void | Promise<void>;
@@ -19,12 +21,19 @@ type Deliver = (frame: Frame, link: Link, runtime: Runtime) => void | Promise<vo
 export class MethodRouter implements Router {
   private readonly methods = new Map<number, { path: string; open: Open }>();
   private readonly messages = new Map<number, { name: string; deliver: Deliver }>();
+  private readonly schemas = new Map<number, ServiceSchema & { readonly name: string }>();
   /** Where services register: here, or with the interceptors before. */
   private readonly entry: Router;
 
   /** @param interceptors go around every handler, the first one outermost. */
   constructor(interceptors: readonly ServerInterceptor[] = []) {
     this.entry = interceptors.length === 0 ? this : new InterceptedRouter(this, interceptors);
+    this.unary(describe, ({ service }) => ({ text: this.describe(service) }));
+  }
+
+  /** What is known of the services that are served, in the order of `serve`. */
+  get services(): readonly ServiceSchema[] {
+    return [...this.schemas.values()];
   }
 
   /** Registers all methods of a service. Throws `invalid_argument` when a handler is missing. */
@@ -33,7 +42,10 @@ export class MethodRouter implements Router {
       if (typeof Reflect.get(handlers as object, name) === "function") continue;
       throw new MillraceError("invalid_argument", `${path} has no handler: give serve() a method called ${name}`);
     }
+    const { name, schema } = service;
+    claimId(this.schemas, schema.id, name);
     service.serve(this.entry, handlers);
+    this.schemas.set(schema.id | 0, { ...schema, name });
   }
 
   /** Registers the handler of one message type. Throws `already_exists` when there is one. */
@@ -93,6 +105,12 @@ export class MethodRouter implements Router {
     } catch (error) {
       report(error);
     }
+  }
+
+  private describe(service: number): string {
+    const schema = this.schemas.get(service | 0);
+    if (schema) return tableText(schema.table);
+    throw new MillraceError("not_found", `no service with the id 0x${service.toString(16)} is served here`);
   }
 
   private add<Req, Res>(method: Method<Req, Res>, open: Open): void {

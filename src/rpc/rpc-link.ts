@@ -1,7 +1,8 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { type AcceptedStream, Connection, type Inbound, type State } from "../link/connection.js";
+import { Connection, type Inbound, type State } from "../link/connection.js";
+import type { AcceptedStream } from "../link/streams.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
@@ -12,7 +13,9 @@ import type { ClientInterceptor } from "./interceptor.js";
 import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
 import { MethodRouter } from "./router.js";
 import { RefusedCall } from "./refused-call.js";
-import type { Caller, Items, Method, Service, Stream } from "./service.js";
+import type { Verdict } from "./schema-compare.js";
+import { Verdicts } from "./schema-verdicts.js";
+import type { Caller, Items, Method, Service, ServiceSchema, Stream } from "./service.js";
 
 /** A link: typed calls and messages on top of one connection. */
 export class RpcLink implements Link, Caller, Inbound {
@@ -24,6 +27,7 @@ export class RpcLink implements Link, Caller, Inbound {
   unroutedMessages = 0;
   /** What stubs call through: this link, or the interceptors before it. */
   private readonly caller: Caller;
+  private madeVerdicts: Verdicts | undefined;
   private readonly listeners = new Set<StateListener>();
   private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
   private settleClosed!: (reason: MillraceError) => void;
@@ -38,13 +42,13 @@ export class RpcLink implements Link, Caller, Inbound {
     runtime: Runtime,
     limits: Limits,
     private readonly router = new MethodRouter(),
-    interceptors: readonly ClientInterceptor[] = [],
+    private readonly interceptors: readonly ClientInterceptor[] = [],
   ) {
-    this.caller = interceptors.length === 0 ? this : new InterceptedCaller(this, interceptors, runtime.clock);
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     this.ready.catch(() => {});
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
     this.connection = new Connection(isClient, transport, runtime, limits, this);
+    this.caller = this.intercept(this);
   }
 
   get state(): Link["state"] {
@@ -53,6 +57,14 @@ export class RpcLink implements Link, Caller, Inbound {
 
   get peer(): Peer {
     return this.connection.transport;
+  }
+
+  private get verdicts(): Verdicts {
+    return (this.madeVerdicts ??= new Verdicts(this.connection, this));
+  }
+
+  get services(): readonly ServiceSchema[] {
+    return this.router.services;
   }
 
   get stats(): LinkStats {
@@ -68,7 +80,12 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   client<Client>(service: Service<Client, never>): Client {
-    return service.client(this.caller);
+    const caller = this.verdicts.gate(service, this);
+    return service.client(caller === this ? this.caller : this.intercept(caller));
+  }
+
+  verdict(service: Service<unknown, never>): Promise<Verdict> {
+    return this.verdicts.of(service);
   }
 
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
@@ -119,6 +136,12 @@ export class RpcLink implements Link, Caller, Inbound {
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
     return new ClientAnswers(this.connection, method).startMany(requests, options).responses;
+  }
+
+  /** `caller` with the interceptors before it. */
+  private intercept(caller: Caller): Caller {
+    const { interceptors, connection } = this;
+    return interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, connection.runtime.clock);
   }
 
   changed(state: State, reason?: MillraceError): void {

@@ -1,4 +1,5 @@
 import type { Codec } from "../codec/codec.js";
+import type { ServiceMark } from "../link/services.js";
 import type { Call, CallOptions } from "./call.js";
 
 /** What is known of a method without its types. */
@@ -22,11 +23,19 @@ export interface Method<Req, Res> extends MethodInfo {
 export interface Service<Client, Handlers> {
   /** Full name in the schema, `package.Service`. */
   readonly name: string;
+  /** What of the service a peer must agree with. */
+  readonly schema: ServiceSchema;
   readonly methods: readonly { readonly name: string; readonly path: string; readonly id: number }[];
   /** A stub whose methods call through `caller`. */
   client(caller: Caller): Client;
   /** Registers each of `handlers` with `router`. */
   serve(router: Router, handlers: Handlers): void;
+}
+
+/** What of a service matters on the wire. Peers compare the fingerprint, and where it differs, the table. */
+export interface ServiceSchema extends ServiceMark {
+  /** A line for each method, message and enum; docs/wire.md says how they are written. */
+  readonly table: readonly string[];
 }
 
 /** What a client stub calls through: a link. */

@@ -6,8 +6,12 @@ import { expect, test } from "vitest";
 import { packageRoot } from "../../examples/support/package-root.js";
 
 function bench(...args: string[]) {
+  return benchWith(process.env, ...args);
+}
+
+function benchWith(env: NodeJS.ProcessEnv, ...args: string[]) {
   const argv = ["--import", "tsx", "bench/main.ts", ...args];
-  return spawnSync(process.execPath, argv, { cwd: packageRoot, encoding: "utf8", timeout: 60_000 });
+  return spawnSync(process.execPath, argv, { cwd: packageRoot, env, encoding: "utf8", timeout: 60_000 });
 }
 
 test.each([
@@ -47,4 +51,12 @@ test("--json writes suite, node, packages and rows, and nothing more", { timeout
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("syscalls without strace says so, has no rows and exits with 0", () => {
+  const { status, stdout, stderr } = benchWith({ ...process.env, PATH: "/nowhere" }, "syscalls", "--quick");
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  expect(stdout).toContain("left out: all of it: there is no strace");
+  expect(stdout).toContain("No peer was measured");
 });

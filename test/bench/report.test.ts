@@ -11,6 +11,7 @@ const suite: Suite = {
   name: "made up",
   about: "for this test",
   packages: [],
+  leftOut: [],
   rounds: { quick: 2, full: 5 },
   cases: [{ name: "one case", subjects: [] }],
 };
@@ -42,6 +43,20 @@ describe("the table of a suite", () => {
   });
 });
 
+test("what a machine cannot measure is named above the table, and alone when nothing is left", () => {
+  const lacking = { ...suite, leftOut: ["tls: there is no openssl"] };
+  const lines = stripVTControlCharacters(renderSuite(lacking, "full", [row("millrace", "encode", 1)])).split("\n");
+  expect(lines.indexOf("left out: tls: there is no openssl")).toBe(3);
+  expect(stripVTControlCharacters(renderSuite(lacking, "full", []))).toBe(
+    "\nmade up: for this test\nleft out: tls: there is no openssl\n",
+  );
+});
+
+test("a metric can be shown in a larger unit than it is measured in", () => {
+  const lines = render([row("millrace", "throughput", 2_500_000_000)]);
+  expect(lines.find((line) => line.includes("millrace  "))).toMatch(/ 2,500 /);
+});
+
 describe("the losses", () => {
   test("name each metric in which a peer is ahead, the worst first", () => {
     const ours = [row("millrace", "encode", 100), row("millrace", "decode", 100)];
@@ -55,6 +70,11 @@ describe("the losses", () => {
   test("leave out the floor, which nobody can be ahead of", () => {
     const text = renderLosses([row("millrace", "encode", 100), row("peer", "encode", 200), row("floor", "encode", 1)]);
     expect(text).toBe("millrace is ahead of its peers in all 1 comparisons.");
+  });
+
+  test("leave out other ways to use millrace", () => {
+    const text = renderLosses([row("millrace", "encode", 100), row("millrace-batches", "encode", 1)]);
+    expect(text).toBe("No peer was measured beside millrace.");
   });
 
   test("say when the rounds of both overlap", () => {

@@ -4,7 +4,7 @@ import type { Probe, Subject, Suite } from "../../bench/suite.js";
 
 function suiteOf(...subjects: Subject[]): Suite {
   const cases = [{ name: "a case", subjects }];
-  return { name: "made up", about: "for this test", packages: [], rounds: { quick: 3, full: 3 }, cases };
+  return { name: "made up", about: "for this test", packages: [], leftOut: [], rounds: { quick: 3, full: 3 }, cases };
 }
 
 /** A subject whose rounds give `values` one after the other. */

@@ -508,6 +508,20 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "what was accepted before a close still arrives",
+    async run({ server, link }) {
+      let received = 0;
+      server.on(Payload, () => void received++);
+      let sent = 0;
+      while (sent < 30) {
+        link.send(Payload, { data: new Uint8Array(300_000) });
+        sent++;
+      }
+      await link.close();
+      await until(() => received === sent);
+    },
+  },
+  {
     name: "the server can call its client on the same link",
     async run({ server, link }) {
       link.serve(Echo, { ...none, unary: ({ id }) => ({ id: id + 1 }) });

@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import { Echo } from "../../schemas/gen/echo.js";
+import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { connect } from "../../src/node/index.js";
+import * as wire from "../support/wire.js";
 import { Script } from "./process.js";
+import { idOf, RawSocket } from "./raw.js";
 
 let child: Script | undefined;
 
@@ -28,16 +30,23 @@ test("a peer whose process is stopped is found within its ping's time, and calls
   expect((await link.closed).code).toBe("unavailable");
 });
 
-test("a server whose handler blocks it for longer than its pings may take keeps its peers", async () => {
-  const block = "({ id }) => { const end = Date.now() + id; while (Date.now() < end); return { id }; }";
+test("a server whose handler blocks it while a PONG is on its way does not give up the peer", async () => {
+  const block =
+    "({ id }) => { console.log('blocked'); const end = Date.now() + id; while (Date.now() < end); return { id }; }";
   child = new Script(serve(block, "{ pingIntervalMs: 50, pingTimeoutMs: 100 }"));
-  const url = await child.line();
-  const links = await Promise.all([connect(url), connect(url), connect(url)]);
-  for (let round = 0; round < 3; round++) {
-    expect(await links[0].client(Echo).unary({ id: 600 })).toMatchObject({ id: 600 });
-    for (const link of links) expect(await link.client(Echo).unary({ id: 1 })).toMatchObject({ id: 1 });
-  }
-  for (const link of links) await link.close();
+  const peer = await RawSocket.join({ urls: [await child.line()] });
+  const pings = () => peer.frames.filter(({ kind }) => kind === wire.PING);
+  const pong = (): void => peer.say(wire.frame({ kind: wire.PONG, flags: wire.IGNORABLE, aux: pings().at(-1)!.aux }));
+  await expect.poll(() => pings().length).toBe(1);
+  const payload = Payload.toBytes({ id: 500 });
+  peer.say(wire.frame({ kind: wire.OPEN, flags: wire.END, stream: 1, aux: idOf("unary"), payload }));
+  expect(await child.line()).toBe("blocked");
+  pong();
+  await expect.poll(() => pings().length, { timeout: 5000 }).toBe(2);
+  expect(peer.frames.filter(({ kind }) => kind === wire.DATA)).toMatchObject([{ aux: 0 }]);
+  pong();
+  await expect.poll(() => pings().length).toBe(3);
+  peer.socket.destroy();
 });
 
 test("a process ends by itself after its server has drained, with no timer and no handle left", async () => {

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import net from "node:net";
 import { Echo } from "../../schemas/gen/echo.js";
-import type { Server } from "../../src/node/index.js";
 import * as wire from "../support/wire.js";
 
 /** The method id of one of Echo's methods. */
@@ -9,8 +8,11 @@ export function idOf(name: string): number {
   return Echo.methods.find((method) => method.name === name)!.id;
 }
 
+/** Where a server listens. */
+type Listening = { readonly urls: readonly string[] };
+
 /** The port of a server's first address. */
-export function portOf(server: Server): number {
+export function portOf(server: Listening): number {
   return Number(new URL(server.urls[0]).port);
 }
 
@@ -27,7 +29,7 @@ export class RawSocket {
   }
 
   /** A peer that has said its HELLO, or these bytes instead of it. */
-  static async join(server: Server, first: Uint8Array = wire.hello()): Promise<RawSocket> {
+  static async join(server: Listening, first: Uint8Array = wire.hello()): Promise<RawSocket> {
     const socket = net.connect(portOf(server), "127.0.0.1");
     await once(socket, "connect");
     const peer = new RawSocket(socket);

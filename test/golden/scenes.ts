@@ -15,7 +15,7 @@ import { Scribe } from "./text.js";
 interface Stage {
   readonly link: Link;
   readonly server: Server;
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 /** What is done on a link, and what is written down of it. */

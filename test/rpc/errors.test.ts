@@ -66,6 +66,7 @@ test("what breaks a link from within is reported here, and the peer is not told 
   const runtime = virtualRuntime();
   const peer = new RawPeer();
   const broken: Inbound = {
+    services: [],
     changed(state) {
       if (state === "open") throw new TypeError("secret at /etc/passwd");
     },
@@ -121,7 +122,7 @@ test("a stream that ends with bytes that are no message frees its slot once", as
     await settle();
     await peer.say(end(peer.frames.at(-1)!.stream));
     await failure;
-    expect(link.connection.openStreams).toBe(0);
+    expect(link.connection.streams.count).toBe(0);
   }
   const calls = [link.client(Echo).produce({}), link.client(Echo).produce({})];
   await settle();

@@ -45,7 +45,7 @@ class Chain {
   get leftovers(): number[] {
     const { slabs, clock } = this.runtime;
     const open = [this.back, this.front].flatMap(({ client, server }) => [client.connection, server.connection]);
-    return [...open.map(({ openStreams }) => openStreams), slabs.leased, clock.timers - 4];
+    return [...open.map(({ streams }) => streams.count), slabs.leased, clock.timers - 4];
   }
 
   private keep(call: Call): Promise<object> {

@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
-import { Entry, entry, Flag, type Frame, frame, hello, idOf, Kind, type Limits, textOf } from "./frame.js";
-import { readHello, Splitter } from "./frame.js";
+import { Call } from "./call.js";
+import { Credit, Failure, Grant } from "./credit.js";
+import { Entry, entry, Flag, type Frame, frame, hello, idOf, Kind, type Limits, readHello } from "./frame.js";
+import { Splitter, textOf } from "./frame.js";
 
 /** How far a sender may overdraw credit, how much of a stream the link does not count, and the longest frame sent here. */
 const FREE_BYTES = 16_384;
@@ -13,119 +15,6 @@ const DEFAULTS: Limits = {
   messageWindowBytes: 65_536,
   maxStreams: 100,
 };
-
-/** How a call or the connection ended: a status of docs/wire.md and its text. */
-export class Failure extends Error {
-  constructor(
-    readonly status: number,
-    text: string,
-  ) {
-    super(text);
-  }
-}
-
-/** What may still be sent: a cumulative total, mod 2³², less what was sent. */
-class Credit {
-  #sent = 0;
-  constructor(public total: number) {}
-  get open(): boolean {
-    return ((this.total - this.#sent) | 0) > 0;
-  }
-  use(bytes: number): void {
-    this.#sent = (this.#sent + bytes) | 0;
-  }
-}
-
-/** Gives credit back in steps of a quarter of the window. */
-class Grant {
-  #given = 0;
-  #pending = 0;
-  constructor(
-    private readonly window: number,
-    private readonly send: (total: number) => void,
-  ) {}
-  give(bytes: number): void {
-    this.#pending += bytes;
-    if (this.#pending < this.window / 4) return;
-    this.#given += this.#pending;
-    this.#pending = 0;
-    this.send(this.window + this.#given);
-  }
-}
-
-/** One call: send its requests, iterate over its answers. */
-export class Call implements AsyncIterable<Uint8Array> {
-  readonly credit: Credit;
-  readonly grant: Grant;
-  sent = 0;
-  received = 0;
-  ended = false;
-  over = false;
-  #failure: Failure | undefined;
-  #parts: Frame[] = [];
-  #items: { payload: Uint8Array; cost: number }[] = [];
-  #wake = (): void => {};
-
-  constructor(
-    readonly client: Client,
-    readonly id: number,
-    readonly ordinal: number,
-  ) {
-    this.credit = new Credit(client.peer.streamWindowBytes);
-    this.grant = new Grant(client.limits.streamWindowBytes, (aux) => client.write(Kind.CREDIT, { stream: id, aux }));
-  }
-
-  send(payload: Uint8Array): Promise<void> {
-    return this.client.message(this, Kind.DATA, { stream: this.id, payload });
-  }
-
-  end(): Promise<void> {
-    return this.client.message(this, Kind.DATA, { stream: this.id, flags: Flag.END });
-  }
-
-  /** Gives the call up; the peer answers with RESET or has ended already. */
-  reset(status: number): void {
-    if (this.over) return;
-    this.fail(new Failure(status, "given up by the caller"));
-    this.ended = true;
-    this.client.write(Kind.RESET, { stream: this.id, aux: status });
-  }
-
-  fail(failure: Failure): void {
-    this.#failure ??= failure;
-    this.#wake();
-  }
-
-  receive(data: Frame): void {
-    this.#parts.push(data);
-    if (data.flags & Flag.MORE) return this.grant.give(data.length);
-    const payload = Buffer.concat(this.#parts.map((part) => part.payload));
-    this.#parts = [];
-    if (data.flags & Flag.END) this.over = true;
-    if (data.aux !== 0) return this.fail(new Failure(data.aux, textOf(payload)));
-    this.#items.push({ payload, cost: data.length });
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
-    while (this.#items.length > 0 || !(this.over || this.#failure)) {
-      const item = this.#items.shift();
-      if (!item) await new Promise<void>((resolve) => (this.#wake = resolve));
-      else if (!this.over || this.#items.length > 0 || item.payload.length > 0) {
-        yield item.payload;
-        this.grant.give(item.cost);
-      }
-    }
-    if (this.#failure) throw this.#failure;
-  }
-
-  /** The one answer of a method that does not stream its answers. */
-  async answer(): Promise<Uint8Array> {
-    while (!this.over && !this.#failure) await new Promise<void>((resolve) => (this.#wake = resolve));
-    if (this.#failure) throw this.#failure;
-    return this.#items[0].payload;
-  }
-}
 
 /** A client of a millrace server over TCP. */
 export class Client {
@@ -227,7 +116,8 @@ export class Client {
   async #credit(call: Call | undefined, length: number): Promise<void> {
     const counted = call !== undefined && call.sent >= FREE_BYTES;
     const own = call ? call.credit : this.#messageCredit;
-    while (!call?.ended && !(own.open && (!counted || this.#linkCredit.open))) {
+    const mustWait = (): boolean => !call?.ended && !(own.open && (!counted || this.#linkCredit.open));
+    while (mustWait()) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     own.use(length);
@@ -238,47 +128,62 @@ export class Client {
   #receive(received: Frame): void {
     const { kind, flags, stream, aux, payload, length } = received;
     if (length > this.limits.maxFrameBytes) throw new Error(`a frame of ${length} bytes is longer than was accepted`);
-    const call = this.#calls.get(stream);
-    if (!this.peer && kind !== Kind.RESET) {
-      this.peer = readHello(received);
-      this.#linkCredit = new Credit(this.peer.linkWindowBytes);
-      this.#messageCredit = new Credit(this.peer.messageWindowBytes);
-      this.ready();
-    } else if (kind === Kind.DATA && call) {
-      if (call.received >= FREE_BYTES) this.#linkGrant.give(length);
-      call.received += length;
-      call.receive(received);
-      // An answer that comes before the last request makes the requests pointless.
-      if (call.over && !call.ended) {
-        call.ended = true;
-        this.write(Kind.RESET, { stream, aux: 1 });
-      }
-      this.#settle(call);
-    } else if (kind === Kind.RESET) {
-      const failure = new Failure(aux, textOf(payload));
-      if (stream === 0) return this.#close(failure);
-      if (!call) return;
-      call.fail(failure);
-      call.over = true;
-      if (!call.ended) this.write(Kind.RESET, { stream, aux });
-      call.ended = true;
-      this.#settle(call);
-    } else if (kind === Kind.CREDIT) {
-      const credit = stream === 0 ? this.#linkCredit : stream === MESSAGES ? this.#messageCredit : call?.credit;
-      if (credit) credit.total = aux;
-      this.#wakeSenders();
-    } else if (kind === Kind.PING) {
+    if (kind === Kind.RESET && stream === 0) this.#close(new Failure(aux, textOf(payload)));
+    else if (!this.peer) this.#greeted(received);
+    else if (kind === Kind.DATA) this.#data(received, this.#calls.get(stream));
+    else if (kind === Kind.RESET) this.#reset(received, this.#calls.get(stream));
+    else if (kind === Kind.CREDIT) this.#credited(stream, aux);
+    else if (kind === Kind.MESSAGE) this.#message(received);
+    else if (kind === Kind.DRAIN) this.#drain(aux);
+    else if (kind === Kind.OPEN) this.write(Kind.DATA, { stream, flags: Flag.END, aux: 12 });
+    else if (kind === Kind.PING) {
       this.pings++;
       this.write(Kind.PONG, { aux, flags: Flag.IGNORABLE });
-    } else if (kind === Kind.DRAIN) this.#drain(aux);
-    else if (kind === Kind.MESSAGE) {
-      this.#messageParts.push(received);
-      this.#messageGrant.give(length);
-      if (flags & Flag.MORE) return;
-      this.onMessage(aux, Buffer.concat(this.#messageParts.map((part) => part.payload)));
-      this.#messageParts = [];
-    } else if (kind === Kind.OPEN) this.write(Kind.DATA, { stream, flags: Flag.END, aux: 12 });
-    else if (!(flags & Flag.IGNORABLE)) throw new Error(`a frame of unknown kind ${kind}`);
+    } else if (!(flags & Flag.IGNORABLE)) throw new Error(`a frame of unknown kind ${kind}`);
+  }
+
+  #greeted(received: Frame): void {
+    this.peer = readHello(received);
+    this.#linkCredit = new Credit(this.peer.linkWindowBytes);
+    this.#messageCredit = new Credit(this.peer.messageWindowBytes);
+    this.ready();
+  }
+
+  #data(received: Frame, call: Call | undefined): void {
+    if (!call) return;
+    if (call.received >= FREE_BYTES) this.#linkGrant.give(received.length);
+    call.received += received.length;
+    call.receive(received);
+    // An answer that comes before the last request makes the requests pointless.
+    if (call.over && !call.ended) {
+      call.ended = true;
+      this.write(Kind.RESET, { stream: call.id, aux: 1 });
+    }
+    this.#settle(call);
+  }
+
+  #reset({ aux, payload }: Frame, call: Call | undefined): void {
+    if (!call) return;
+    call.fail(new Failure(aux, textOf(payload)));
+    call.over = true;
+    if (!call.ended) this.write(Kind.RESET, { stream: call.id, aux: 1 });
+    call.ended = true;
+    this.#settle(call);
+  }
+
+  #credited(stream: number, total: number): void {
+    const own = stream === MESSAGES ? this.#messageCredit : this.#calls.get(stream)?.credit;
+    const credit = stream === 0 ? this.#linkCredit : own;
+    if (credit) credit.total = total;
+    this.#wakeSenders();
+  }
+
+  #message(received: Frame): void {
+    this.#messageParts.push(received);
+    this.#messageGrant.give(received.length);
+    if (received.flags & Flag.MORE) return;
+    this.onMessage(received.aux, Buffer.concat(this.#messageParts.map((part) => part.payload)));
+    this.#messageParts = [];
   }
 
   /** Calls after the first `accepted` never ran. */

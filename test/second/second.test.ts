@@ -3,7 +3,10 @@ import { Echo, type EchoHandlers, Payload as OurPayload } from "../../schemas/ge
 import { MillraceError } from "../../src/index.js";
 import { listen, type ListenOptions } from "../../src/node/index.js";
 import type { Server } from "../../src/server/server.js";
-import { type Call, Client, Failure } from "./client.js";
+import { importsOf, sources } from "../support/sources.js";
+import type { Call } from "./call.js";
+import { Client } from "./client.js";
+import { Failure } from "./credit.js";
 import type { Limits } from "./frame.js";
 import { decode, encode } from "./protobuf.js";
 
@@ -211,7 +214,7 @@ test("DRAIN lets the call under way finish, keeps new ones from being made, and 
   await call.send(payload(1));
   for await (const item of call) {
     if (decode(item)[1] === 1) {
-      for (const link of server.links) link.drain();
+      for (const link of server.links) void link.drain();
       await expect.poll(() => client.draining).toBe(true);
       expect((await failureOf(client.open(METHOD.unary, payload(2)))).status).toBe(14);
       await call.send(payload(3));
@@ -243,4 +246,11 @@ test("a link that ends fails the calls under way as unavailable", async () => {
   for (const link of server.links) void link.close();
   expect((await failure).status).toBe(14);
   expect((await client.closed).status).toBe(1);
+});
+
+test("the second client imports nothing but node:net", () => {
+  const files = sources("test/second").filter((file) => !file.endsWith(".test.ts"));
+  expect(files.length).toBeGreaterThan(3);
+  const outside = files.flatMap((file) => importsOf(file).filter((name) => !files.includes(name)));
+  expect([...new Set(outside)]).toEqual(["node:net"]);
 });

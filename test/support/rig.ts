@@ -122,7 +122,7 @@ export class PairRig {
   /** What must be 0 when no call is under way: streams open at each end, slabs on lease, timers but the two of the pings. */
   get leftovers(): number[] {
     const { slabs, clock } = this.runtime;
-    return [this.client.connection.openStreams, this.server.connection.openStreams, slabs.leased, clock.timers - 2];
+    return [this.client.connection.streams.count, this.server.connection.streams.count, slabs.leased, clock.timers - 2];
   }
 }
 

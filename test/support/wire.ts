@@ -37,9 +37,13 @@ export function frame({ kind, flags = 0, ext, stream = 0, aux = 0, payload }: Wi
   return bytes;
 }
 
-/** A client's HELLO. */
-export function hello(version: readonly [number, number] = [1, 1], aux: number = MAGIC): Uint8Array {
-  const payload = new Uint8Array(32);
+/** A HELLO, with entries behind its fixed part. */
+export function hello(
+  version: readonly [number, number] = [1, 1],
+  aux: number = MAGIC,
+  entries: Uint8Array = new Uint8Array(0),
+): Uint8Array {
+  const payload = join(new Uint8Array(32), entries);
   const view = new DataView(payload.buffer);
   view.setUint16(0, version[0], true);
   view.setUint16(2, version[1], true);

@@ -1,20 +1,20 @@
 import type { WebSocket } from "ws";
-import type { Driver, Peer, Shape } from "../load.js";
+import { FrameParser, FrameWriter, type Send } from "../../pair/framed.js";
+import type { Driver, Peer, Place, Shape } from "../../pair/load.js";
+import { connectWs, listenWs } from "../../pair/web-socket.js";
 import { FrameDriver } from "./frame-driver.js";
-import { FrameParser, FrameWriter, type Send } from "./framed.js";
-import { connectWs, listenWs } from "./web-socket.js";
 
 /** The least that `ws` lets one pay: binary frames, many in a message, no codec, no promise. */
-export const floorWs: Peer = { serve: () => listenWs(echo), connect };
+export const peer: Peer = { serve: async () => ({ url: await listenWs(echo) }), connect };
 
 function echo(socket: WebSocket): void {
   const writer = new FrameWriter(sendTo(socket));
   receive(socket, new FrameParser((id, bytes, from, length) => writer.frame(id, bytes, from, length)));
 }
 
-async function connect(url: string, shape: Shape): Promise<Driver> {
+async function connect({ url }: Place, shape: Shape): Promise<Driver> {
   const socket = await connectWs(url);
-  const driver = new FrameDriver(shape.window, sendTo(socket), () => socket.close());
+  const driver = new FrameDriver(shape, sendTo(socket));
   receive(socket, driver.parser);
   return driver;
 }

@@ -1,10 +1,11 @@
 import type { WebSocket } from "ws";
-import { checkId, payload, type Driver, type Peer, type Shape } from "../load.js";
-import { PromiseDriver } from "../promise-driver.js";
-import { connectWs, listenWs } from "./web-socket.js";
+import type { Driver, Peer, Place, Shape } from "../../pair/load.js";
+import { checkId, payloadOf } from "../../pair/payload.js";
+import { PromiseDriver } from "../../pair/promise-driver.js";
+import { connectWs, listenWs } from "../../pair/web-socket.js";
 
 /** What many write by hand: calls as JSON text, one WebSocket message each, answers matched by id. */
-export const wsJson: Peer = { serve: () => listenWs(answer), connect };
+export const peer: Peer = { serve: async () => ({ url: await listenWs(answer) }), connect };
 
 interface Payload {
   readonly id: number;
@@ -26,7 +27,6 @@ interface Response {
 type Handler = (params: Payload) => Promise<Payload>;
 
 const handlers = new Map<string, Handler>([["unary", async (params) => params]]);
-const data = Buffer.from(payload).toString("base64");
 
 function answer(socket: WebSocket): void {
   socket.on("message", async (text: Buffer) => {
@@ -36,15 +36,16 @@ function answer(socket: WebSocket): void {
   });
 }
 
-async function connect(url: string, shape: Shape): Promise<Driver> {
+async function connect({ url }: Place, { window, payloadBytes }: Shape): Promise<Driver> {
   const socket = await connectWs(url);
   const call = callerOf(socket);
+  const data = Buffer.from(payloadOf(payloadBytes)).toString("base64");
   const echo = async (id: number, sampled: boolean) => {
     const result = await call("unary", { id, data });
     checkId(result.id, id);
     if (sampled && result.data !== data) throw new Error("an answer is not the data that was sent");
   };
-  return new PromiseDriver(shape.window, echo, () => socket.close());
+  return new PromiseDriver(window, echo);
 }
 
 function callerOf(socket: WebSocket): (method: string, params: Payload) => Promise<Payload> {

@@ -1,9 +1,12 @@
+import type { Sample } from "../suite.js";
+import type { Place } from "./load.js";
+
 /** What the runner asks of a process, one at a time. */
 export type Ask = { readonly ask: "start" } | { readonly ask: "mark" } | { readonly ask: "rest" };
 
 /** What a process answers; `ready` comes unasked, once it is set up. */
 export type Reply =
-  | { readonly reply: "ready"; readonly url: string }
+  | { readonly reply: "ready"; readonly place: Place }
   | { readonly reply: "mark"; readonly mark: Mark }
   | { readonly reply: "done" };
 
@@ -14,6 +17,8 @@ export interface Mark {
   readonly atMs: number;
   readonly calls: number;
   readonly answers: number;
+  /** What the process measured by itself since the mark before. */
+  readonly measured: readonly Sample[];
 }
 
 /** Tells the runner that started this process. */
@@ -22,7 +27,7 @@ export function reply(message: Reply): void {
 }
 
 /** The mark of this process, now. */
-export function markNow(calls: number, answers: number): Reply {
+export function markNow(calls: number, answers: number, measured: readonly Sample[]): Reply {
   const { user, system } = process.cpuUsage();
-  return { reply: "mark", mark: { cpuUs: user + system, atMs: performance.now(), calls, answers } };
+  return { reply: "mark", mark: { cpuUs: user + system, atMs: performance.now(), calls, answers, measured } };
 }

@@ -1,4 +1,5 @@
-import type { EchoHandlers, Payload } from "../../../schemas/gen/echo.js";
+import type { EchoHandlers, Payload } from "../../schemas/gen/echo.js";
+import { payloadOf } from "./payload.js";
 
 /** The echo service as a user writes it. */
 export const echoHandlers: EchoHandlers = {
@@ -6,7 +7,7 @@ export const echoHandlers: EchoHandlers = {
     return request;
   },
   async *produce({ count, size }) {
-    const data = new Uint8Array(size);
+    const data = payloadOf(size);
     for (let id = 0; id < count; id++) yield { id, data };
   },
   async consume(payloads) {

@@ -7,16 +7,14 @@ export type Caller = (id: number, sampled: boolean) => Promise<void>;
 export class PromiseDriver implements Driver {
   calls = 0;
   answers = 0;
-  readonly close: () => void;
   readonly #window: number;
   readonly #call: Caller;
   #running = false;
   #loops: Promise<void>[] = [];
 
-  constructor(window: number, call: Caller, close: () => void) {
+  constructor(window: number, call: Caller) {
     this.#window = window;
     this.#call = call;
-    this.close = close;
   }
 
   start(): void {

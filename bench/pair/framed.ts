@@ -1,5 +1,5 @@
 /** Length and id, both 32-bit little-endian, in front of each payload. */
-const headerBytes = 8;
+export const headerBytes = 8;
 const pageBytes = 1 << 16;
 /** So much is sent at once: the other side works on it while this side fills the next; measured, twice the rate. */
 const eagerBytes = 1 << 13;
@@ -95,7 +95,8 @@ export class FrameParser {
   }
 }
 
-function putUint32(bytes: Uint8Array, at: number, value: number): void {
+/** Writes a 32-bit number. */
+export function putUint32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;
   bytes[at + 2] = value >>> 16;

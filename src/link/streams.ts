@@ -1,0 +1,184 @@
+import { MillraceError } from "../error.js";
+import type { Frame } from "../frame/frame.js";
+import { Kind } from "../frame/header.js";
+import type { Budget } from "./budget.js";
+import type { Hello } from "./hello.js";
+import type { Intake } from "./intake.js";
+import type { Limits } from "./limits.js";
+import { readReason } from "./reason.js";
+import { MESSAGES, type Sender } from "./sender.js";
+import type { Stream } from "./stream.js";
+import { SLOT_MASK, StreamTable } from "./stream-table.js";
+
+/** Nobody who means well grants less at a time. */
+const LEAST_CREDIT_BYTES = 1024;
+
+/** This side's end of a stream that the peer opened. */
+export interface AcceptedStream extends Stream {
+  /** Reads the OPEN frame, which is borrowed until the return. */
+  started(frame: Frame): void;
+}
+
+/** What the streams of a connection are told by it. */
+export interface Host {
+  /** Whether new calls are made and accepted. */
+  readonly isDraining: boolean;
+  /** This side's end of a stream that the peer opens. With a `refusal` it only says no. */
+  accept(frame: Frame, refusal?: MillraceError): AcceptedStream;
+  /** The last stream has ended. */
+  emptied(): void;
+}
+
+/** The streams that are open on a connection, and what each kind of frame does to them. */
+export class Streams {
+  /** Frames that came for streams which are closed already. */
+  lateFrames = 0;
+  private readonly table: StreamTable;
+  private maxOwn = 0;
+  private firstCredit = 0;
+
+  constructor(
+    isClient: boolean,
+    private readonly host: Host,
+    private readonly sender: Sender,
+    private readonly intake: Intake,
+    private readonly budget: Budget,
+    private readonly limits: Limits,
+  ) {
+    this.table = new StreamTable(isClient);
+  }
+
+  /** Streams that are open now, of both sides: 0 when no call is under way. */
+  get count(): number {
+    return this.table.count;
+  }
+
+  /** Streams that the peer has ever opened. */
+  get accepted(): number {
+    return this.table.accepted;
+  }
+
+  /** Takes the peer's limits from its HELLO. */
+  opened({ maxStreams, streamWindowBytes }: Hello): void {
+    this.maxOwn = maxStreams;
+    this.firstCredit = streamWindowBytes;
+  }
+
+  onOpen(frame: Frame): void {
+    const most = this.limits.maxStreams;
+    if ((frame.stream & SLOT_MASK) > most) {
+      throw new MillraceError("resource_exhausted", `more than the ${most} calls that a link may have at once here`);
+    }
+    const refusal = this.host.isDraining ? draining("this side is draining: call another one") : undefined;
+    const stream = this.host.accept(frame, refusal);
+    if (!this.table.accept(frame.stream, stream)) {
+      throw new MillraceError("failed_precondition", `the peer opened stream ${frame.stream >>> 0}, which is not free`);
+    }
+    stream.sending.granted = this.firstCredit;
+    stream.gotEnd = frame.isEnd;
+    if (refusal) stream.started(frame);
+    else this.complete(stream, frame);
+  }
+
+  onData(frame: Frame): void {
+    const stream = this.find(frame);
+    if (!stream) return;
+    if (stream.gotEnd) {
+      const id = frame.stream >>> 0;
+      throw new MillraceError("failed_precondition", `the peer sent data on stream ${id} after its end`);
+    }
+    if (frame.payloadBytes === 0 && !frame.isEnd) this.budget.spend("empty frames");
+    this.intake.count(stream, frame);
+    this.complete(stream, frame);
+  }
+
+  onCredit(frame: Frame): void {
+    const to = frame.stream === 0 ? "link" : frame.stream === MESSAGES ? "messages" : this.find(frame);
+    const raised = to ? this.sender.credit(to, frame.aux) : 0;
+    if (raised < LEAST_CREDIT_BYTES) this.budget.spend("small CREDITs");
+  }
+
+  onReset(frame: Frame): void {
+    this.budget.spend("RESETs");
+    const stream = this.find(frame);
+    if (!stream) return;
+    const error = readReason(frame);
+    stream.gotEnd = true;
+    if (stream.sentEnd) this.remove(stream);
+    else this.reset(stream, new MillraceError("cancelled", "the peer reset the stream"));
+    stream.onReset(error);
+  }
+
+  /** Gives a stream its id. Throws `resource_exhausted` at the peer's limit of streams, `unavailable` when draining. */
+  open(stream: Stream): void {
+    if (this.host.isDraining) throw draining("the link is draining: make the call on another one");
+    if (this.table.ownCount >= this.maxOwn) {
+      throw new MillraceError("resource_exhausted", `the peer allows ${this.maxOwn} calls at once on one link`);
+    }
+    stream.sending.granted = this.firstCredit;
+    this.table.add(stream);
+  }
+
+  /** Takes back an `open` of which the peer was told nothing. */
+  forget(stream: Stream): void {
+    this.remove(stream);
+  }
+
+  /** Ends `stream` at once and tells the peer why; what still comes for it is dropped. */
+  reset(stream: Stream, error: MillraceError): void {
+    stream.isDiscarding = true;
+    if (this.sender.reset(stream, error)) this.sentEnd(stream);
+    else this.remove(stream);
+  }
+
+  /** Notes that this side's end of `stream` has gone out. */
+  sentEnd(stream: Stream): void {
+    stream.sentEnd = true;
+    if (stream.gotEnd) this.remove(stream);
+    else if (!this.table.isOwn(stream.id)) stream.isDiscarding = true;
+  }
+
+  /** Ends all streams on this side: the link is closed. */
+  close(error: MillraceError): void {
+    for (const stream of this.table.clear()) {
+      this.intake.done(stream);
+      stream.onReset(error);
+    }
+  }
+
+  /** Hands a message to its stream when all of it has come. */
+  private complete(stream: Stream, frame: Frame): void {
+    let message: Frame | undefined;
+    try {
+      if (!stream.isDiscarding) message = this.intake.assemble(stream, frame);
+    } catch (error) {
+      stream.onRefused(MillraceError.from(error));
+    }
+    if (frame.isEnd && frame.kind === Kind.DATA) this.gotEnd(stream);
+    if (!message) return;
+    if (message.kind === Kind.OPEN) (stream as AcceptedStream).started(message);
+    else stream.onData(message);
+    this.intake.done(stream);
+  }
+
+  private gotEnd(stream: Stream): void {
+    stream.gotEnd = true;
+    if (stream.sentEnd) this.remove(stream);
+  }
+
+  private find(frame: Frame): Stream | undefined {
+    const stream = this.table.find(frame.stream);
+    if (!stream) this.lateFrames++;
+    return stream;
+  }
+
+  private remove(stream: Stream): void {
+    this.table.remove(stream);
+    this.intake.done(stream);
+    if (this.table.count === 0) this.host.emptied();
+  }
+}
+
+function draining(detail: string): MillraceError {
+  return new MillraceError("unavailable", detail);
+}

@@ -1,0 +1,130 @@
+import { MillraceError } from "../error.js";
+
+/** What a peer's table must look like, so that reading it takes time and memory in proportion to its length. */
+const NAME = /^\w[\w.]{0,999}$/;
+const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|([\w.]{1,1000})(\[\])?)$/;
+const NUMBER = /^-?\d{1,10}$/;
+const KINDS = new Set(["unary", "serverStream", "clientStream", "duplex"]);
+
+/** The scalar types, each with what tells on the wire which may stand for each other. */
+const SCALARS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  ["int32", "varint"],
+  ["int64", "varint"],
+  ["uint32", "varint"],
+  ["uint64", "varint"],
+  ["bool", "varint"],
+  ["sint32", "zigzag varint"],
+  ["sint64", "zigzag varint"],
+  ["fixed32", "4 bytes"],
+  ["sfixed32", "4 bytes"],
+  ["fixed64", "8 bytes"],
+  ["sfixed64", "8 bytes"],
+  ["float", "float"],
+  ["double", "double"],
+  ["string", "string"],
+  ["bytes", "bytes"],
+]);
+
+/** What a value looks like on the wire. */
+export type Shape =
+  | "varint"
+  | "zigzag varint"
+  | "4 bytes"
+  | "8 bytes"
+  | "float"
+  | "double"
+  | "string"
+  | "bytes"
+  | "message"
+  | "enum";
+
+export interface TableMethod {
+  readonly kind: string;
+  readonly request: string;
+  readonly response: string;
+}
+
+export interface TableField {
+  /** A scalar, or the name of a message or enum. */
+  readonly type: string;
+  readonly isRepeated: boolean;
+}
+
+/** The table of a service, read. Messages and enums are found by full name, the entries of a map by `map<key,value>`. */
+export class Table {
+  readonly methods = new Map<string, TableMethod>();
+  readonly messages = new Map<string, ReadonlyMap<number, TableField>>();
+  readonly enums = new Map<string, ReadonlySet<number>>();
+
+  /** Throws `failed_precondition` with the line that cannot be understood; lines that start with an unknown word are skipped. */
+  constructor(lines: readonly string[]) {
+    for (const [i, line] of lines.entries()) {
+      if (!this.read(line.split(" "))) throw unreadable(`line ${i + 1} of the table cannot be understood`);
+    }
+    const named = [...this.methods.values()].flatMap(({ request, response }) => [request, response]);
+    for (const name of named) if (!this.messages.has(name)) throw undescribed(name);
+    for (const fields of this.messages.values()) {
+      for (const { type } of fields.values()) if (this.shapeOf(type) === undefined) throw undescribed(type);
+    }
+  }
+
+  /** What values of a type look like on the wire; `undefined` for a type that is not described. */
+  shapeOf(type: string): Shape | undefined {
+    return SCALARS.get(type) ?? (this.messages.has(type) ? "message" : this.enums.has(type) ? "enum" : undefined);
+  }
+
+  private read([word, name = "", ...rest]: readonly string[]): boolean {
+    if (word !== "rpc" && word !== "message" && word !== "enum") return true;
+    if (!NAME.test(name)) return false;
+    if (word === "rpc") return this.readMethod(name, rest);
+    return word === "message" ? this.readMessage(name, rest) : this.readEnum(name, rest);
+  }
+
+  private readMethod(name: string, [kind = "", request = "", response = ""]: readonly string[]): boolean {
+    if (this.methods.has(name) || !KINDS.has(kind) || !NAME.test(request) || !NAME.test(response)) return false;
+    this.methods.set(name, { kind, request, response });
+    return true;
+  }
+
+  private readMessage(name: string, words: readonly string[]): boolean {
+    if (this.messages.has(name)) return false;
+    const fields = new Map<number, TableField>();
+    for (const word of words) {
+      const [, number, key, value, type, list] = FIELD.exec(word) ?? [];
+      if (number === undefined || fields.has(Number(number))) return false;
+      if (key === undefined) fields.set(Number(number), { type, isRepeated: list !== undefined });
+      else fields.set(Number(number), { type: this.entry(key, value), isRepeated: true });
+    }
+    this.messages.set(name, fields);
+    return true;
+  }
+
+  private readEnum(name: string, numbers: readonly string[]): boolean {
+    if (this.enums.has(name) || !numbers.every((number) => NUMBER.test(number))) return false;
+    this.enums.set(name, new Set(numbers.map(Number)));
+    return true;
+  }
+
+  /** A map is a list of messages with the key as field 1 and the value as field 2. */
+  private entry(key: string, value: string): string {
+    const name = `map<${key},${value}>`;
+    const one = (type: string): TableField => ({ type, isRepeated: false });
+    this.messages.set(
+      name,
+      new Map([
+        [1, one(key)],
+        [2, one(value)],
+      ]),
+    );
+    return name;
+  }
+}
+
+function undescribed(type: string): MillraceError {
+  return unreadable(`the table does not describe ${type}`);
+}
+
+/** Why a peer's table is of no use. */
+export function unreadable(problem: string): MillraceError {
+  return new MillraceError("failed_precondition", problem);
+}
