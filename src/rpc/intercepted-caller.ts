@@ -3,7 +3,7 @@ import type { CallOptions } from "./call.js";
 import { chain, type ClientInterceptor, type ClientStep, type Next, one, only } from "./interceptor.js";
 import { Iterated } from "./iterated.js";
 import { dismiss } from "./outgoing.js";
-import type { Caller, Items, Method, MethodInfo, Stream } from "./service.js";
+import type { Caller, Items, Method, Stream } from "./service.js";
 
 /** A caller whose calls go through interceptors first. */
 export class InterceptedCaller implements Caller {
@@ -14,67 +14,63 @@ export class InterceptedCaller implements Caller {
   ) {}
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options: CallOptions = {}): Promise<Res> {
-    const { caller } = this;
-    return this.single(method, one(request), options, async function* (step) {
-      yield (await caller.unary(method, await only<Req>(step.requests, method), step.options)) as object;
-    });
+    return this.single({ method, requests: one(() => request), options }, ({ requests, options: own }) =>
+      one(async () => (await this.caller.unary(method, await only<Req>(requests, method), own)) as object),
+    );
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options: CallOptions = {}): Stream<Res> {
     const { caller } = this;
-    return this.stream(method, one(request), options, async function* (step) {
+    return this.stream({ method, requests: one(() => request), options }, async function* (step) {
       yield* caller.serverStream(method, await only<Req>(step.requests, method), step.options) as AsyncIterable<object>;
     });
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options: CallOptions = {}): Promise<Res> {
-    const { caller } = this;
-    return this.single(method, each(requests), options, async function* (step) {
-      yield (await caller.clientStream(method, step.requests as Items<Req>, step.options)) as object;
-    });
+    return this.single({ method, requests: each(requests), options }, (step) =>
+      one(async () => (await this.caller.clientStream(method, step.requests as Items<Req>, step.options)) as object),
+    );
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options: CallOptions = {}): Stream<Res> {
-    const { caller } = this;
-    return this.stream(method, each(requests), options, (step) => {
-      return caller.duplex(method, step.requests as Items<Req>, step.options) as AsyncIterable<object>;
+    return this.stream({ method, requests: each(requests), options }, (step) => {
+      return this.caller.duplex(method, step.requests as Items<Req>, step.options) as AsyncIterable<object>;
     });
   }
 
-  private async single<Res>(
-    method: MethodInfo,
-    requests: AsyncIterable<object>,
-    options: CallOptions,
-    last: Next<ClientStep>,
-  ): Promise<Res> {
-    return only(this.run({ method, requests, options }, last), method);
+  private async single<Res>(step: ClientStep, last: Next<ClientStep>): Promise<Res> {
+    try {
+      return await only(this.run(step, last), step.method);
+    } finally {
+      dismiss(step.requests);
+    }
   }
 
-  private stream<Res>(
-    method: MethodInfo,
-    requests: AsyncIterable<object>,
-    options: CallOptions,
-    last: Next<ClientStep>,
-  ): Stream<Res> {
+  private stream<Res>(step: ClientStep, last: Next<ClientStep>): Stream<Res> {
     const left = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
-    const answers = this.run({ method, requests, options: { ...options, signal } }, last);
+    const given = step.options.signal;
+    const signal = given ? AbortSignal.any([given, left.signal]) : left.signal;
+    const answers = this.runAll({ ...step, options: { ...step.options, signal } }, last);
     return new Iterated<Res>(answers, () => left.abort()).start();
   }
 
+  private async *runAll(step: ClientStep, last: Next<ClientStep>): AsyncGenerator<object> {
+    try {
+      yield* this.run(step, last);
+    } finally {
+      dismiss(step.requests);
+    }
+  }
+
   /** The time that interceptors take, and each further `next`, counts for the call's time limit. */
-  private async *run(step: ClientStep, last: Next<ClientStep>): AsyncGenerator<object> {
+  private run(step: ClientStep, last: Next<ClientStep>): AsyncIterable<object> {
     const { clock } = this;
     const end = clock.now() + (step.options.timeoutMs ?? Infinity);
     const lastInTime: Next<ClientStep> = ({ method, requests, options }) => {
       const timeoutMs = Math.min(options.timeoutMs ?? Infinity, end - clock.now());
       return last({ method, requests, options: { ...options, timeoutMs } });
     };
-    try {
-      yield* chain(this.interceptors, lastInTime)(step);
-    } finally {
-      dismiss(step.requests);
-    }
+    return chain(this.interceptors, lastInTime)(step);
   }
 }
 

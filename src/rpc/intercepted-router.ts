@@ -11,23 +11,25 @@ export class InterceptedRouter implements Router {
   ) {}
 
   unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void {
-    const run = chain<ServerStep>(this.interceptors, async function* ({ requests, call }) {
-      yield await handler(await only<Req>(requests, method), call);
-    });
-    this.router.unary(method, (request, call) => only(run({ method, requests: one(request as object), call }), method));
+    const run = chain<ServerStep>(this.interceptors, ({ requests, call }) =>
+      one(async () => handler(await only<Req>(requests, method), call)),
+    );
+    this.router.unary(method, (request, call) =>
+      only(run({ method, requests: one(() => request as object), call }), method),
+    );
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Items<Res>): void {
     const run = chain<ServerStep>(this.interceptors, async function* ({ requests, call }) {
       yield* handler(await only<Req>(requests, method), call) as Items<object>;
     });
-    this.router.serverStream(method, (request, call) => run({ method, requests: one(request as object), call }));
+    this.router.serverStream(method, (request, call) => run({ method, requests: one(() => request as object), call }));
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Answer<Res>): void {
-    const run = chain<ServerStep>(this.interceptors, async function* ({ requests, call }) {
-      yield await handler(streamOf(requests), call);
-    });
+    const run = chain<ServerStep>(this.interceptors, ({ requests, call }) =>
+      one(async () => handler(streamOf(requests), call)),
+    );
     this.router.clientStream(method, (requests, call) =>
       only(run({ method, requests: requests as Stream<object>, call }), method),
     );

@@ -58,19 +58,37 @@ export function chain<S extends Step>(interceptors: readonly Interceptor<S>[], l
   return interceptors.reduceRight<Next<S>>((next, interceptor) => (step) => interceptor(step, next), last);
 }
 
-/** One item, as often as it is iterated over. */
-export function one(item: object): AsyncIterable<object> {
-  return {
-    async *[Symbol.asyncIterator]() {
-      yield item;
-    },
-  };
+/** One item, made when it is asked for, as often as it is iterated over. */
+export function one(make: () => object | Promise<object>): AsyncIterable<object> {
+  return { [Symbol.asyncIterator]: () => new Once(make) };
+}
+
+/** Written out because a generator costs more than the rest of a call. */
+class Once implements AsyncIterator<object> {
+  private isDone = false;
+
+  constructor(private readonly make: () => object | Promise<object>) {}
+
+  async next(): Promise<IteratorResult<object>> {
+    if (this.isDone) return { done: true, value: undefined };
+    this.isDone = true;
+    return { done: false, value: await this.make() };
+  }
+
+  return(): Promise<IteratorResult<object>> {
+    this.isDone = true;
+    return Promise.resolve({ done: true, value: undefined });
+  }
 }
 
 /** The one item of `items`. Rejects with `internal` when it yields none or more, which only an interceptor can cause. */
 export async function only<T>(items: AsyncIterable<object>, method: MethodInfo): Promise<T> {
-  const all: object[] = [];
-  for await (const item of items) all.push(item);
-  if (all.length === 1) return all[0] as T;
-  throw new MillraceError("internal", `the interceptors of ${method.path} made ${all.length} messages out of one`);
+  let count = 0;
+  let last: object | undefined;
+  for await (const item of items) {
+    last = item;
+    count++;
+  }
+  if (count === 1) return last as T;
+  throw new MillraceError("internal", `the interceptors of ${method.path} made ${count} messages out of one`);
 }

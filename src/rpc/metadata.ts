@@ -1,4 +1,4 @@
-import { writeText } from "../bytes/text.js";
+import { readText, writeText } from "../bytes/text.js";
 import { MillraceError } from "../error.js";
 import { Entry, findEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
@@ -7,8 +7,8 @@ import { padded } from "../frame/header.js";
 /**
  * Small facts about a call or its answer, beside the messages: who calls, which tenant, how long it took. Keys are of
  * lower-case letters, digits and `. _ -`; values are printable ASCII, or bytes under a key that ends in `-bin`. A key whose
- * value is `undefined` is not sent. What has arrived is a frozen object without prototype, so that no key is there but
- * those which were sent.
+ * value is `undefined` is not sent. What has arrived is an object without prototype, so that no key is there but those
+ * which were sent.
  */
 export interface Metadata {
   readonly [key: string]: string | Uint8Array | undefined;
@@ -69,14 +69,14 @@ export function readMetadata(frame: Frame, maxBytes: number): Metadata {
     const valueAt = keyEnd + 2;
     const valueEnd = valueAt <= end ? valueAt + view.getUint16(keyEnd, true) : Infinity;
     if (valueEnd > end) throw new MillraceError("invalid_argument", "metadata is cut off");
-    const key = ascii(bytes, at + 1, keyEnd);
+    const key = textIn(bytes, at + 1, keyEnd);
     if (key in metadata) throw new MillraceError("invalid_argument", `metadata has ${quoted(key)} twice`);
-    const value = isBinary(key) ? new Uint8Array(bytes.subarray(valueAt, valueEnd)) : ascii(bytes, valueAt, valueEnd);
+    const value = isBinary(key) ? new Uint8Array(bytes.subarray(valueAt, valueEnd)) : textIn(bytes, valueAt, valueEnd);
     checkItem(key, value);
     metadata[key] = value;
     at = valueEnd;
   }
-  return Object.freeze(metadata);
+  return metadata;
 }
 
 function writeValue(bytes: Uint8Array, at: number, value: string | Uint8Array): number {
@@ -112,6 +112,11 @@ function quoted(key: string): string {
   return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
 }
 
-function ascii(bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, end));
+/** The text in `[start, end)`; what is no UTF-8 reads as a character that no text here may have. */
+function textIn(bytes: Uint8Array, start: number, end: number): string {
+  try {
+    return readText(bytes, start, end);
+  } catch {
+    return "\ufffd";
+  }
 }

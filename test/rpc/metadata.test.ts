@@ -77,7 +77,6 @@ test("what arrives has no key but those that were sent, whatever their names", a
   expect([some["__proto__"], some["constructor"], some["toString"]]).toEqual(["polluted", "x", undefined]);
   expect(Object.keys(some).sort()).toEqual(["__proto__", "constructor"]);
   expect(({} as { polluted?: unknown }).polluted).toBe(undefined);
-  expect(Object.isFrozen(some)).toBe(true);
 });
 
 describe("a caller is refused with the name of the key", () => {
