@@ -1,5 +1,6 @@
-/** Above so many characters the platform's converters beat a loop (measured on Node 20). */
-const SHORT_TEXT = 24;
+/** Up to so many characters, or bytes, a loop beats the platform's converters (measured on Node 20). */
+const SHORT_WRITE = 24;
+const SHORT_READ = 64;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -24,7 +25,7 @@ export function utf8Length(text: string): number {
  * What lies past the end of `bytes` is not stored, but the position returned is exact.
  */
 export function writeText(bytes: Uint8Array, pos: number, text: string): number {
-  if (text.length > SHORT_TEXT) return writeLongText(bytes, pos, text);
+  if (text.length > SHORT_WRITE) return writeLongText(bytes, pos, text);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 0x7f) return writeUnits(bytes, pos, text, i);
@@ -70,7 +71,7 @@ function isPair(text: string, i: number): boolean {
 
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
-  return end - pos > SHORT_TEXT ? decoder.decode(bytes.subarray(pos, end)) : readShortText(bytes, pos, end);
+  return end - pos > SHORT_READ ? decoder.decode(bytes.subarray(pos, end)) : readShortText(bytes, pos, end);
 }
 
 /** ASCII in steps of 8, 4 and 1 characters: each step is one string made, and one joined. */

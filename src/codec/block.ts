@@ -51,9 +51,12 @@ export function writeString(w: Writer, tag: number, value: string): void {
   if (typeof value !== "string") badValue(tag, value, "a string");
   writeTag(w, tag);
   if (value.length > 0x7f) return writeLongString(w, value);
-  const start = ++w.pos;
-  w.pos = writeText(w.bytes, start, value);
-  finish(w, start);
+  const bytes = w.bytes;
+  const start = w.pos + 1;
+  const end = writeText(bytes, start, value);
+  w.pos = end;
+  if (end - start < 0x80) bytes[start - 1] = end - start;
+  else finishLong(w, start, end - start);
 }
 
 /** Text is nearly always as many bytes as characters: room for that length is kept, and set right if it was wrong. */
