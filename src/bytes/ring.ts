@@ -24,7 +24,7 @@ const LONG_FRAME_BYTES = 4 * 1024;
  *
  * A frame is thus always in one piece. Frames start at multiples of 8 of the stream, and a tail is moved to
  * offset 0, so that payloads keep the alignment they have on the wire. A link whose frames are long keeps its lease
- * between them, until `rest` finds it idle.
+ * between them, until a read after `rest` brings short ones only.
  */
 export class Ring {
   bytes: Uint8Array;
@@ -105,13 +105,21 @@ export class Ring {
     this.moveTail(canMoveDown ? this.lease! : this.pool.lease(target));
   }
 
-  /** Gives back a lease that holds nothing; called now and then. */
+  /**
+   * Lets the next read give the lease back if its frames are short; called now and then. Only a read can: until then the
+   * transport holds the window, and writes into it.
+   */
   rest(): void {
     this.longFrameBytes = 0;
-    if (this.end === this.pos) this.release();
   }
 
-  /** Gives back what is leased; unread bytes are lost. */
+  /** Lets go of the lease while the transport may still write into its window: it is never lent again. */
+  abandon(): void {
+    if (this.lease) this.lease.isLost = true;
+    this.release();
+  }
+
+  /** Gives back what is leased; unread bytes are lost. Only within a read, or when the transport is closed. */
   release(): void {
     if (this.lease) this.pool.release(this.lease);
     this.lease = undefined;

@@ -285,7 +285,7 @@ export class Connection implements Receiver, Host {
     if (this.state === "closed") return;
     this.timer.cancel();
     this.heartbeat.stop();
-    this.ring.release();
+    this.ring.abandon();
     this.sender.close();
     this.state = "closed";
     const reason = error.code === "unavailable" ? error : unavailable(error.message, error);

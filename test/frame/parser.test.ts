@@ -61,7 +61,7 @@ class Feed {
     }
   }
 
-  private drain(): void {
+  drain(): void {
     for (let found = this.parser.next(this.ring); found; found = this.parser.next(this.ring)) {
       const { bytes, pos, end } = found.reader;
       this.alignments.add((bytes.byteOffset + pos) % 8);
@@ -114,6 +114,7 @@ for (const way of ["read", "chunk"] as const) {
         }
         expect(feed.seen).toEqual(given.map(seen));
         feed.ring.rest();
+        feed[way](frame({ kind: 6 }));
         expect(feed.pool.leased).toBe(0);
       }),
       { numRuns: 60 },
@@ -129,6 +130,26 @@ test("payloads that are read into the link's own memory keep their alignment of 
     expect(feed.seen).toHaveLength(300);
     expect([...feed.alignments]).toEqual([0]);
   }
+});
+
+test("a lease is not given back between two reads, because the transport already holds its window", () => {
+  const feed = new Feed();
+  const long = frame({ kind: 9, payload: new Uint8Array(9000).fill(3) });
+  feed.read(join(long, long));
+  const window = feed.ring.window();
+  feed.ring.rest();
+  window.set(long);
+  feed.ring.filled(long.length);
+  feed.drain();
+  expect(feed.seen.map(({ payload }) => payload.every((byte) => byte === 3))).toEqual([true, true, true]);
+});
+
+test("a lease that is abandoned under its transport is never lent again", () => {
+  const feed = new Feed();
+  feed.read(frame({ kind: 9, payload: new Uint8Array(9000) }).subarray(0, 5000));
+  expect(feed.pool.leased).toBe(1);
+  feed.ring.abandon();
+  expect([feed.pool.leased, feed.pool.idleBytes]).toEqual([0, 0]);
 });
 
 test("frames that lie whole in what was read are not copied", () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Link } from "millrace";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import type { Runtime } from "../../src/link/runtime.js";
-import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { connect, createRuntime, type Limits, listen, type Server } from "../../src/node/index.js";
 
 const none: EchoHandlers = { unary: (request) => request, produce: () => [], consume: () => ({}), both: () => [] };
 const long = new Uint8Array(80_000).map((_, i) => i);
@@ -11,10 +11,10 @@ let runtime: Runtime;
 let server: Server;
 let link: Link;
 
-async function start(isDebugging = false): Promise<void> {
+async function start(isDebugging = false, limits: Partial<Limits> = {}): Promise<void> {
   runtime = createRuntime({ isDebugging, report: () => {} });
-  server = await listen({ tcp: "127.0.0.1:0", runtime });
-  link = await connect(server.urls[0], { runtime: createRuntime() });
+  server = await listen({ tcp: "127.0.0.1:0", runtime, limits });
+  link = await connect(server.urls[0], { runtime: createRuntime(), limits });
 }
 
 beforeEach(() => start());
@@ -138,4 +138,22 @@ test("in debug mode, bytes that are used after their loan are empty", async () =
   const { data } = await link.client(Echo).unary({ data: long });
   expect(data).toEqual(long);
   await expect.poll(() => kept[0].length).toBe(0);
+});
+
+test("long frames arrive as they were sent while heartbeats come between their reads", async () => {
+  await link.close();
+  await server.close();
+  await start(false, { pingIntervalMs: 1 });
+  server.serve(Echo, {
+    ...none,
+    async *produce({ count }) {
+      for (let id = 0; id < count; id++) yield { id, data: long };
+    },
+  });
+  let next = 0;
+  for await (const { id, data } of link.client(Echo).produce({ count: 3000 })) {
+    expect(id).toBe(next++);
+    if (!same(data, long)) throw new Error(`item ${id} arrived changed`);
+  }
+  expect(next).toBe(3000);
 });
