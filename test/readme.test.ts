@@ -73,7 +73,7 @@ test.skipIf(!canMakeCertificates)(
     const text = snippet("secure.ts")
       .replace("localhost:7443", port)
       .replace('"tls://localhost:7443"', "server.urls[1]")
-      .replaceAll("/tmp/app.sock", join(folder, "app.sock"));
+      .replaceAll("/run/app.sock", join(folder, "app.sock"));
     writeFileSync(join(folder, "secure.ts"), text);
     const output = execFileSync(process.execPath, [tsx, "secure.ts"], { cwd: folder, encoding: "utf8" });
     expect(output).toBe("O=Mill,CN=app\na process of the same user\n");
