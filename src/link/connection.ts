@@ -202,8 +202,10 @@ export class Connection implements Receiver, Host {
   }
 
   private onGoodbye(frame: Frame): void {
-    const { code, text } = readReason(frame);
-    this.end(unavailable(`the peer closed the link: [${code}] ${text}`));
+    const reason = readReason(frame);
+    const isRefusal = this.state === "connecting" && reason.code !== "cancelled";
+    if (isRefusal) return this.end(reason);
+    this.end(unavailable(`the peer closed the link: [${reason.code}] ${reason.text}`));
   }
 
   /**

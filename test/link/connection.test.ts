@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { CODES } from "../../src/error.js";
-import { RawRig, settle } from "../support/rig.js";
+import { establish } from "../../src/client/connect.js";
+import { checkLimits } from "../../src/link/limits.js";
+import { memoryPipe } from "../../src/testing/memory.js";
+import { RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
 const { frame, hello } = wire;
@@ -85,6 +88,25 @@ test("an unknown kind that is marked as ignorable is skipped", async () => {
   const peer = await new RawRig().greet();
   await peer.say(frame({ kind: 99, flags: wire.IGNORABLE }), frame({ kind: wire.PING, flags: 8, aux: 1 }));
   expect(peer.frames.at(-1)?.kind).toBe(wire.PONG);
+});
+
+test("a server that refuses a client tells it why, under the code it means", async () => {
+  const runtime = virtualRuntime();
+  const server = new RawPeer();
+  const link = establish(
+    (start) =>
+      memoryPipe(start, (transport) => {
+        server.transport = transport;
+        return server;
+      }),
+    runtime,
+    checkLimits(),
+  );
+  const refused = expect(link).rejects.toThrow("[unauthenticated] who are you?");
+  const text = new TextEncoder().encode("who are you?");
+  const payload = wire.join(new Uint8Array([text.length, 0]), text);
+  await server.say(frame({ kind: wire.RESET, aux: CODES.indexOf("unauthenticated"), payload }));
+  await refused;
 });
 
 test("frames for streams that are not open are skipped", async () => {
