@@ -22,7 +22,7 @@ export function createRuntime(overrides: Partial<Runtime> = {}): Runtime {
     slabs: new SlabPool(),
     readSlab: new Slab(READ_SLAB_BYTES),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
-    schedule: (flush) => process.nextTick(flush),
+    schedule: (flush) => void setImmediate(flush),
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...overrides,
   };
