@@ -30,6 +30,11 @@ export class Sender implements Gate {
   maxFrameBytes = FIRST_FRAME_BYTES;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   private waiters: (() => void)[] = [];
+  private isPumpScheduled = false;
+  private readonly pumpSoon = () => {
+    this.isPumpScheduled = false;
+    this.backlog.pump();
+  };
 
   /**
    * @param isClient whether this side opened the connection.
@@ -40,7 +45,7 @@ export class Sender implements Gate {
   constructor(
     private readonly isClient: boolean,
     transport: Transport,
-    runtime: Runtime,
+    private readonly runtime: Runtime,
     private readonly limits: Limits,
     readonly ended: (stream: Stream) => void,
     private readonly answersSent: () => void,
@@ -83,7 +88,7 @@ export class Sender implements Gate {
 
   /** Whether messages wait for credit or for their turn. */
   get hasBacklog(): boolean {
-    return this.backlog.bytes > 0;
+    return !this.backlog.isEmpty;
   }
 
   get isOpen(): boolean {
@@ -235,8 +240,15 @@ export class Sender implements Gate {
     return true;
   }
 
+  /**
+   * The backlog goes on in the next turn: a socket that takes all at once calls back before anything else runs, and would
+   * be given the whole of a message before an answer that is ready.
+   */
   private progressed(): void {
-    this.backlog.pump();
+    if (this.hasBacklog && !this.isPumpScheduled) {
+      this.isPumpScheduled = true;
+      this.runtime.schedule(this.pumpSoon);
+    }
     if (!this.isCongested) this.resume();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.answersSent();
   }
