@@ -92,6 +92,32 @@ test("a client that is blocked while PONGs are on their way gives up none of its
   raw.close();
 });
 
+const ends = ["link.close()", "server.close()", "Promise.all([link.close(), server.close()])"];
+
+for (const end of ends) {
+  test(`a process ends by itself after ${end} with a stream of each kind open`, async () => {
+    child = new Script(`
+      ${serve("() => new Promise(() => {})")}
+      import { connect } from "millrace/node";
+      const link = await connect(server.urls[0]);
+      const echo = link.client(Echo);
+      const endless = async function* () { for (;;) { yield {}; await new Promise(setImmediate); } };
+      const both = echo.both(endless());
+      await both.next();
+      const rest = (async () => { for await (const _ of both); })();
+      const calls = [echo.unary({}, { timeoutMs: 1e6 }), echo.consume(endless()), rest];
+      const outcomes = Promise.allSettled(calls);
+      await ${end};
+      console.log((await outcomes).map(({ reason, value }) => reason?.code ?? value).join());
+      await Promise.all([link.close(), server.close()]);
+      console.log(process.getActiveResourcesInfo().filter((each) => /TCP|Timeout|Immediate/.test(each)).join());`);
+    await child.line();
+    expect(await child.line()).toMatch(/^unavailable,(unavailable|\[object Object\]),unavailable$/);
+    expect(await child.line()).toBe("");
+    expect(await child.exited).toBe(0);
+  });
+}
+
 test("a process ends by itself after its server has drained, with no timer and no handle left", async () => {
   child = new Script(`
     let started;
