@@ -19,7 +19,7 @@ const serve = (unary: string, limits = "{}"): string => `
   import { Echo } from "./dist/schemas/gen/echo.js";
   const server = await listen({ tcp: "127.0.0.1:0", limits: ${limits} });
   const unary = ${unary};
-  server.serve(Echo, { unary, produce: () => [], consume: () => ({}), both: (requests) => requests });
+  server.serve(Echo, { unary, produce: () => [], consume: unary, both: (requests) => requests });
   console.log(server.urls[0]);`;
 
 test("a peer whose process is stopped is found within its ping's time, and calls to it fail as unavailable", async () => {
@@ -108,11 +108,11 @@ for (const end of ends) {
       const calls = [echo.unary({}, { timeoutMs: 1e6 }), echo.consume(endless()), rest];
       const outcomes = Promise.allSettled(calls);
       await ${end};
-      console.log((await outcomes).map(({ reason, value }) => reason?.code ?? value).join());
+      console.log((await outcomes).map(({ reason }) => reason?.code).join());
       await Promise.all([link.close(), server.close()]);
       console.log(process.getActiveResourcesInfo().filter((each) => /TCP|Timeout|Immediate/.test(each)).join());`);
     await child.line();
-    expect(await child.line()).toMatch(/^unavailable,(unavailable|\[object Object\]),unavailable$/);
+    expect(await child.line()).toBe("unavailable,unavailable,unavailable");
     expect(await child.line()).toBe("");
     expect(await child.exited).toBe(0);
   });
