@@ -30,16 +30,25 @@ export class Sender implements Gate {
   maxFrameBytes = FIRST_FRAME_BYTES;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   private waiters: (() => void)[] = [];
+  private isPumpScheduled = false;
+  private readonly pumpSoon = () => {
+    this.isPumpScheduled = false;
+    this.backlog.pump();
+  };
 
   /**
+   * @param isClient whether this side opened the connection.
    * @param ended told when this side's end of a stream has gone out.
+   * @param answersSent told when few answers wait for the socket.
    * @param overflow told when the peer makes this side answer without reading the answers.
    */
   constructor(
+    private readonly isClient: boolean,
     transport: Transport,
-    runtime: Runtime,
+    private readonly runtime: Runtime,
     private readonly limits: Limits,
     readonly ended: (stream: Stream) => void,
+    private readonly answersSent: () => void,
     private readonly overflow: (error: MillraceError) => void,
   ) {
     this.batch = new Batch(transport, runtime.slabs, runtime.schedule, () => this.progressed());
@@ -64,9 +73,22 @@ export class Sender implements Gate {
     return this.unsentBytes > this.limits.highWaterBytes;
   }
 
+  /**
+   * Whether the peer calls without reading what it is answered: more than `highWaterBytes` of control frames and last frames
+   * of answers wait for the socket. (The items of streams do not count: they wait for the peer by themselves.)
+   */
+  get hasUnreadAnswers(): boolean {
+    return this.batch.answerBytes > this.limits.highWaterBytes;
+  }
+
+  /** Whether more than half of `maxUnsentBytes` waits. */
+  get isFull(): boolean {
+    return this.unsentBytes > this.limits.maxUnsentBytes / 2;
+  }
+
   /** Whether messages wait for credit or for their turn. */
   get hasBacklog(): boolean {
-    return this.backlog.bytes > 0;
+    return !this.backlog.isEmpty;
   }
 
   get isOpen(): boolean {
@@ -158,6 +180,7 @@ export class Sender implements Gate {
       return this.overflow(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
     }
     this.batch.claim();
+    this.batch.answers(HEADER_BYTES);
     this.batch.commit(kind, flags, 0, stream, aux);
   }
 
@@ -209,15 +232,25 @@ export class Sender implements Gate {
       this.backlog.take(stream, kind, flags, ext, aux);
       return true;
     }
-    batch.commit(kind, flags, ext, stream?.id ?? 0, aux);
     this.sent(stream, kind, length);
-    if (stream && (flags & Flag.END) !== 0) this.ended(stream);
+    const isEnd = stream !== undefined && (flags & Flag.END) !== 0;
+    if (isEnd && stream.id < 0 === this.isClient) batch.answers(length);
+    batch.commit(kind, flags, ext, stream?.id ?? 0, aux);
+    if (isEnd) this.ended(stream);
     return true;
   }
 
+  /**
+   * The backlog goes on in the next turn: a socket that takes all at once calls back before anything else runs, and would
+   * be given the whole of a message before an answer that is ready.
+   */
   private progressed(): void {
-    this.backlog.pump();
+    if (this.hasBacklog && !this.isPumpScheduled) {
+      this.isPumpScheduled = true;
+      this.runtime.schedule(this.pumpSoon);
+    }
     if (!this.isCongested) this.resume();
+    if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.answersSent();
   }
 }
 
