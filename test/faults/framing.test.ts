@@ -127,7 +127,8 @@ for (const protocol of PROTOCOLS) {
     test("frames of 2³¹ − 1 and 2³² − 1 bytes, and of one too many, are refused from their headers by the hundred", async () => {
       const clients = await Promise.all(Array.from({ length: 100 }, () => join()));
       await eventually(() => server.links.size).toBe(101);
-      for (const [i, client] of clients.entries()) client.say(announce([2 ** 31 - 1, 2 ** 32 - 1, 256 * KIB + 1][i % 3]));
+      for (const [i, client] of clients.entries())
+        client.say(announce([2 ** 31 - 1, 2 ** 32 - 1, 256 * KIB + 1][i % 3]));
       const codes = await Promise.all(clients.map(async (client) => CODES[(await client.lastWord())!.aux]));
       expect(codes).toEqual(clients.map(() => "resource_exhausted"));
       expect(pool.longestBytes).toBeLessThanOrEqual(64 * KIB);

@@ -24,7 +24,12 @@ export interface StormOptions {
 const KINDS = ["unary", "produce", "consume", "both"] as const;
 const CALLS = 40;
 /** What a handler may throw. */
-const MISTAKES: readonly unknown[] = [new MillraceError("aborted", "not now"), new Error("a secret"), "text", undefined];
+const MISTAKES: readonly unknown[] = [
+  new MillraceError("aborted", "not now"),
+  new Error("a secret"),
+  "text",
+  undefined,
+];
 
 /** Calls of all kinds that are answered, failed, cancelled, late and cut off at random moments. */
 export class Storm {
