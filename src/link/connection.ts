@@ -48,6 +48,8 @@ export class Connection implements Receiver, Host {
   readonly sender: Sender;
   readonly intake: Intake;
   readonly streams: Streams;
+  /** Called once when the connection is closed; made by the first who wants to know. */
+  closers: Set<() => void> | undefined;
   private readonly ring: Ring;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly heartbeat: Heartbeat;
@@ -295,6 +297,7 @@ export class Connection implements Receiver, Host {
     this.intake.done();
     this.sender.resume();
     this.inbound.changed("closed", error);
+    if (this.closers) for (const closer of this.closers) closer();
   }
 
   private change(state: State): void {

@@ -1,3 +1,4 @@
+import { markAsUntransferable } from "node:worker_threads";
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { describe } from "../link/report.js";
@@ -19,7 +20,7 @@ export const systemClock: Clock = {
 export function createRuntime(overrides: Partial<Runtime> = {}): Runtime {
   return {
     clock: systemClock,
-    slabs: new SlabPool(),
+    slabs: new SlabPool(undefined, undefined, markAsUntransferable),
     readSlab: new Slab(READ_SLAB_BYTES),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => process.nextTick(flush),
