@@ -101,6 +101,7 @@ export class Connection implements Receiver, Host {
   }
 
   window(): Uint8Array {
+    this.endIfGone();
     return this.ring.window();
   }
 
@@ -112,6 +113,7 @@ export class Connection implements Receiver, Host {
 
   receive(chunk: Uint8Array): void {
     this.receivedBytes += chunk.length;
+    this.endIfGone();
     for (let offset = 0; offset < chunk.length && this.state !== "closed"; ) {
       offset += this.ring.take(chunk, offset);
       this.parse();
@@ -126,10 +128,18 @@ export class Connection implements Receiver, Host {
         this.dispatch(frame);
       }
     } catch (error) {
-      this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
+      if (!this.ring.isGone)
+        this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
     }
+    this.endIfGone();
     if (this.state === "closed") this.ring.release();
     else this.ring.keep(this.parser.wanted);
+  }
+
+  /** Ends the link when a handler has transferred memory that it was only lent, and what had arrived there with it. */
+  private endIfGone(): void {
+    if (!this.ring.isGone) return;
+    this.refuse(new Error("borrowed bytes were transferred with all that lies beside them: transfer a copy instead"));
   }
 
   private dispatch(frame: Frame): void {

@@ -114,8 +114,10 @@ export class Incoming<T> implements Stream<T> {
    */
   drop(error: MillraceError): void {
     this.held.abandon();
-    this.discard();
+    const isCutShort = this.discard() > 0;
     this.end(error);
+    // The sender may have ended the stream before: its receiver must not take what it got for all there was.
+    if (isCutShort) this.error = error;
   }
 
   private add(value: T, loan: Loan | undefined, bytes: number): void {

@@ -94,7 +94,8 @@ function canLend({ isStable, slab, length, reader }: Frame, slabs: SlabPool): bo
 }
 
 function decodeDetachable<T>(codec: Codec<T>, reader: Reader, slabs: SlabPool): Lent<T> {
-  const own = reader.bytes.slice(reader.pos, reader.end);
+  // A transport's chunk may be of a subclass whose `slice` is a view.
+  const own = new Uint8Array(reader.bytes.subarray(reader.pos, reader.end));
   const detachable = new Reader(own);
   detachable.mayBorrow = true;
   const message = codec.decode(detachable);
