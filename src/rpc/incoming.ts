@@ -39,7 +39,7 @@ export class Incoming<T> implements Stream<T> {
    */
   constructor(
     private readonly connection: Connection,
-    private readonly stream: LinkStream,
+    stream: LinkStream,
     private readonly codec: Codec<T>,
     private readonly isLending: boolean,
     private readonly abandoned: () => void,

@@ -30,7 +30,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private aborter: AbortController | undefined;
   private abortReason: MillraceError | undefined;
   private loan: Loan | undefined;
-  private incoming: Omit<Incoming<unknown>, "batches"> | undefined;
+  private incoming: Pick<Incoming<unknown>, "receive" | "end" | "drop" | "return" | "lent"> | undefined;
 
   /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
   constructor(
