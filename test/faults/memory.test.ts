@@ -108,7 +108,7 @@ describe("memory that is pinned", () => {
 
   test("what a handler is lent of a transport's own chunk is at least half of it, else it is a copy", async () => {
     await start({});
-    const rig = new PairRig();
+    const rig = new PairRig({ runtime: { ...virtualRuntime(), schedule: (flush) => void setImmediate(flush) } });
     const pinned: number[] = [];
     rig.server.serve(Echo, {
       ...handlers,
@@ -117,7 +117,7 @@ describe("memory that is pinned", () => {
         return {};
       },
     });
-    await settle();
+    await rig.client.ready;
     const small = Array.from({ length: 500 }, () => ({ data: long.subarray(0, 1000) }));
     await rig.client.client(Echo).consume([...small, { data: long }]);
     expect(Math.max(...pinned)).toBeLessThan(2.1);
