@@ -57,6 +57,11 @@ export class Ring {
     this.view = shared.view;
   }
 
+  /** Whether somebody to whom a part of this memory was lent has transferred the whole elsewhere. */
+  get isGone(): boolean {
+    return this.lease ? this.lease.isGone : this.end > this.bytes.length;
+  }
+
   /** The memory that the transport reads into next; valid until the next call of any method. */
   window(): Uint8Array {
     return this.lease ? this.lease.bytes.subarray(this.end) : this.shared.bytes;
