@@ -195,10 +195,17 @@ export class Connection implements Receiver, Host {
     const message = this.intake.assembleMessage(frame);
     if (!message) return;
     const bytes = message.wireBytes;
-    const done = this.inbound.message(message);
-    this.intake.done();
+    const done = this.deliver(message);
     if (done instanceof Promise) void done.then(() => this.intake.messageConsumed(bytes));
     else this.intake.messageConsumed(bytes);
+  }
+
+  private deliver(message: Frame): void | Promise<void> {
+    try {
+      return this.inbound.message(message);
+    } finally {
+      this.intake.done();
+    }
   }
 
   private onGoodbye(frame: Frame): void {
@@ -292,7 +299,7 @@ export class Connection implements Receiver, Host {
     this.state = "closed";
     const reason = error.code === "unavailable" ? error : unavailable(error.message, error);
     this.streams.close(reason);
-    this.intake.done();
+    this.intake.drop();
     this.sender.resume();
     this.inbound.changed("closed", error);
   }

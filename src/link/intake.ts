@@ -24,6 +24,8 @@ export class Intake {
   private readonly link: ReceiveWindow;
   private readonly messages: ReceiveWindow;
   private readonly messageHolder: Holder = { assembly: undefined };
+  /** The message that was completed last, while it is read; no longer its stream's, which may end meanwhile. */
+  private complete: Assembly | undefined;
   private withheldBytes = 0;
 
   /** @param grant sends a CREDIT with this total. */
@@ -58,7 +60,7 @@ export class Intake {
       stream.assembly = this.begin(frame);
       this.reserve(stream, frame, stream.assembly.bytes);
     }
-    return stream.assembly.add(frame) ? stream.assembly.frame : undefined;
+    return this.add(stream, frame);
   }
 
   /** The one-way message that a frame completes, as `assemble` does. Throws when the peer had no right to send it. */
@@ -70,17 +72,21 @@ export class Intake {
       holder.assembly = this.begin(frame);
       if (this.messages.reserve(onWire(holder.assembly.bytes))) this.grant(MESSAGES, this.messages.granted);
     }
-    return holder.assembly.add(frame) ? holder.assembly.frame : undefined;
+    return this.add(holder, frame);
   }
 
-  /** Gives back the memory of an assembled message, if there is one. */
-  done(holder: Holder = this.messageHolder): void {
+  /** The message that was completed last has been read: gives back its memory, if it had any of its own. */
+  done(): void {
+    const { complete } = this;
+    this.complete = undefined;
+    if (complete) this.release(complete);
+  }
+
+  /** Gives back the memory of fragments that nothing more comes for. */
+  drop(holder: Holder = this.messageHolder): void {
     const { assembly } = holder;
-    if (!assembly) return;
     holder.assembly = undefined;
-    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
-    assembly.release();
-    this.buffered(-assembly.bytes);
+    if (assembly) this.release(assembly);
   }
 
   /** Notes that the reader of `stream` has consumed bytes. */
@@ -100,6 +106,20 @@ export class Intake {
     const bytes = this.withheldBytes;
     this.withheldBytes = 0;
     this.consumeLink(bytes);
+  }
+
+  private add(holder: Holder, fragment: Frame): Frame | undefined {
+    const assembly = holder.assembly!;
+    if (!assembly.add(fragment)) return undefined;
+    holder.assembly = undefined;
+    this.complete = assembly;
+    return assembly.frame;
+  }
+
+  private release(assembly: Assembly): void {
+    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
+    assembly.release();
+    this.buffered(-assembly.bytes);
   }
 
   private get isFull(): boolean {

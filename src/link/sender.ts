@@ -70,7 +70,7 @@ export class Sender implements Gate {
   }
 
   get isOpen(): boolean {
-    return this.batch.unsentBytes < this.limits.highWaterBytes;
+    return this.batch.unsentBytes <= this.limits.highWaterBytes;
   }
 
   /**

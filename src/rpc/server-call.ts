@@ -30,7 +30,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private aborter: AbortController | undefined;
   private abortReason: MillraceError | undefined;
   private loan: Loan | undefined;
-  private incoming: Pick<Incoming<unknown>, "receive" | "end"> | undefined;
+  private incoming: Pick<Incoming<unknown>, "receive" | "end" | "return"> | undefined;
 
   /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
   constructor(
@@ -108,8 +108,9 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     return message;
   }
 
-  /** The handler has settled: what it was lent goes back. */
+  /** The handler has settled: what it was lent goes back, and requests that it did not read are dropped. */
   protected settle(): void {
+    void this.incoming?.return();
     this.loan?.release();
     this.loan = undefined;
   }

@@ -42,7 +42,7 @@ export class Way {
   private readTimer: Timer | undefined;
   private isEnding = false;
   private isStopped = false;
-  private isDead = false;
+  private isDeaf = false;
 
   constructor(
     private readonly clock: Clock,
@@ -86,12 +86,12 @@ export class Way {
     this.takeTimer?.cancel();
   }
 
-  /** Nothing moves any more, and what is under way is lost. */
-  die(): void {
-    this.stop();
-    this.isDead = true;
+  /** Nobody reads any more: what is under way is lost, and what is written is taken and lost. */
+  deafen(): void {
+    this.isDeaf = true;
     this.readTimer?.cancel();
-    this.underWay.length = 0;
+    this.underWay.length = this.underWayBytes = 0;
+    this.plan();
   }
 
   /** Gives back what was written and not taken, which may not have changed so far; `tells` whether its writer is told. */
@@ -102,13 +102,12 @@ export class Way {
   }
 
   private plan(): void {
-    if (this.isDead) return;
     const { clock } = this;
     const [write] = this.writes;
     if (write && !this.isStopped && !this.takeTimer && this.underWayBytes < this.faults.bufferBytes) {
       this.takeTimer = clock.after(write.takenAt - clock.now(), () => this.take());
     }
-    if (this.readTimer) return;
+    if (this.readTimer || this.isDeaf) return;
     const at = this.underWay[0]?.at ?? (this.isEnding && (this.isTaken || this.isStopped) ? this.lastArrival : Infinity);
     if (at < Infinity) this.readTimer = clock.after(Math.max(at, this.nextReadAt) - clock.now(), () => this.read());
   }
@@ -120,8 +119,8 @@ export class Way {
     const { bytes, written, arrivesAt } = write;
     const copy = bytes.slice();
     this.lastArrival = Math.max(this.lastArrival, arrivesAt, this.clock.now());
-    this.underWay.push({ bytes: copy, at: this.lastArrival });
-    this.underWayBytes += copy.length;
+    if (!this.isDeaf) this.underWay.push({ bytes: copy, at: this.lastArrival });
+    if (!this.isDeaf) this.underWayBytes += copy.length;
     written();
     this.plan();
     this.taken();
@@ -130,7 +129,7 @@ export class Way {
   private read(): void {
     this.readTimer = undefined;
     if (this.underWay.length === 0) {
-      this.isDead = true;
+      this.isDeaf = true;
       return this.far.ended();
     }
     const bytes = this.collect(Math.ceil(this.between(this.faults.readBytes)));

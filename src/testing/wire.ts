@@ -18,6 +18,8 @@ export interface Weather {
 /** How the end of a wire reads: into memory that the link offers, as TCP does, or as chunks of its own, as TLS does. */
 export type Reading = "window" | "chunks";
 
+const POISONED_BYTES = 1024;
+
 /** Makes the link of a transport. */
 export type Start = (transport: Transport) => Receiver;
 
@@ -40,7 +42,7 @@ class End implements Transport, Far {
   /** Asks for memory before there is anything to read, as Node does. */
   start(receiver: Receiver): void {
     this.receiver = receiver;
-    if (this.reading === "window") this.hold();
+    if (this.reading === "window") this.hold(0);
   }
 
   write(bytes: Uint8Array, written: () => void): void {
@@ -63,7 +65,6 @@ class End implements Transport, Far {
 
   /** The connection breaks. */
   reset(): void {
-    this.out.die();
     this.close(new MillraceError("unavailable", `the connection to ${this.address} was reset`));
   }
 
@@ -91,6 +92,7 @@ class End implements Transport, Far {
     if (this.isClosed) return;
     this.isClosed = true;
     this.out.stop();
+    this.other.out.deafen();
     const { clock, random } = this.weather;
     clock.after(0, () => {
       this.out.letGo(random.chance(0.5));
@@ -107,14 +109,17 @@ class End implements Transport, Far {
       window.set(bytes.subarray(at, at + count));
       at += count;
       this.receiver.filled(count);
-      this.hold();
+      this.hold(count);
     }
   }
 
-  /** Takes the memory for the next read, inside the one before it, and overwrites it: nobody may still need what is there. */
-  private hold(): void {
+  /**
+   * Takes the memory for the next read, inside the one before it, and overwrites as much as that one brought, and some
+   * more: nobody may still need what is there.
+   */
+  private hold(lastBytes: number): void {
     this.held = this.receiver.window();
-    this.held.fill(POISON);
+    this.held.fill(POISON, 0, lastBytes + POISONED_BYTES);
   }
 }
 

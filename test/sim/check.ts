@@ -1,6 +1,5 @@
 import type { Connection } from "../../src/link/connection.js";
 import { endsOf, isCorrupt, mayEnd, mayRefuse } from "./excuses.js";
-import { limitsOf } from "./plan.js";
 import type { World, WorldLink } from "./world.js";
 
 /** More than its bound may wait where the last message overdraws it. */
@@ -12,8 +11,7 @@ export function checkBounds(world: World): void {
     for (const side of ["client", "server"] as const) {
       const end = link.of(side);
       if (!end || end.state === "closed") continue;
-      const { intake, sender, streams } = end.connection;
-      const limits = limitsOf(world.plan, link.index, side);
+      const { intake, sender, streams, limits } = end.connection;
       const held = limits.maxLinkBufferedBytes + limits.linkWindowBytes + SLACK_BYTES;
       if (intake.bufferedBytes < 0) world.fail("bounds", `${side}: ${intake.bufferedBytes} bytes wait for readers`);
       if (intake.bufferedBytes > held) world.fail("bounds", `${side}: ${intake.bufferedBytes} bytes wait for readers`);

@@ -3,7 +3,7 @@ import type { Faults, Random } from "../../src/testing/index.js";
 
 const KIB = 1024;
 /** A day's bytes, so that it takes milliseconds to live through. */
-const DAY_BYTES = 600 * KIB;
+const DAY_BYTES = 300 * KIB;
 
 /** Sizes of payloads, about those at which something changes. */
 export class Sizes {
@@ -82,7 +82,8 @@ export function drawLimits(random: Random, isRough: boolean): Partial<Limits> {
 export function drawFaults(random: Random, isRough: boolean): Partial<Faults> {
   return {
     ...(random.chance(0.7) && { delayMs: random.pick([[0, 1], [1, 20], [0, 200]] as const) }),
-    ...(random.chance(0.7) && { readBytes: random.pick([[1, 40], [1, 5000], [1000, 70_000], [16, 16]] as const) }),
+    ...(random.chance(0.6) && { readBytes: random.pick([[1, 2000], [1, 20_000], [1000, 70_000], [4096, 4096]] as const) }),
+    ...(random.chance(0.03) && { readBytes: random.pick([[1, 40], [16, 16]] as const) }),
     ...(random.chance(0.2) && { bytesPerSecond: random.pick([300_000, 5_000_000]) }),
     ...(random.chance(0.4) && { bufferBytes: random.pick([1, 1000, 20_000]) }),
     ...(isRough && random.chance(0.15) && { corruption: random.pick([0.001, 0.02]) }),

@@ -1,4 +1,4 @@
-import { checkLimits, DEFAULT_LIMITS, type Limits } from "../../src/link/limits.js";
+import type { Limits } from "../../src/link/limits.js";
 import { type Faults, Random, type Reading } from "../../src/testing/index.js";
 import { drawFaults, drawLimits, Sizes } from "./draw.js";
 
@@ -94,12 +94,6 @@ export function planOf(seed: number): Plan {
   const steps = Array.from({ length: count }, () => drawStep(random, sizes, links.length, isRough));
   steps.sort((a, b) => a.atMs - b.atMs);
   return { seed, isDebugging: random.chance(0.15), serverLimits, links, steps };
-}
-
-/** The limits of one end of a link. */
-export function limitsOf(plan: Plan, link: number, side: Side): Limits {
-  const given = side === "server" ? plan.serverLimits : plan.links[link].limits;
-  return { ...DEFAULT_LIMITS, ...checkLimits(given) };
 }
 
 function drawLink(random: Random, isRough: boolean): LinkPlan {

@@ -46,6 +46,7 @@ async function live(world: World): Promise<void> {
   await pass(world, (world.plan.steps.at(-1)?.atMs ?? 0) + EVENING_MS, () => world.pending.size > 0);
   if (world.pending.size > 0) return world.fail("hung", [...world.pending].join(", "));
   await pass(world, world.now + NIGHT_MS, () => true);
+  await pass(world, world.now + NIGHT_MS, () => world.links.some((link) => link.isSending));
   for (const link of world.links) checkRest(world, link);
   for (const link of world.links) void link.client?.close();
   void world.server.close();
@@ -94,7 +95,8 @@ function take(world: World, index: number, step: Step): void {
     case "message":
       return world.track(label, sendMessage(world, index, step));
     case "stall":
-      return link.wire.stall(step.ms, step.way);
+      link.wire.stall(step.ms, step.way);
+      return world.track(label, world.sleep(step.ms));
     case "cut":
       return link.wire.cut();
     case "closeServer":

@@ -27,6 +27,11 @@ export class WorldLink {
     );
   }
 
+  /** Whether something, if only a PING, waits for the wire. */
+  get isSending(): boolean {
+    return [this.client, this.server].some((end) => end && end.connection.sender.unsentBytes > 0);
+  }
+
   /** The link as `side` has it; `undefined` when its handshake failed. */
   of(side: Side): RpcLink | undefined {
     return this.client && (side === "client" ? this.client : this.server);
