@@ -1,5 +1,5 @@
 import type { Connection } from "../../src/link/connection.js";
-import { endsOf, isCorrupt, mayEnd, mayRefuse } from "./excuses.js";
+import { endsOf, isCorrupt, mayEnd, mayRefuse, onlyDrains } from "./excuses.js";
 import type { World, WorldLink } from "./world.js";
 
 /** More than its bound may wait where the last message overdraws it. */
@@ -30,6 +30,8 @@ export function checkEnds(world: World): void {
     if (step.do !== "call" || isCorrupt(plan, step.link)) continue;
     const end = ends.get(index) ?? "not at all";
     if (!endsOf(plan, step).has(end)) world.fail("end", `call ${index} ended with ${end}`);
+    const isCutOff = end === "unavailable" && world.runs.has(index) && onlyDrains(plan, step.link);
+    if (isCutOff) world.fail("end", `call ${index} was under way when its link drained, and was not let finish`);
     if (end === "ok" && !world.answered.has(index)) world.fail("end", `call ${index} was answered by nobody`);
   }
   for (const link of world.links) {

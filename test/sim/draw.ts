@@ -3,7 +3,7 @@ import type { Faults, Random } from "../../src/testing/index.js";
 
 const KIB = 1024;
 /** A day's bytes, so that it takes milliseconds to live through. */
-const DAY_BYTES = 300 * KIB;
+const DAY_BYTES = 500 * KIB;
 
 /** Sizes of payloads, about those at which something changes. */
 export class Sizes {

@@ -13,6 +13,15 @@ const ENDING = [
 /** A link without narrow limits survives a shorter stall. */
 const LONG_STALL_MS = 2000;
 
+/** Whether nothing in the plan ends a link but that it drains, and nothing holds up its last bytes. */
+export function onlyDrains(plan: Plan, link: number): boolean {
+  const isSlow = (step: Step): boolean => step.do === "stall" && step.link === link;
+  const { faults, faultsToClient } = plan.links[link];
+  const isHeldUp = [faults, faultsToClient].some((one) => one.bytesPerSecond ?? one.bufferBytes);
+  const steps = plan.steps.filter(({ do: what }) => what !== "drain");
+  return !isHeldUp && !plan.steps.some(isSlow) && !mayEnd({ ...plan, steps }, link);
+}
+
 /** Whether something in the plan may end a link, or keep it from being made. */
 export function mayEnd(plan: Plan, link: number): boolean {
   const ends = (step: Step): boolean => {

@@ -4,6 +4,9 @@ import { ANSWER, isPayload, payload } from "./payload.js";
 import type { CallStep, Side } from "./plan.js";
 import type { World } from "./world.js";
 
+/** A request of so many bytes goes in one frame, whatever the limits. */
+const ONE_FRAME = 16_000;
+
 /** The handlers of one side, which do what the steps say. */
 export function handlersOf(world: World, side: Side): EchoHandlers {
   const work = (call: Call): Work | undefined => {
@@ -37,6 +40,7 @@ class Work {
     const runs = (world.runs.get(index) ?? 0) + 1;
     world.runs.set(index, runs);
     if (runs > 1 && !this.isCorrupt) world.fail("order", `call ${index} was run ${runs} times`);
+    if (this.cameInDrain()) world.fail("end", `call ${index} was run on a link that drains`);
     if (index % 2 === 0) call.signal.addEventListener("abort", () => this.aborted());
   }
 
@@ -68,6 +72,15 @@ class Work {
 
   async *both(requests: Stream<Payload>): AsyncGenerator<Partial<Payload>> {
     yield* this.yielding(this.echoed(requests));
+  }
+
+  /** Whether the call came when its link had stopped accepting calls. */
+  private cameInDrain(): boolean {
+    const { world, step } = this;
+    const side = step.from === "client" ? "server" : "client";
+    // What came before may be run later: when interceptors have let it pass, or the last fragment of its request has come.
+    const mayBeLate = (side === "server" && world.isRecorded) || (step.method === "unary" && step.requests[0] > ONE_FRAME);
+    return !mayBeLate && world.links[step.link].of(side)?.state === "draining";
   }
 
   private async *items(): AsyncGenerator<Partial<Payload>> {

@@ -1,12 +1,14 @@
 import { progressLine } from "../../examples/support/progress.js";
 import { type Options, parseOptions, UsageError } from "./options.js";
+import { huntMutants } from "./plant.js";
 import { planOf } from "./plan.js";
 import { printPlan } from "./print.js";
 import { type Outcome, run } from "./run.js";
 import { shrink } from "./shrink.js";
 
 const options = optionsOrExit();
-if (options) await simulate(options);
+if (options?.mutants) process.exitCode = (await huntMutants()) ? 0 : 1;
+else if (options) await simulate(options);
 
 /** Lives through one day after the other, until one fails. */
 async function simulate({ seeds, seed: first, raw }: Options): Promise<void> {

@@ -90,8 +90,16 @@ export function planOf(seed: number): Plan {
   const serverLimits = drawLimits(random, isRough);
   const links = Array.from({ length: random.pick([1, 1, 2, 3]) }, () => drawLink(random, isRough));
   const sizes = new Sizes(random);
-  const count = random.pick([3, 8, 15, 30]);
-  const steps = Array.from({ length: count }, () => drawStep(random, sizes, links.length, isRough));
+  const count = random.pick([3, 8, 15, 40]);
+  const day: Day = {
+    random,
+    sizes,
+    isRough,
+    links: links.length,
+    method: random.chance(0.3) ? random.pick(METHODS) : undefined,
+    conduct: random.chance(0.2) ? random.pick(CONDUCTS) : undefined,
+  };
+  const steps = Array.from({ length: count }, () => drawStep(day));
   steps.sort((a, b) => a.atMs - b.atMs);
   return { seed, isDebugging: random.chance(0.15), serverLimits, links, steps };
 }
@@ -107,16 +115,29 @@ function drawLink(random: Random, isRough: boolean): LinkPlan {
   };
 }
 
-function drawStep(random: Random, sizes: Sizes, links: number, isRough: boolean): Step {
+/** What the steps of a day have in common. */
+interface Day {
+  readonly random: Random;
+  readonly sizes: Sizes;
+  readonly isRough: boolean;
+  readonly links: number;
+  /** What most calls of this day are and do, so that their ends meet. */
+  readonly method: MethodName | undefined;
+  readonly conduct: Conduct | undefined;
+}
+
+function drawStep(day: Day): Step {
+  const { random, sizes, links, isRough } = day;
   const at = { atMs: random.chance(0.3) ? 100 : random.int(0, 1500), link: random.int(0, links - 1) };
   const from = random.chance(0.75) ? "client" : "server";
   if (isRough && random.chance(0.12)) return drawEnd(random, at, from);
+  if (random.chance(0.01)) return { ...at, do: "drain", from };
   if (random.chance(0.06)) {
     const ms = random.int(1, isRough ? 40_000 : 2000);
     return { ...at, do: "stall", ms, way: random.pick(["both", "toServer", "toClient"]) };
   }
   if (random.chance(0.2)) return { ...at, do: "message", from, size: sizes.draw(), workMs: random.pick([0, 0, 5, 200]) };
-  return drawCall(random, sizes, at, from);
+  return drawCall(day, at, from);
 }
 
 function drawEnd(random: Random, at: At, from: Side): Step {
@@ -124,9 +145,10 @@ function drawEnd(random: Random, at: At, from: Side): Step {
   return what === "cut" || what === "closeServer" ? { ...at, do: what } : { ...at, do: what, from };
 }
 
-function drawCall(random: Random, sizes: Sizes, at: At, from: Side): CallStep {
-  const method = random.pick(METHODS);
-  const conduct = random.chance(0.7) ? "answer" : random.pick(CONDUCTS);
+function drawCall(day: Day, at: At, from: Side): CallStep {
+  const { random, sizes } = day;
+  const method = (random.chance(0.7) ? day.method : undefined) ?? random.pick(METHODS);
+  const conduct = random.chance(0.7) ? (day.conduct ?? "answer") : random.pick(CONDUCTS);
   const requests = method === "unary" ? [sizes.draw()] : method === "produce" ? [0] : sizes.many();
   const answers = method === "unary" ? [sizes.draw()] : method === "produce" ? sizes.many() : [];
   const timeoutMs = random.chance(0.2) ? random.int(1, 3000) : undefined;

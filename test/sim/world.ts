@@ -54,10 +54,14 @@ export class World {
   /** What callers own: looked at once more at the end of the day. */
   readonly kept: (() => boolean)[] = [];
 
+  /** Whether the server's calls pass interceptors. */
+  readonly isRecorded: boolean;
+
   constructor(readonly plan: Plan) {
     this.net = new Network({ seed: plan.seed, isDebugging: plan.isDebugging });
     const recorder = new CallRecorder(this.net.clock);
-    const isRecorded = plan.links[0].isRecorded;
+    this.isRecorded = plan.links[0].isRecorded;
+    const { isRecorded } = this;
     this.server = this.net.listen({ limits: plan.serverLimits, ...(isRecorded && { interceptors: [recorder.server] }) });
     this.links = plan.links.map((link, index) => {
       const { link: made, wire } = this.net.dial(this.server, {
