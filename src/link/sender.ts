@@ -153,7 +153,7 @@ export class Sender implements Gate {
     while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
   }
 
-  /** Sends a frame without content; on a closed link, where readers may still give credit back, nothing. */
+  /** Sends a frame without content; on a closed link nothing, since credit is still granted there by those who read on. */
   control(kind: Kind, flags: number, stream: number, aux: number): void {
     if (this.isClosed) return;
     if (this.unsentBytes >= this.limits.maxUnsentBytes) {

@@ -82,7 +82,7 @@ export class Network {
       slabs: this.slabs,
       readSlab: new Slab(READ_SLAB_BYTES),
       isDebugging,
-      schedule: queueMicrotask,
+      schedule: (flush) => void this.clock.after(0, flush),
       report: (error, doing) => void this.reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
     };
   }

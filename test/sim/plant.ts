@@ -31,7 +31,8 @@ export async function huntMutants(): Promise<boolean> {
   return missed === 0;
 }
 
-async function fateOf(mutant: Mutant): Promise<Fate> {
+/** Plants one fault in a copy of the sources and lets the simulator look for it. */
+export async function fateOf(mutant: Mutant): Promise<Fate> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-mutant-"));
   try {
     for (const part of ["src", "schemas", "test/sim", "test/support", "examples/support", "package.json", "tsconfig.json"])

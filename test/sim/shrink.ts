@@ -1,5 +1,5 @@
 import type { CallStep, LinkPlan, Plan, Step } from "./plan.js";
-import { run } from "./run.js";
+import { type Outcome, run } from "./run.js";
 
 /** Runs of a day until no smaller one is looked for. */
 const MOST_RUNS = 400;
@@ -8,15 +8,21 @@ const MOST_RUNS = 400;
  * Makes a plan that fails as small as can be: takes away steps, half of them first (delta debugging, Zeller 1999), then
  * everything else that a failure of the same kind does without.
  */
-export async function shrink(plan: Plan): Promise<Plan> {
-  const shrinker = new Shrinker(kindOf((await run(plan)).failures));
+export async function shrink(plan: Plan, live: Live = run): Promise<Plan> {
+  const shrinker = new Shrinker(kindOf((await live(plan)).failures), live);
   return shrinker.shrink(plan);
 }
+
+/** Lives through a day and says what went wrong. */
+type Live = (plan: Plan) => Promise<Pick<Outcome, "failures">>;
 
 class Shrinker {
   private runs = 0;
 
-  constructor(private readonly kind: string) {}
+  constructor(
+    private readonly kind: string,
+    private readonly live: Live,
+  ) {}
 
   async shrink(plan: Plan): Promise<Plan> {
     let least = plan;
@@ -58,7 +64,7 @@ class Shrinker {
 
   private async fails(plan: Plan): Promise<boolean> {
     if (this.runs++ >= MOST_RUNS) return false;
-    return kindOf((await run(plan)).failures) === this.kind;
+    return kindOf((await this.live(plan)).failures) === this.kind;
   }
 }
 
