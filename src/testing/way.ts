@@ -108,7 +108,8 @@ export class Way {
       this.takeTimer = clock.after(write.takenAt - clock.now(), () => this.take());
     }
     if (this.readTimer || this.isDeaf) return;
-    const at = this.underWay[0]?.at ?? (this.isEnding && (this.isTaken || this.isStopped) ? this.lastArrival : Infinity);
+    const at =
+      this.underWay[0]?.at ?? (this.isEnding && (this.isTaken || this.isStopped) ? this.lastArrival : Infinity);
     if (at < Infinity) this.readTimer = clock.after(Math.max(at, this.nextReadAt) - clock.now(), () => this.read());
   }
 

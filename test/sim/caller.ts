@@ -40,16 +40,10 @@ class Caller {
   private run(echo: EchoClient): Promise<End> {
     const { method, requests, answers } = this.step;
     const options = this.options();
-    switch (method) {
-      case "unary":
-        return this.one(echo, options);
-      case "produce":
-        return this.read(echo.produce({ count: answers.length }, options), answers, ANSWER);
-      case "consume":
-        return this.consume(echo, options);
-      case "both":
-        return this.read(echo.both(this.requests(), options), requests, 0);
-    }
+    if (method === "unary") return this.one(echo, options);
+    if (method === "consume") return this.consume(echo, options);
+    if (method === "both") return this.read(echo.both(this.requests(), options), requests, 0);
+    return this.read(echo.produce({ count: answers.length }, options), answers, ANSWER);
   }
 
   private options(): CallOptions {
@@ -108,11 +102,11 @@ class Caller {
   private requests(): AsyncIterable<Partial<Payload>> {
     if (this.index % 3 > 0) return this.generate(true);
     const outbox = new Outbox<Payload>();
-    this.world.track(`the outbox of call ${this.index}`, this.fill(outbox));
+    this.world.track(`the outbox of call ${this.index}`, this.feed(outbox));
     return outbox;
   }
 
-  private async fill(outbox: Outbox<Payload>): Promise<void> {
+  private async feed(outbox: Outbox<Payload>): Promise<void> {
     try {
       for await (const item of this.generate(false)) await outbox.write(item);
     } catch (error) {

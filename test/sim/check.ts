@@ -49,7 +49,8 @@ export function checkRest(world: World, link: WorldLink): void {
   const ends = [link.of("client")?.connection, link.of("server")?.connection];
   const [client, server] = ends;
   if (!client || !server || client.state === "closed" || server.state === "closed") {
-    if (!mayEnd(world.plan, link.index)) world.fail("rest", `link ${link.index} is closed, and nothing should close it`);
+    if (!mayEnd(world.plan, link.index))
+      world.fail("rest", `link ${link.index} is closed, and nothing should close it`);
     return;
   }
   if (isCorrupt(world.plan, link.index)) return;

@@ -63,7 +63,6 @@ export function drawLimits(random: Random, isRough: boolean): Partial<Limits> {
     ...(isRough && {
       maxMessageBytes: [16 * KIB, 100_000],
       maxLinkBufferedBytes: [16 * KIB, 70_000],
-      maxStreams: [1, 3],
       maxUnsentBytes: [16 * KIB, 100_000],
       maxMetadataBytes: [0, 24],
       handshakeTimeoutMs: [50],
@@ -75,15 +74,34 @@ export function drawLimits(random: Random, isRough: boolean): Partial<Limits> {
   for (const name of Object.keys(narrow) as (keyof Limits)[]) {
     if (random.chance(isRough ? 0.2 : 0.4)) limits[name] = random.pick(narrow[name]!);
   }
+  if (random.chance(0.1)) limits.maxStreams = random.pick([1, 3, 8]);
   return limits;
 }
 
 /** What happens to the bytes of one direction; bits are changed only on a rough day. */
 export function drawFaults(random: Random, isRough: boolean): Partial<Faults> {
   return {
-    ...(random.chance(0.7) && { delayMs: random.pick([[0, 1], [1, 20], [0, 200]] as const) }),
-    ...(random.chance(0.6) && { readBytes: random.pick([[1, 2000], [1, 20_000], [1000, 70_000], [4096, 4096]] as const) }),
-    ...(random.chance(0.03) && { readBytes: random.pick([[1, 40], [16, 16]] as const) }),
+    ...(random.chance(0.7) && {
+      delayMs: random.pick([
+        [0, 1],
+        [1, 20],
+        [0, 200],
+      ] as const),
+    }),
+    ...(random.chance(0.6) && {
+      readBytes: random.pick([
+        [1, 2000],
+        [1, 20_000],
+        [1000, 70_000],
+        [4096, 4096],
+      ] as const),
+    }),
+    ...(random.chance(0.03) && {
+      readBytes: random.pick([
+        [1, 40],
+        [16, 16],
+      ] as const),
+    }),
     ...(random.chance(0.2) && { bytesPerSecond: random.pick([300_000, 5_000_000]) }),
     ...(random.chance(0.4) && { bufferBytes: random.pick([1, 1000, 20_000]) }),
     ...(isRough && random.chance(0.15) && { corruption: random.pick([0.001, 0.02]) }),

@@ -2,7 +2,13 @@ import type { Limits } from "../../src/link/limits.js";
 import type { CallStep, Plan, Step } from "./plan.js";
 
 /** Limits that refuse a call, and limits that end a link. */
-const REFUSING = ["maxMessageBytes", "maxLinkBufferedBytes", "maxStreams", "maxUnsentBytes", "maxMetadataBytes"] as const;
+const REFUSING = [
+  "maxMessageBytes",
+  "maxLinkBufferedBytes",
+  "maxStreams",
+  "maxUnsentBytes",
+  "maxMetadataBytes",
+] as const;
 const ENDING = [
   "maxLinkBufferedBytes",
   "maxUnsentBytes",
@@ -30,7 +36,9 @@ export function mayEnd(plan: Plan, link: number): boolean {
     if (step.do === "stall") return step.ms > LONG_STALL_MS;
     return step.do === "cut" || step.do === "drain" || step.do === "close";
   };
-  return isNarrow(plan, link, ENDING) || hasShortHandshake(plan, link) || isCorrupt(plan, link) || plan.steps.some(ends);
+  return (
+    isNarrow(plan, link, ENDING) || hasShortHandshake(plan, link) || isCorrupt(plan, link) || plan.steps.some(ends)
+  );
 }
 
 /** The ways in which a call may end; any that is not here is a failure of millrace. */
@@ -64,5 +72,7 @@ function isNarrow(plan: Plan, link: number, names: readonly (keyof Limits)[]): b
 }
 
 function hasShortHandshake(plan: Plan, link: number): boolean {
-  return [plan.serverLimits, plan.links[link].limits].some(({ handshakeTimeoutMs = 5000 }) => handshakeTimeoutMs < 5000);
+  return [plan.serverLimits, plan.links[link].limits].some(
+    ({ handshakeTimeoutMs = 5000 }) => handshakeTimeoutMs < 5000,
+  );
 }

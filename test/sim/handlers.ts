@@ -79,7 +79,8 @@ class Work {
     const { world, step } = this;
     const side = step.from === "client" ? "server" : "client";
     // What came before may be run later: when interceptors have let it pass, or the last fragment of its request has come.
-    const mayBeLate = (side === "server" && world.isRecorded) || (step.method === "unary" && step.requests[0] > ONE_FRAME);
+    const mayBeLate =
+      (side === "server" && world.isRecorded) || (step.method === "unary" && step.requests[0] > ONE_FRAME);
     return !mayBeLate && world.links[step.link].of(side)?.state === "draining";
   }
 

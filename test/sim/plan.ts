@@ -136,7 +136,8 @@ function drawStep(day: Day): Step {
     const ms = random.int(1, isRough ? 40_000 : 2000);
     return { ...at, do: "stall", ms, way: random.pick(["both", "toServer", "toClient"]) };
   }
-  if (random.chance(0.2)) return { ...at, do: "message", from, size: sizes.draw(), workMs: random.pick([0, 0, 5, 200]) };
+  if (random.chance(0.2))
+    return { ...at, do: "message", from, size: sizes.draw(), workMs: random.pick([0, 0, 5, 200]) };
   return drawCall(day, at, from);
 }
 

@@ -35,7 +35,15 @@ export async function huntMutants(): Promise<boolean> {
 export async function fateOf(mutant: Mutant): Promise<Fate> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-mutant-"));
   try {
-    for (const part of ["src", "schemas", "test/sim", "test/support", "examples/support", "package.json", "tsconfig.json"])
+    for (const part of [
+      "src",
+      "schemas",
+      "test/sim",
+      "test/support",
+      "examples/support",
+      "package.json",
+      "tsconfig.json",
+    ])
       cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     const path = join(folder, mutant.file);

@@ -36,9 +36,13 @@ export async function run(plan: Plan): Promise<Outcome> {
   } finally {
     process.off("unhandledRejection", onRejection);
   }
-  const ends = new Map<string, number>();
-  for (const end of world.ends.values()) ends.set(end, (ends.get(end) ?? 0) + 1);
-  return { failures: world.failures, digest: world.net.digest.value, ends, virtualMs: world.now };
+  return { failures: world.failures, digest: world.net.digest.value, ends: counted(world), virtualMs: world.now };
+}
+
+function counted(world: World): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const end of world.ends.values()) counts.set(end, (counts.get(end) ?? 0) + 1);
+  return counts;
 }
 
 async function live(world: World): Promise<void> {
@@ -103,11 +107,11 @@ function take(world: World, index: number, step: Step): void {
       return world.track(label, world.server.close());
     case "drain":
     case "close":
-      return world.track(label, end(world, step.link, step.do, step.from));
+      return world.track(label, endLink(world, step.link, step.do, step.from));
   }
 }
 
-async function end(world: World, index: number, how: "drain" | "close", side: Side): Promise<void> {
+async function endLink(world: World, index: number, how: "drain" | "close", side: Side): Promise<void> {
   const link = world.links[index];
   await link.ready;
   await link.of(side)?.[how]();

@@ -21,7 +21,16 @@ test("300 bad days leave each call ended once, all in its place and nothing behi
     expect(failures, `npm run sim -- --seed ${plan.seed}`).toEqual([]);
     for (const end of counts.keys()) ends.add(end);
   }
-  const all = ["ok", "left", "cancelled", "deadline_exceeded", "aborted", "internal", "unavailable", "resource_exhausted"];
+  const all = [
+    "ok",
+    "left",
+    "cancelled",
+    "deadline_exceeded",
+    "aborted",
+    "internal",
+    "unavailable",
+    "resource_exhausted",
+  ];
   expect([...ends]).toEqual(expect.arrayContaining(all));
 });
 
@@ -52,9 +61,13 @@ test("a failing day is made as small as what makes it fail", async () => {
     const isBad = left.some((step) => step.do === "message" && step.size >= 20) && links[0].reading === "window";
     return { failures: isBad ? ["made up: a message of 20 bytes"] : [] };
   };
-  const least = await shrink({ ...plan, links: plan.links.map((link) => ({ ...link, reading: "window" })) }, live);
+  const [first, ...others] = plan.links;
+  const least = await shrink({ ...plan, links: [{ ...first, reading: "window" }, ...others] }, live);
   expect(least.steps).toMatchObject([{ do: "message" }]);
-  expect(least.steps[0]).toHaveProperty("size", expect.toSatisfy((size: number) => size >= 20 && size < 40));
+  expect(least.steps[0]).toHaveProperty(
+    "size",
+    expect.toSatisfy((size: number) => size >= 20 && size < 40),
+  );
   expect(least.links[0]).toMatchObject({ reading: "window", limits: {}, faults: {}, faultsToClient: {} });
   expect(printPlan(least).split("\n").length).toBe(3 + least.links.length);
 });

@@ -62,7 +62,10 @@ export class World {
     const recorder = new CallRecorder(this.net.clock);
     this.isRecorded = plan.links[0].isRecorded;
     const { isRecorded } = this;
-    this.server = this.net.listen({ limits: plan.serverLimits, ...(isRecorded && { interceptors: [recorder.server] }) });
+    this.server = this.net.listen({
+      limits: plan.serverLimits,
+      ...(isRecorded && { interceptors: [recorder.server] }),
+    });
     this.links = plan.links.map((link, index) => {
       const { link: made, wire } = this.net.dial(this.server, {
         ...link,
