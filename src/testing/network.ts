@@ -4,6 +4,7 @@ import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
+import { UnfinishedFrames } from "../link/unfinished.js";
 import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { Server } from "../server/server.js";
@@ -25,6 +26,8 @@ export interface NetworkOptions {
   readonly seed?: number;
   /** Whether each lent message gets memory of its own, which is taken away when its loan ends; see `MILLRACE_DEBUG`. */
   readonly isDebugging?: boolean;
+  /** Bytes of memory from where on links wait before they read on; 512 MiB by default. */
+  readonly maxLeasedBytes?: number;
 }
 
 export interface NetworkListenOptions {
@@ -73,13 +76,14 @@ export class Network {
   readonly reports: string[] = [];
   /** What all links here share; its pool overwrites what comes back, so that bytes that are used too late are seen. */
   readonly runtime: Runtime;
-  private readonly slabs = new PoisoningPool();
 
-  constructor({ seed = 1, isDebugging = false }: NetworkOptions = {}) {
+  constructor({ seed = 1, isDebugging = false, maxLeasedBytes }: NetworkOptions = {}) {
     this.random = new Random(seed);
+    const slabs = new PoisoningPool(maxLeasedBytes);
     this.runtime = {
       clock: this.clock,
-      slabs: this.slabs,
+      slabs,
+      unfinished: new UnfinishedFrames(this.clock, slabs),
       readSlab: new Slab(READ_SLAB_BYTES),
       isDebugging,
       schedule: (flush) => void this.clock.after(0, flush),

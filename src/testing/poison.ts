@@ -6,7 +6,7 @@ export const POISON = 0xdb;
 /** A pool whose slabs are overwritten as soon as they come back, so that whoever goes on reading one sees it. */
 export class PoisoningPool extends SlabPool {
   override release(slab: Slab): void {
+    if (slab.holders === 1 && !slab.isLost) slab.bytes.fill(POISON);
     super.release(slab);
-    if (slab.holders === 0 && !slab.isLost) slab.bytes.fill(POISON);
   }
 }

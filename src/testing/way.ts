@@ -41,6 +41,9 @@ export class Way {
   private takeTimer: Timer | undefined;
   private readTimer: Timer | undefined;
   private isEnding = false;
+  private isPaused = false;
+  /** Whether a read comes although reading was paused: its bytes were there already. */
+  private isReadAhead = false;
   private isStopped = false;
   private isDeaf = false;
 
@@ -80,6 +83,17 @@ export class Way {
     this.plan();
   }
 
+  /** The far end reads no more; but it may have read something already. */
+  pause(): void {
+    this.isPaused = true;
+    this.isReadAhead = this.random.chance(0.3);
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.plan();
+  }
+
   /** Nothing more is taken: what is under way still arrives, what was written goes nowhere. */
   stop(): void {
     this.isStopped = true;
@@ -107,7 +121,7 @@ export class Way {
     if (write && !this.isStopped && !this.takeTimer && this.underWayBytes < this.faults.bufferBytes) {
       this.takeTimer = clock.after(write.takenAt - clock.now(), () => this.take());
     }
-    if (this.readTimer || this.isDeaf) return;
+    if (this.readTimer || this.isDeaf || (this.isPaused && !this.isReadAhead)) return;
     const at =
       this.underWay[0]?.at ?? (this.isEnding && (this.isTaken || this.isStopped) ? this.lastArrival : Infinity);
     if (at < Infinity) this.readTimer = clock.after(Math.max(at, this.nextReadAt) - clock.now(), () => this.read());
@@ -129,6 +143,7 @@ export class Way {
 
   private read(): void {
     this.readTimer = undefined;
+    this.isReadAhead = false;
     if (this.underWay.length === 0) {
       this.isDeaf = true;
       return this.far.ended();

@@ -49,6 +49,14 @@ class End implements Transport, Far {
     if (!this.isClosed) this.out.write(bytes, written);
   }
 
+  pause(): void {
+    this.other.out.pause();
+  }
+
+  resume(): void {
+    this.other.out.resume();
+  }
+
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;

@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { UnfinishedFrames } from "../../src/link/unfinished.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
 
 /** A pair whose memory is overwritten as soon as it is given back. */
 function poisoned(options: PairOptions = {}): PairRig {
-  return new PairRig({ ...options, runtime: { ...virtualRuntime(), slabs: new PoisoningPool() } });
+  const runtime = virtualRuntime();
+  const slabs = new PoisoningPool();
+  const unfinished = new UnfinishedFrames(runtime.clock, slabs);
+  return new PairRig({ ...options, runtime: { ...runtime, slabs, unfinished } });
 }
 
 const long = new Uint8Array(100_000).map((_, i) => i);

@@ -68,8 +68,11 @@ export function checkRest(world: World, link: WorldLink): void {
 
 /** Compares what a sender thinks it may send with what its receiver lets it. */
 function checkCredit(here: Connection, there: Connection, say: (what: string) => void): void {
-  for (const name of ["link", "messages"] as const) {
-    const [sending, receiving] = [here.sender[name], there.intake[name]];
+  const windows = [
+    ["the link", here.sender["link"], there.intake["all"]],
+    ["messages", here.sender["messages"], there.intake["messages"]],
+  ] as const;
+  for (const [name, sending, receiving] of windows) {
     if (receiving.waiting !== 0) say(`${receiving.waiting} bytes of credit for ${name} were never given back`);
     if (sending.sent !== receiving["received"]) say(`${sending.sent} bytes went, ${receiving["received"]} came`);
     if (sending.granted !== receiving.granted) say(`credit for ${name} was lost on its way`);

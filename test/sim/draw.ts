@@ -66,6 +66,8 @@ export function drawLimits(random: Random, isRough: boolean): Partial<Limits> {
       maxUnsentBytes: [16 * KIB, 100_000],
       maxMetadataBytes: [0, 24],
       handshakeTimeoutMs: [50],
+      frameTimeoutMs: [100, 2000],
+      stallTimeoutMs: [50, 1000],
       pingIntervalMs: [20, 500],
       pingTimeoutMs: [50, 2000],
       maxControlFramesPerSecond: [20],

@@ -12,6 +12,7 @@ const REFUSING = [
 const ENDING = [
   "maxLinkBufferedBytes",
   "maxUnsentBytes",
+  "frameTimeoutMs",
   "pingIntervalMs",
   "pingTimeoutMs",
   "maxControlFramesPerSecond",
@@ -50,7 +51,7 @@ export function endsOf(plan: Plan, step: CallStep): Set<string> {
   if (step.leaveAfter !== undefined) ends.add("left");
   if (step.timeoutMs !== undefined) ends.add("deadline_exceeded");
   if (step.cancelAfterMs !== undefined) ends.add("cancelled");
-  if (isNarrow(plan, step.link, REFUSING)) ends.add("resource_exhausted");
+  if (mayRefuse(plan, step.link)) ends.add("resource_exhausted");
   if (mayEnd(plan, step.link)) ends.add("unavailable").add("no link");
   return ends;
 }
@@ -63,7 +64,7 @@ export function isCorrupt(plan: Plan, link: number): boolean {
 
 /** Whether a message may be refused here. */
 export function mayRefuse(plan: Plan, link: number): boolean {
-  return isNarrow(plan, link, REFUSING);
+  return plan.maxLeasedBytes !== undefined || isNarrow(plan, link, REFUSING);
 }
 
 function isNarrow(plan: Plan, link: number, names: readonly (keyof Limits)[]): boolean {

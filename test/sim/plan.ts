@@ -77,6 +77,8 @@ export interface LinkPlan {
 export interface Plan {
   readonly seed: number;
   readonly isDebugging: boolean;
+  /** The cap of memory for what is received. */
+  readonly maxLeasedBytes?: number;
   readonly serverLimits: Partial<Limits>;
   readonly links: readonly LinkPlan[];
   /** In the order of their time. */
@@ -101,7 +103,9 @@ export function planOf(seed: number): Plan {
   };
   const steps = Array.from({ length: count }, () => drawStep(day));
   steps.sort((a, b) => a.atMs - b.atMs);
-  return { seed, isDebugging: random.chance(0.15), serverLimits, links, steps };
+  const isDebugging = random.chance(0.15);
+  const isShort = isRough && random.chance(0.15);
+  return { seed, isDebugging, ...(isShort && { maxLeasedBytes: 200_000 }), serverLimits, links, steps };
 }
 
 function drawLink(random: Random, isRough: boolean): LinkPlan {

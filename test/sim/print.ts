@@ -2,8 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Plan } from "./plan.js";
 
 /** A plan in lines that a person can read, and `JSON.parse` each part of. */
-export function printPlan({ seed, isDebugging, serverLimits, links, steps }: Plan): string {
-  const lines = [`seed ${seed}${isDebugging ? ", in debug mode" : ""}`, `server ${JSON.stringify(serverLimits)}`];
+export function printPlan({ seed, isDebugging, maxLeasedBytes, serverLimits, links, steps }: Plan): string {
+  const memory = maxLeasedBytes === undefined ? "" : `, memory ${maxLeasedBytes} bytes`;
+  const lines = [
+    `seed ${seed}${isDebugging ? ", in debug mode" : ""}${memory}`,
+    `server ${JSON.stringify(serverLimits)}`,
+  ];
   for (const [index, { reading, limits, faults, faultsToClient, isRecorded }] of links.entries()) {
     const back = isDeepStrictEqual(faults, faultsToClient) ? "" : `, to the client ${JSON.stringify(faultsToClient)}`;
     const recorded = isRecorded ? ", with interceptors" : "";

@@ -73,6 +73,8 @@ function kindOf(failures: readonly string[]): string {
 }
 
 function* plainer(plan: Plan): Generator<Plan> {
+  const { maxLeasedBytes: _memory, ...ample } = plan;
+  if (_memory !== undefined) yield ample;
   if (plan.isDebugging) yield { ...plan, isDebugging: false };
   for (const name of Object.keys(plan.serverLimits)) yield { ...plan, serverLimits: without(plan.serverLimits, name) };
 }

@@ -58,7 +58,7 @@ export class World {
   readonly isRecorded: boolean;
 
   constructor(readonly plan: Plan) {
-    this.net = new Network({ seed: plan.seed, isDebugging: plan.isDebugging });
+    this.net = new Network(plan);
     const recorder = new CallRecorder(this.net.clock);
     this.isRecorded = plan.links[0].isRecorded;
     const { isRecorded } = this;
