@@ -1,6 +1,6 @@
 /** A fault to plant in a copy of the sources. */
 export interface Mutant {
-  readonly breaks: "credit" | "cancel" | "release" | "fragments" | "drain" | "slots";
+  readonly breaks: "credit" | "cancel" | "release" | "fragments" | "drain" | "slots" | "pauses";
   /** What goes wrong then. */
   readonly what: string;
   readonly file: string;
@@ -36,8 +36,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "credit",
     what: "credit of the link is forgotten while it is withheld",
     file: "src/link/intake.ts",
-    find: "if (this.isFull) this.withheldBytes += bytes;",
-    replace: "if (this.isFull) return;",
+    find: "this.withheldBytes += bytes;",
+    replace: "",
   },
   {
     breaks: "credit",
@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "release",
     what: "a slab is not given back when reading goes on in another one",
     file: "src/bytes/ring.ts",
-    find: "if (this.lease && this.lease !== to) this.pool.release(this.lease);",
+    find: "if (from && from !== to) this.pool.release(from);",
     replace: "",
   },
   {
@@ -106,8 +106,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "release",
     what: "what lies in the shared slab is not moved away before the next read",
     file: "src/bytes/ring.ts",
-    find: "if (this.end === this.pos && !keepsLease) return this.release();",
-    replace: "if ((this.end === this.pos && !keepsLease) || !this.lease) return;",
+    find: "if (tailBytes === 0 && !keepsLease) {",
+    replace: "if (!this.lease) return true;\n    if (tailBytes === 0 && !keepsLease) {",
   },
   {
     breaks: "release",
@@ -148,15 +148,15 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "drain",
     what: "a draining link does not close when its last call has ended",
     file: "src/link/connection.ts",
-    find: "if (this.isDraining) this.close();",
+    find: "if (this.isDrainHeard && this.streams.count === 0) this.close();",
     replace: "",
   },
   {
     breaks: "drain",
     what: "a link that drains does not wait for its calls",
     file: "src/link/connection.ts",
-    find: "if (this.streams.count === 0) this.close();",
-    replace: "this.close();",
+    find: "if (this.isDrainHeard && this.streams.count === 0)",
+    replace: "if (this.isDrainHeard)",
   },
   {
     breaks: "drain",
@@ -185,6 +185,20 @@ export const MUTANTS: readonly Mutant[] = [
     file: "src/link/stream-table.ts",
     find: "this.freeSlots.push(slot);",
     replace: "this.freeSlots.push(slot, slot);",
+  },
+  {
+    breaks: "pauses",
+    what: "a link that stopped reading does not go on",
+    file: "src/link/reading.ts",
+    find: "this.holds &= ~reason;\n    if (this.holds === 0) this.transport.resume();",
+    replace: "this.holds &= ~reason;",
+  },
+  {
+    breaks: "pauses",
+    what: "a link that waits for memory is not told when there is some",
+    file: "src/bytes/slab.ts",
+    find: "if (this.waiting.size > 0) this.wake();",
+    replace: "",
   },
   {
     breaks: "slots",
