@@ -193,18 +193,4 @@ export const MUTANTS: readonly Mutant[] = [
     find: "this.holds &= ~reason;\n    if (this.holds === 0) this.transport.resume();",
     replace: "this.holds &= ~reason;",
   },
-  {
-    breaks: "pauses",
-    what: "a link that waits for memory is not told when there is some",
-    file: "src/bytes/slab.ts",
-    find: "if (this.waiting.size > 0) this.wake();",
-    replace: "",
-  },
-  {
-    breaks: "slots",
-    what: "slots are not used again",
-    file: "src/link/stream-table.ts",
-    find: "this.freeSlots.push(slot);",
-    replace: "",
-  },
 ];
