@@ -1,0 +1,103 @@
+import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { MillraceError } from "../../src/error.js";
+import { describe } from "../../src/link/report.js";
+import { VirtualClock } from "../../src/testing/clock.js";
+import { settle } from "../support/rig.js";
+import { join } from "../support/wire.js";
+import type { Mutant } from "./mutant.js";
+import { Script } from "./script.js";
+import { faultsOf } from "./speech.js";
+import { start, type Subject } from "./subject.js";
+
+/** So much work of the processor may one mutant cause; with less, a link is not held up noticeably. */
+const MOST_WORK_MS = 100;
+/** So much may a link of the sessions' limits hold on lease: what waits each way, and a slab for each of its calls. */
+const MOST_LEASED_BYTES = 16 * 1024 * 1024;
+const READ_SLAB_BYTES = 64 * 1024;
+
+/** Plays mutants against fresh links on virtual time, one at a time, and says what is wrong with what these did. */
+export class Driver {
+  /** The most that was on lease at once. */
+  mostLeasedBytes = 0;
+  private slabs = new SlabPool();
+  private readonly readSlab = new Slab(READ_SLAB_BYTES);
+  private faults: string[] = [];
+  private readonly onRejection = (reason: unknown): void => this.fault("nobody handled a rejection", reason);
+
+  constructor() {
+    process.on("unhandledRejection", this.onRejection);
+  }
+
+  /** Stops listening for rejections. */
+  close(): void {
+    process.off("unhandledRejection", this.onRejection);
+  }
+
+  /** Plays a mutant; returns a line for each thing that must not be, none when all is well. */
+  async drive(mutant: Mutant): Promise<readonly string[]> {
+    this.faults = [];
+    const before = process.cpuUsage();
+    const { clock, script, subject } = this.begin(mutant);
+    for (const { bytes, passMs, isTurn } of mutant.pieces) {
+      if (isTurn) await settle();
+      this.guard(() => clock.advance(passMs));
+      this.guard(() => script.say(bytes));
+      this.mostLeasedBytes = Math.max(this.mostLeasedBytes, this.slabs.leasedBytes);
+      if (this.slabs.leasedBytes > MOST_LEASED_BYTES) this.faults.push(`${this.slabs.leasedBytes} bytes were on lease`);
+    }
+    await settle();
+    this.guard(() => clock.advance(mutant.lingerMs));
+    await settle();
+    this.guard(() => script.break());
+    await settle();
+    const { user, system } = process.cpuUsage(before);
+    if (user + system > MOST_WORK_MS * 1000) this.faults.push(`it took ${(user + system) / 1000} ms of work`);
+    await this.inspect(subject, clock, script);
+    return this.faults;
+  }
+
+  private begin({ subject, session, readsWindow, peerReads, isDebugging }: Mutant) {
+    const { slabs, readSlab } = this;
+    const clock = new VirtualClock();
+    const script = new Script(readsWindow ? readSlab.bytes : undefined, peerReads, (step) => this.guard(step));
+    const schedule = (flush: () => void): void => queueMicrotask(() => this.guard(flush));
+    const report = (error: unknown, doing: string): void => {
+      if (!(error instanceof MillraceError) || error.code === "internal") this.fault(`${doing} failed`, error);
+    };
+    const runtime = { clock, slabs, readSlab, isDebugging, schedule, report };
+    return { clock, script, subject: start(subject, session, runtime, script) };
+  }
+
+  /** After the end nothing is left, and what was said until then was right. */
+  private async inspect({ link, server, play }: Subject, clock: VirtualClock, script: Script): Promise<void> {
+    const { streams, sender } = link.connection;
+    const left = {
+      slabs: this.slabs.leased,
+      timers: clock.timers,
+      streams: streams.count,
+      "unsent bytes": sender.unsentBytes,
+      links: server.links.size,
+    };
+    for (const [what, count] of Object.entries(left)) if (count !== 0) this.faults.push(`${count} ${what} were left`);
+    if (link.state !== "closed") this.faults.push(`the link was left ${link.state}`);
+    const thrown = await Promise.race([play, settle().then(() => UNSETTLED)]);
+    if (thrown === UNSETTLED) this.faults.push("a call was left hanging");
+    else if (thrown !== undefined && !(thrown instanceof MillraceError)) this.fault("its caller was thrown at", thrown);
+    this.faults.push(...faultsOf(join(...script.heard)));
+    if (this.slabs.leased !== 0) this.slabs = new SlabPool();
+  }
+
+  private guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.fault("it threw", error);
+    }
+  }
+
+  private fault(what: string, error: unknown): void {
+    this.faults.push(`${what}: ${describe(error)}`);
+  }
+}
+
+const UNSETTLED = Symbol("unsettled");

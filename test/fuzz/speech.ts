@@ -1,0 +1,40 @@
+import { CODES } from "../../src/error.js";
+import * as wire from "../support/wire.js";
+import { cut } from "./sessions.js";
+
+const HEADER_BYTES = 16;
+const KNOWN_FLAGS = wire.END | wire.MORE | wire.IGNORABLE;
+/** What no peer can make us say: it stands for a mistake of our own. */
+const OUR_FAULTS = [CODES.indexOf("internal"), CODES.indexOf("unknown")];
+
+/** What is wrong with what one side of a link said, by docs/wire.md. */
+export function faultsOf(said: Uint8Array): string[] {
+  const { frames, tail } = cut(said);
+  const faults = frames.flatMap((bytes, index) => faultsOfFrame(bytes, index));
+  if (tail.length > 0) faults.push(`it ended with ${tail.length} bytes that are no frame`);
+  const goodbye = frames.findIndex(isGoodbye);
+  if (goodbye >= 0 && goodbye < frames.length - 1) faults.push("it went on after its goodbye");
+  return faults;
+}
+
+function faultsOfFrame(bytes: Uint8Array, index: number): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0, true);
+  const [kind, flags, ext, reserved] = bytes.subarray(4, 8);
+  const faults: string[] = [];
+  if (index === 0 && kind !== wire.HELLO && !isGoodbye(bytes)) faults.push("it said something before its HELLO");
+  if (index > 0 && kind === wire.HELLO) faults.push("it said a second HELLO");
+  if (kind < wire.HELLO || kind > wire.MESSAGE) faults.push(`it sent a frame of kind ${kind}`);
+  if ((flags & ~KNOWN_FLAGS) !== 0 || reserved !== 0) faults.push("it sent a frame with reserved bits");
+  if (length < HEADER_BYTES + ext * 8) faults.push("it sent a frame that is shorter than its header");
+  if (bytes.subarray(length).some((byte) => byte !== 0)) faults.push("it sent a pad that is not zeros");
+  const hasStatus = kind === wire.RESET || (kind === wire.DATA && (flags & wire.END) !== 0);
+  const status = view.getUint32(12, true);
+  if (hasStatus && OUR_FAULTS.includes(status)) faults.push(`it told its peer that something is ${CODES[status]}`);
+  return faults;
+}
+
+/** A RESET of stream 0. */
+function isGoodbye(bytes: Uint8Array): boolean {
+  return bytes[4] === wire.RESET && bytes.subarray(8, 12).every((byte) => byte === 0);
+}
