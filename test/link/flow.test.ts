@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import { CODES } from "../../src/error.js";
 import { OVERDRAW_BYTES, ReceiveWindow } from "../../src/link/flow.js";
-import { RawRig, settle } from "../support/rig.js";
+import { checkLimits } from "../../src/link/limits.js";
+import { RpcLink } from "../../src/rpc/rpc-link.js";
+import { RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
 const { frame } = wire;
@@ -290,4 +292,31 @@ test("totals that pass 2³² go on counting", () => {
     expect(window.consume(2 ** 20)).toBe(true);
   }
   expect(window.waiting).toBe(0);
+});
+
+test("nothing is said after the goodbye, although what had come before it is still consumed", async () => {
+  const written: Uint8Array[] = [];
+  const transport = {
+    address: "memory://peer",
+    write: (bytes: Uint8Array) => void written.push(bytes.slice()),
+    end() {},
+    destroy() {},
+  };
+  const link = new RpcLink(true, transport, virtualRuntime(), checkLimits());
+  link.on(Payload, settle);
+  link.connection.receive(wire.hello());
+  const items = link.client(Echo).produce({ count: 9 });
+  const payload = Payload.toBytes({ data: new Uint8Array(60_000) });
+  const answers = Array.from({ length: 4 }, () => frame({ ...data, payload }));
+  const messages = answers.map(() => frame({ kind: wire.MESSAGE, aux: Payload.id, payload }));
+  link.connection.receive(wire.join(...answers, ...messages, ...messages, ...messages, frame({ kind: 99 })));
+  let count = 0;
+  const reading = async (): Promise<void> => {
+    for await (const _ of items) count++;
+  };
+  await expect(reading()).rejects.toThrow("frames of kind 99 are not known here");
+  await settle();
+  await settle();
+  expect(count).toBe(4);
+  expect(wire.frames(wire.join(...written)).at(-1)).toMatchObject({ kind: wire.RESET, stream: 0 });
 });
