@@ -58,6 +58,7 @@ export class Intake {
       stream.assembly = this.begin(frame);
       this.reserve(stream, frame, stream.assembly.bytes);
     }
+    refuseEarlyEnd(frame);
     return stream.assembly.add(frame) ? stream.assembly.frame : undefined;
   }
 
@@ -152,6 +153,12 @@ export class Intake {
 /** At least what a message of so many bytes takes on the wire, with the headers of its fragments. */
 function onWire(bytes: number): number {
   return bytes + (bytes >> 8) + 64;
+}
+
+/** Refuses a fragment that says that more follows and that nothing does: its message would never be complete. */
+function refuseEarlyEnd(frame: Frame): void {
+  if (!frame.isFragment || !frame.isEnd) return;
+  throw new MillraceError("invalid_argument", "a fragment that is not the last of its message ends its stream");
 }
 
 function overdrawn(what: string): MillraceError {

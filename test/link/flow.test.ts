@@ -5,6 +5,7 @@ import { CODES } from "../../src/error.js";
 import { OVERDRAW_BYTES, ReceiveWindow } from "../../src/link/flow.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
+import { connectRaw } from "../support/raw-server.js";
 import { RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
@@ -81,6 +82,19 @@ const refused: { name: string; frames: Uint8Array[]; code: string }[] = [
     ],
     code: "invalid_argument",
   },
+  {
+    name: "a first fragment that is the end of its stream",
+    frames: [frame({ ...open, flags: wire.MORE | wire.END, ext: size(1000), payload: big.subarray(0, 800) })],
+    code: "invalid_argument",
+  },
+  {
+    name: "a later fragment that is the end of its stream, although not of its message",
+    frames: [
+      frame({ ...open, flags: wire.MORE, ext: size(1000), payload: big.subarray(0, 800) }),
+      frame({ ...data, flags: wire.MORE | wire.END, payload: big.subarray(0, 8) }),
+    ],
+    code: "invalid_argument",
+  },
 ];
 
 for (const { name, frames, code } of refused) {
@@ -97,6 +111,14 @@ for (const { name, frames, code } of refused) {
     expect(rig.runtime.slabs.leased).toBe(0);
   });
 }
+
+test("an answer whose end is said in the middle of its fragments fails the call, and leaves nobody waiting", async () => {
+  const { link, peer, runtime } = await connectRaw();
+  const call = expect(link.client(Echo).unary({})).rejects.toThrow("ends its stream");
+  await peer.say(frame({ ...data, flags: wire.MORE | wire.END, ext: size(1000), payload: big.subarray(0, 800) }));
+  await call;
+  expect([link.state, link.connection.streams.count, runtime.slabs.leased]).toEqual(["open", 0, 0]);
+});
 
 /** A rig whose handler takes requests and reads none until told to. */
 async function unread(limits: ConstructorParameters<typeof RawRig>[0]) {
