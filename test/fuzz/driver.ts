@@ -1,12 +1,11 @@
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
-import { MillraceError } from "../../src/error.js";
 import { describe } from "../../src/link/report.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { settle } from "../support/rig.js";
 import { join } from "../support/wire.js";
 import type { Mutant } from "./mutant.js";
 import { Script } from "./script.js";
-import { faultsOf } from "./speech.js";
+import { faultsOf, isOurFault } from "./speech.js";
 import { start, type Subject } from "./subject.js";
 
 /** So much work of the processor may one mutant cause; with less, a link is not held up noticeably. */
@@ -62,7 +61,7 @@ export class Driver {
     const script = new Script(readsWindow ? readSlab.bytes : undefined, peerReads, (step) => this.guard(step));
     const schedule = (flush: () => void): void => queueMicrotask(() => this.guard(flush));
     const report = (error: unknown, doing: string): void => {
-      if (!(error instanceof MillraceError) || error.code === "internal") this.fault(`${doing} failed`, error);
+      if (isOurFault(error)) this.fault(`${doing} failed`, error);
     };
     const runtime = { clock, slabs, readSlab, isDebugging, schedule, report };
     return { clock, script, subject: start(subject, session, runtime, script) };
@@ -82,7 +81,7 @@ export class Driver {
     if (link.state !== "closed") this.faults.push(`the link was left ${link.state}`);
     const thrown = await Promise.race([play, settle().then(() => UNSETTLED)]);
     if (thrown === UNSETTLED) this.faults.push("a call was left hanging");
-    else if (thrown !== undefined && !(thrown instanceof MillraceError)) this.fault("its caller was thrown at", thrown);
+    else if (thrown !== undefined && isOurFault(thrown)) this.fault("its caller was told", thrown);
     this.faults.push(...faultsOf(join(...script.heard)));
     if (this.slabs.leased !== 0) this.slabs = new SlabPool();
   }

@@ -120,11 +120,11 @@ function flip(view: DataView, at: number, bits: number): void {
 }
 
 function setNumber(view: DataView, dice: Dice): void {
-  view.setUint32(dice.below(Math.min(view.byteLength, 128) / 4) * 4, dice.pick(NUMBERS), true);
+  view.setUint32(dice.below(Math.floor(Math.min(view.byteLength, 128) / 4)) * 4, dice.pick(NUMBERS), true);
 }
 
 function setShort(view: DataView, dice: Dice): void {
-  view.setUint16(dice.below(Math.min(view.byteLength, 128) / 2) * 2, dice.pick(NUMBERS), true);
+  view.setUint16(dice.below(Math.floor(Math.min(view.byteLength, 128) / 2)) * 2, dice.pick(NUMBERS), true);
 }
 
 function nudgeLength(view: DataView, dice: Dice): void {
