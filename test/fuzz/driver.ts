@@ -8,8 +8,8 @@ import { Script } from "./script.js";
 import { faultsOf, isOurFault } from "./speech.js";
 import { start, type Subject } from "./subject.js";
 
-/** So much work of the processor may one mutant cause; with less, a link is not held up noticeably. */
-const MOST_WORK_MS = 100;
+/** So much time of the processor may one mutant take; with less, other links are not held up noticeably. */
+const MOST_MS = 100;
 /** So much may a link of the sessions' limits hold on lease: what waits each way, and a slab for each of its calls. */
 const MOST_LEASED_BYTES = 16 * 1024 * 1024;
 const READ_SLAB_BYTES = 64 * 1024;
@@ -34,8 +34,19 @@ export class Driver {
 
   /** Plays a mutant; returns a line for each thing that must not be, none when all is well. */
   async drive(mutant: Mutant): Promise<readonly string[]> {
-    this.faults = [];
+    const start = performance.now();
+    await this.play(mutant);
+    if (performance.now() - start < MOST_MS) return this.faults;
+    // Once more, to see how much of it was the machine's being busy; it takes long to ask, so not each time.
     const before = process.cpuUsage();
+    await this.play(mutant);
+    const { user, system } = process.cpuUsage(before);
+    const ms = (user + system) / 1000;
+    return ms < MOST_MS ? this.faults : [...this.faults, `it took ${Math.round(ms)} ms of the processor's time`];
+  }
+
+  private async play(mutant: Mutant): Promise<void> {
+    this.faults = [];
     const { clock, script, subject } = this.begin(mutant);
     for (const { bytes, passMs, isTurn } of mutant.pieces) {
       if (isTurn) await settle();
@@ -49,10 +60,7 @@ export class Driver {
     await settle();
     this.guard(() => script.break());
     await settle();
-    const { user, system } = process.cpuUsage(before);
-    if (user + system > MOST_WORK_MS * 1000) this.faults.push(`it took ${(user + system) / 1000} ms of work`);
     await this.inspect(subject, clock, script);
-    return this.faults;
   }
 
   private begin({ subject, session, readsWindow, peerReads, isDebugging }: Mutant) {

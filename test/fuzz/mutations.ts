@@ -67,6 +67,8 @@ const RESERVED = 7;
 const STREAM = 8;
 const AUX = 12;
 const HEADER_BYTES = 16;
+/** A frame is not repeated beyond this: what many cost is for floods to show, each of them is little. */
+const REPEATED_BYTES = 8192;
 
 /** All mutations; those that are listed twice are done twice as often. */
 export const MUTATIONS: readonly (readonly [name: string, mutate: Mutation])[] = [
@@ -148,7 +150,7 @@ function double(pieces: Piece[], dice: Dice): void {
 function repeat(pieces: Piece[], dice: Dice): void {
   const at = dice.below(pieces.length);
   const { bytes } = pieces[at];
-  const most = Math.min(1200, Math.floor(128_000 / bytes.length));
+  const most = Math.floor(REPEATED_BYTES / (bytes.length + 1));
   pieces.splice(at, 0, { ...pieces[at], bytes: wire.join(...Array<Uint8Array>(dice.below(most) + 1).fill(bytes)) });
 }
 
