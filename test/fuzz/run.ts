@@ -1,4 +1,4 @@
-import { heapBytes } from "../support/heap.js";
+import { heapBytes } from "../support/gauges.js";
 import type { Driver } from "./driver.js";
 import { describeFinding } from "./finding.js";
 import type { Breeder } from "./mutant.js";
