@@ -18,6 +18,8 @@ const READ_SLAB_BYTES = 64 * 1024;
 export class Driver {
   /** The most that was on lease at once. */
   mostLeasedBytes = 0;
+  /** All that the link under test said in the last mutant. */
+  said: Uint8Array = new Uint8Array(0);
   private slabs = new SlabPool();
   private readonly readSlab = new Slab(READ_SLAB_BYTES);
   private faults: string[] = [];
@@ -34,9 +36,9 @@ export class Driver {
 
   /** Plays a mutant; returns a line for each thing that must not be, none when all is well. */
   async drive(mutant: Mutant): Promise<readonly string[]> {
-    const start = performance.now();
+    const began = performance.now();
     await this.play(mutant);
-    if (performance.now() - start < MOST_MS) return this.faults;
+    if (performance.now() - began < MOST_MS) return this.faults;
     // Once more, to see how much of it was the machine's being busy; it takes long to ask, so not each time.
     const before = process.cpuUsage();
     await this.play(mutant);
@@ -48,8 +50,10 @@ export class Driver {
   private async play(mutant: Mutant): Promise<void> {
     this.faults = [];
     const { clock, script, subject } = this.begin(mutant);
-    for (const { bytes, passMs, isTurn } of mutant.pieces) {
+    const { pieces, ending } = mutant;
+    for (const [index, { bytes, passMs, isTurn }] of pieces.entries()) {
       if (isTurn) await settle();
+      if (index === ending?.before) this.guard(() => subject.link.connection[ending.by]());
       this.guard(() => clock.advance(passMs));
       this.guard(() => script.say(bytes));
       this.mostLeasedBytes = Math.max(this.mostLeasedBytes, this.slabs.leasedBytes);
@@ -90,7 +94,8 @@ export class Driver {
     const thrown = await Promise.race([play, settle().then(() => UNSETTLED)]);
     if (thrown === UNSETTLED) this.faults.push("a call was left hanging");
     else if (thrown !== undefined && isOurFault(thrown)) this.fault("its caller was told", thrown);
-    this.faults.push(...faultsOf(join(...script.heard)));
+    this.said = join(...script.heard);
+    this.faults.push(...faultsOf(this.said));
     if (this.slabs.leased !== 0) this.slabs = new SlabPool();
   }
 

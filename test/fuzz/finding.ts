@@ -8,11 +8,12 @@ const LONG = /^(.{400}).+/;
 
 /** A mutant, with what it brought about, for a person who wants to know and to play it again. */
 export function describeFinding(seed: number, mutant: Mutant, faults: readonly string[]): string {
-  const { number, session, subject, changes, peerReads, readsWindow, isDebugging } = mutant;
+  const { number, session, subject, changes, peerReads, readsWindow, isDebugging, ending } = mutant;
   const circumstances = [
     `against the ${subject}`,
     readsWindow ? "read into the link's memory" : "in chunks",
     ...(isDebugging ? ["in debug mode"] : []),
+    ...(ending ? [`with a ${ending.by} before piece ${ending.before}`] : []),
     ...(peerReads ? [] : ["from a peer that reads nothing"]),
   ];
   return [

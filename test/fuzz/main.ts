@@ -4,19 +4,21 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Driver } from "./driver.js";
 import { describeFinding } from "./finding.js";
+import { playLive } from "./live.js";
 import { Breeder } from "./mutant.js";
 import { type Options, parseOptions, UsageError } from "./options.js";
 import type { Share } from "./run.js";
 import { recordAll } from "./sessions.js";
+import { Watched } from "../support/watched.js";
 import { Watchdog } from "./watchdog.js";
 
 const options = optionsOrExit();
 if (options) process.exitCode = (await run(options)) ? 0 : 1;
 
 /** Whether all was well. */
-async function run({ seed, mutants, minutes, mutant }: Options): Promise<boolean> {
+async function run({ seed, mutants, minutes, live, mutant }: Options): Promise<boolean> {
   if (mutant !== undefined) return replay(seed, mutant);
-  const step = Math.max(1, Math.min(availableParallelism(), mutants));
+  const step = Math.min(availableParallelism(), mutants);
   // JSON has no Infinity.
   const to = Math.min(mutants, Number.MAX_SAFE_INTEGER);
   const endsAt = Math.min(Date.now() + minutes * 60_000, Number.MAX_SAFE_INTEGER);
@@ -26,7 +28,18 @@ async function run({ seed, mutants, minutes, mutant }: Options): Promise<boolean
   const played = await Promise.all(shares.map(hire));
   const seconds = Math.round((performance.now() - start) / 1000);
   console.log(`${played.reduce((sum, { count }) => sum + count, 0)} mutants in ${seconds} s`);
-  return played.every(({ isWell }) => isWell);
+  const isLiveWell = live === 0 || (await runLive(seed, live));
+  return isLiveWell && played.every(({ isWell }) => isWell);
+}
+
+/** Whether a live server takes so many mutants well. */
+async function runLive(seed: number, count: number): Promise<boolean> {
+  const start = performance.now();
+  const server = await Watched.start();
+  const faults = await playLive(server, new Breeder(seed, await recordAll()), count);
+  for (const fault of faults) console.error(`--seed ${seed} --live ${count}: ${fault}`);
+  console.log(`${count} mutants to a live server in ${Math.round((performance.now() - start) / 1000)} s`);
+  return faults.length === 0;
 }
 
 /** Plays one mutant and shows it. */

@@ -19,6 +19,8 @@ export interface Mutant {
   readonly peerReads: boolean;
   /** Time that passes before the connection breaks. */
   readonly lingerMs: number;
+  /** What the side under test does by itself, and before which piece. */
+  readonly ending: { readonly before: number; readonly by: "drain" | "close" } | undefined;
 }
 
 const SIDES: readonly Side[] = ["client", "server"];
@@ -39,15 +41,17 @@ export class Breeder {
     this.libraries = { client: saidBy("client"), server: saidBy("server") };
   }
 
-  mutant(number: number): Mutant {
+  /** @param subject who is under test; the number decides when it is not given. */
+  mutant(number: number, given?: Side): Mutant {
     const dice = new Dice(this.seed ^ Math.imul(number, 0x9e3779b1));
-    const subject = dice.pick(SIDES);
+    const subject = given ?? dice.pick(SIDES);
     const peer = subject === "client" ? "server" : "client";
     const session = dice.pick(this.sessions);
     const pieces = piecesOf(session, peer);
     const changes: string[] = [];
     do changes.push(this.change(pieces, dice, peer));
     while (changes.length < MOST_CHANGES && dice.oneIn(2));
+    const ending = { before: dice.below(pieces.length), by: dice.pick(["drain", "close"] as const) };
     return {
       number,
       session,
@@ -58,6 +62,7 @@ export class Breeder {
       isDebugging: dice.oneIn(8),
       peerReads: !dice.oneIn(8),
       lingerMs: dice.pick([0, 0, 0, 1000, 5000, 60_000]),
+      ending: dice.oneIn(8) ? ending : undefined,
     };
   }
 

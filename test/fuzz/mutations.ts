@@ -179,7 +179,7 @@ function shorter(bytes: Uint8Array, length: number, dice: Dice): Uint8Array {
 }
 
 function longer(bytes: Uint8Array, length: number, dice: Dice): Uint8Array {
-  return wire.join(bytes.subarray(0, length), noise(dice, dice.below(dice.oneIn(8) ? 70_000 : 64)));
+  return wire.join(bytes.subarray(0, length), noise(dice, dice.below(dice.oneIn(20) ? 70_000 : 64)));
 }
 
 function lose(pieces: Piece[], dice: Dice): void {
@@ -225,7 +225,9 @@ function number(value: number): Uint8Array {
 }
 
 function noise(dice: Dice, length: number): Uint8Array {
-  return Uint8Array.from({ length }, () => dice.below(256));
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) bytes[at] = dice.below(256);
+  return bytes;
 }
 
 function splice(pieces: Piece[], dice: Dice, library: Library): void {

@@ -5,11 +5,12 @@ import { cut } from "./sessions.js";
 const HEADER_BYTES = 16;
 const KNOWN_FLAGS = wire.END | wire.MORE | wire.IGNORABLE;
 /** What no peer can make us say: it stands for a mistake of our own. */
-const OUR_FAULTS = [CODES.indexOf("internal"), CODES.indexOf("unknown")];
+const OUR_FAULTS = new Set([CODES.indexOf("internal"), CODES.indexOf("unknown")]);
 /** The one exception: what a caller says of an answer that cannot be read. */
 const BAD_ANSWER = /^(?:the answer of \S+ is refused: |\S+ answered more than once)/;
 /** What a JavaScript engine says when a program errs. */
-const ENGINE = /outside the bounds|Invalid (?:typed )?array|offset is out|of (?:undefined|null)|is not a function|is not iterable|call stack/;
+const ENGINE =
+  /outside the bounds|Invalid (?:typed )?array|offset is out|of (?:undefined|null)|is not a function|is not iterable|call stack/;
 
 /** What is wrong with what one side of a link said, by docs/wire.md. */
 export function faultsOf(said: Uint8Array): string[] {
@@ -48,7 +49,7 @@ function faultsOfReason(bytes: Uint8Array): string[] {
   const status = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true);
   if (!isReason || status === 0) return [];
   const text = new TextDecoder("latin1").decode(bytes.subarray(HEADER_BYTES + bytes[6] * 8 + 2));
-  const isOurs = OUR_FAULTS.includes(status) && (isGoodbye(bytes) || !BAD_ANSWER.test(text));
+  const isOurs = OUR_FAULTS.has(status) && (isGoodbye(bytes) || !BAD_ANSWER.test(text));
   return isOurs || ENGINE.test(text) ? [`it told its peer [${CODES[status]}] ${text}`] : [];
 }
 

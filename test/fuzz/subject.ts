@@ -40,6 +40,8 @@ export function start(
   const play = async (): Promise<void> => {
     await link.ready;
     await scene.play({ link, server, pass });
+    await settle();
+    await link.close();
   };
   return { link, server, play: play().catch((error: unknown) => error) };
 }

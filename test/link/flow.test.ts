@@ -327,14 +327,14 @@ test("nothing is said after the goodbye, although what had come before it is sti
   const link = new RpcLink(true, transport, virtualRuntime(), checkLimits());
   link.on(Payload, settle);
   link.connection.receive(wire.hello());
-  const items = link.client(Echo).produce({ count: 9 });
+  const received = link.client(Echo).produce({ count: 9 });
   const payload = Payload.toBytes({ data: new Uint8Array(60_000) });
   const answers = Array.from({ length: 4 }, () => frame({ ...data, payload }));
   const messages = answers.map(() => frame({ kind: wire.MESSAGE, aux: Payload.id, payload }));
   link.connection.receive(wire.join(...answers, ...messages, ...messages, ...messages, frame({ kind: 99 })));
   let count = 0;
   const reading = async (): Promise<void> => {
-    for await (const _ of items) count++;
+    for await (const _ of received) count++;
   };
   await expect(reading()).rejects.toThrow("frames of kind 99 are not known here");
   await settle();

@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Link } from "../../src/index.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { openFiles } from "../support/gauges.js";
 import { cannotTest, PROTOCOLS, Site } from "../support/site.js";
 
 /** How often each transport is connected to and left, so many links at a time. */
@@ -22,11 +22,6 @@ beforeAll(() => {
 });
 
 afterAll(() => site.close());
-
-/** Open files of this process, sockets among them; the system says so in a folder. */
-function openFiles(): number {
-  return readdirSync(process.platform === "linux" ? "/proc/self/fd" : "/dev/fd").length;
-}
 
 for (const protocol of PROTOCOLS) {
   describe.skipIf(cannotTest(protocol))(protocol, () => {
