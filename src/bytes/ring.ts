@@ -40,7 +40,10 @@ export class Ring {
   lease: Slab | undefined;
   /** Whether what lies here is never written to again: in the lease, and in chunks that the transport made. */
   isStable = false;
-  private wanted = 0;
+  /** Bytes of the frame whose start is here. */
+  wanted = 0;
+  /** What was waited for: the next lease. */
+  private reserved: Slab | undefined;
   /** Whether the transport reads into the window; else it brings chunks of its own. */
   private readsWindow = false;
   /** The longest frame since the link last rested; 0 while all were short. */
@@ -77,7 +80,8 @@ export class Ring {
       this.point(chunk, new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset, chunk.length);
       return chunk.length - offset;
     }
-    const count = Math.min(this.wanted - (this.end - this.pos), chunk.length - offset);
+    const room = this.bytes.length - this.end;
+    const count = Math.min(this.wanted - (this.end - this.pos), chunk.length - offset, room);
     this.bytes.set(chunk.subarray(offset, offset + count), this.end);
     this.end += count;
     this.copiedBytes += count;
@@ -90,19 +94,57 @@ export class Ring {
     if (bytes >= LONG_FRAME_BYTES && bytes > this.longFrameBytes) this.longFrameBytes = bytes;
   }
 
-  /** Ends a read: keeps the unread tail, the start of a frame of `wanted` bytes, and gives back a lease that is not needed. */
-  keep(wanted: number): void {
-    const keepsLease = this.readsWindow && this.longFrameBytes > 0;
-    if (this.end === this.pos && !keepsLease) return this.release();
+  /**
+   * Ends a read: keeps the unread tail, the start of a frame of `wanted` bytes, and gives back a lease that is not needed.
+   * Returns `false` when there is no memory for the rest of the frame: then the tail is kept with a small window, and whoever
+   * reads on into that asks again.
+   */
+  keep(wanted: number): boolean {
+    const { pool } = this;
+    const tailBytes = this.end - this.pos;
+    const keepsLease = this.readsWindow && this.longFrameBytes > 0 && !pool.isTight;
+    if (tailBytes === 0 && !keepsLease) {
+      this.release();
+      return true;
+    }
     this.wanted = wanted;
-    const size = this.lease?.bytes.length ?? 0;
-    const room = size - this.pos;
-    const least = Math.max(wanted, this.longFrameBytes, this.end - this.pos + SMALLEST_WINDOW_BYTES);
-    if (room >= least) return;
+    // Who has received a frame gives way to those who wait for memory.
+    const givesWay = pool.isShort && this.pos > 0;
+    const room = givesWay || !this.lease ? 0 : this.lease.bytes.length - this.pos;
+    if (room >= Math.max(wanted, keepsLease ? this.longFrameBytes : 0, tailBytes + SMALLEST_WINDOW_BYTES)) return true;
+    const to = this.nextLease(Math.max(wanted, tailBytes + SMALLEST_WINDOW_BYTES));
+    if (to) this.moveTail(to);
+    else if (tailBytes === 0) this.release();
+    else if (givesWay || !this.hasWindow) this.moveTail(pool.lease(tailBytes + SMALLEST_WINDOW_BYTES));
+    return tailBytes === 0 || (this.lease !== undefined && this.lease.bytes.length - this.pos >= wanted);
+  }
+
+  /** Takes the slab that was waited for, on lease. */
+  reserve(slab: Slab): void {
+    this.reserved = slab;
+  }
+
+  /** Whether the link may read on in the lease as it is. */
+  private get hasWindow(): boolean {
+    return this.lease?.holders === 1 && this.lease.bytes.length - this.end >= SMALLEST_WINDOW_BYTES;
+  }
+
+  private nextLease(leastBytes: number): Slab | undefined {
+    const { reserved, lease, pool } = this;
+    this.reserved = undefined;
+    if (reserved && reserved.bytes.length >= leastBytes) return reserved;
+    if (reserved) pool.release(reserved);
+    if (pool.isShort) return undefined;
+    const size = lease?.bytes.length ?? 0;
+    const usual = Math.max(leastBytes, this.usualLeaseBytes(size));
+    const target = pool.isTight || !pool.hasRoom(usual) ? leastBytes : usual;
+    if (lease && target <= size && lease.holders === 1) return lease;
+    return this.end === this.pos && !pool.hasRoom(target) ? undefined : pool.tryLease(target);
+  }
+
+  private usualLeaseBytes(size: number): number {
     const grown = this.end === size ? Math.min(size * 4, USUAL_LEASE_BYTES) : size;
-    const target = Math.max(least, grown, Math.min(this.longFrameBytes * 8, LARGEST_LEASE_BYTES));
-    const canMoveDown = this.lease && target <= size && this.lease.holders === 1;
-    this.moveTail(canMoveDown ? this.lease! : this.pool.lease(target));
+    return Math.max(grown, Math.min(this.longFrameBytes * 8, LARGEST_LEASE_BYTES));
   }
 
   /**
@@ -121,18 +163,21 @@ export class Ring {
 
   /** Gives back what is leased; unread bytes are lost. Only within a read, or when the transport is closed. */
   release(): void {
-    if (this.lease) this.pool.release(this.lease);
-    this.lease = undefined;
+    const { lease, reserved } = this;
+    this.lease = this.reserved = undefined;
     this.point(this.shared.bytes, this.shared.view, 0, 0);
+    if (lease) this.pool.release(lease);
+    if (reserved) this.pool.release(reserved);
   }
 
   private moveTail(to: Slab): void {
     const tail = this.bytes.subarray(this.pos, this.end);
+    const from = this.lease;
     to.bytes.set(tail);
     this.copiedBytes += tail.length;
-    if (this.lease && this.lease !== to) this.pool.release(this.lease);
     this.lease = to;
     this.point(to.bytes, to.view, 0, tail.length);
+    if (from && from !== to) this.pool.release(from);
   }
 
   private point(bytes: Uint8Array, view: DataView, pos: number, end: number): void {

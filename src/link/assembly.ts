@@ -43,6 +43,11 @@ export class Assembly {
     frame.isStable = true;
   }
 
+  /** Bytes of payload that are still to come. */
+  get missingBytes(): number {
+    return this.bytes - this.filled;
+  }
+
   /** Takes in the next fragment, the first included; returns whether the message is complete. Throws when it overflows. */
   add(fragment: Frame): boolean {
     const { bytes, pos, end } = fragment.reader;

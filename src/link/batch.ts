@@ -18,6 +18,14 @@ export interface Head {
   readonly aux: number;
 }
 
+/** Bytes handed to the socket: a page of our own, or bytes on loan and whom to tell. */
+interface Write {
+  readonly owner: Page | (() => void);
+  readonly bytes: number;
+  /** Of these, what the peer made this side say. */
+  readonly answerBytes: number;
+}
+
 /**
  * The frames of one turn, encoded one behind the other into pages and sent with one write each.
  * A page goes back to the pool when the socket is done with it, so that an idle link holds none.
@@ -25,13 +33,16 @@ export interface Head {
 export class Batch {
   /** Bytes handed to the socket that it has not finished. */
   writingBytes = 0;
+  /** Bytes of answers that the socket has not finished. */
+  answerBytes = 0;
   sentBytes = 0;
   sentFrames = 0;
   private page: Page | undefined;
   private scheduled = false;
-  /** What is being written, oldest first: a page of our own, or bytes on loan and whom to tell; and how many bytes. */
-  private readonly writes: (Page | (() => void))[] = [];
-  private readonly writeSizes: number[] = [];
+  /** What is being written, oldest first. */
+  private readonly writes: Write[] = [];
+  /** Of `answerBytes`, those not handed to the socket. */
+  private pendingAnswerBytes = 0;
   private readonly flushSoon = () => this.flush();
   private readonly written = () => {
     if (this.writes.length === 0) return;
@@ -135,6 +146,12 @@ export class Batch {
     this.write(new Uint8Array(payload.buffer, payload.byteOffset, padded(payload.length)), done);
   }
 
+  /** Notes that so many bytes of what is committed next are an answer, to something that the peer sent. */
+  answers(bytes: number): void {
+    this.answerBytes += bytes;
+    this.pendingAnswerBytes += bytes;
+  }
+
   /** Hands what is committed to the socket now. */
   flush(): void {
     this.scheduled = false;
@@ -143,10 +160,10 @@ export class Batch {
 
   /** Gives back all pages and loans; for a transport that is closed. */
   release(): void {
-    const owners = new Set(this.writes);
+    const owners = new Set(this.writes.map(({ owner }) => owner));
     if (this.page) owners.add(this.page);
     this.page = undefined;
-    this.writes.length = this.writeSizes.length = this.writingBytes = 0;
+    this.writes.length = this.writingBytes = this.answerBytes = this.pendingAnswerBytes = 0;
     for (const owner of owners) {
       if (typeof owner === "function") owner();
       else this.pool.release(owner.slab);
@@ -167,16 +184,17 @@ export class Batch {
   }
 
   private write(bytes: Uint8Array, owner: Page | (() => void)): void {
-    this.writes.push(owner);
-    this.writeSizes.push(bytes.length);
+    this.writes.push({ owner, bytes: bytes.length, answerBytes: this.pendingAnswerBytes });
+    this.pendingAnswerBytes = 0;
     this.writingBytes += bytes.length;
     this.sentBytes += bytes.length;
     this.transport.write(bytes, this.written);
   }
 
   private finishOldest(): void {
-    const owner = this.writes.shift()!;
-    this.writingBytes -= this.writeSizes.shift()!;
+    const { owner, bytes, answerBytes } = this.writes.shift()!;
+    this.writingBytes -= bytes;
+    this.answerBytes -= answerBytes;
     if (typeof owner === "function") return owner();
     owner.writing--;
     this.dropIfDone(owner);

@@ -1,15 +1,16 @@
-import { Ring } from "../bytes/ring.js";
+import type { Ring } from "../bytes/ring.js";
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag, Kind } from "../frame/header.js";
 import { Parser } from "../frame/parser.js";
 import { Budget } from "./budget.js";
-import type { Timer } from "./clock.js";
 import { Heartbeat } from "./heartbeat.js";
 import { HELLO_BYTES, MAGIC, readHello, writeHello } from "./hello.js";
 import { Intake } from "./intake.js";
-import { CLOSE_TIMEOUT_MS, FIRST_FRAME_BYTES, type Limits } from "./limits.js";
+import { Life, type Living, type State, unavailable } from "./life.js";
+import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
+import { Reading } from "./reading.js";
 import { readReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
 import { Sender } from "./sender.js";
@@ -17,8 +18,8 @@ import { NO_SERVICES, readServices, type ServiceMark, writeServices } from "./se
 import { type AcceptedStream, type Host, Streams } from "./streams.js";
 import type { Receiver, Transport } from "./transport.js";
 
-/** Where a connection is in its life. */
-export type State = "connecting" | "open" | "draining" | "closed";
+/** The number of the PING that goes behind a DRAIN; those of the heartbeat count up from 1. */
+const DRAIN_PING = -1;
 
 /** What a connection tells the room above it. Frames are borrowed until the return. */
 export interface Inbound {
@@ -34,26 +35,24 @@ export interface Inbound {
 
 /**
  * One connection, both ways. Bytes come in by `filled` or `receive`, frames go to the stream or handler they are for, and
- * what those send goes out by `sender`:
- *
- *   connecting ── HELLO ──▶ open ── DRAIN ──▶ draining ── no call left ──▶ closed
- *        └──────────────────┴── close(), refusal, the transport's end ──────▲
+ * what those send goes out by `sender`. `life` knows how it ends.
  */
-export class Connection implements Receiver, Host {
-  state: State = "connecting";
+export class Connection implements Receiver, Host, Living {
   receivedBytes = 0;
   receivedFrames = 0;
   /** The fingerprints of the services that the peer listed in its HELLO, by id. */
   peerServices = NO_SERVICES;
+  readonly life: Life;
   readonly sender: Sender;
   readonly intake: Intake;
   readonly streams: Streams;
+  private readonly reading: Reading;
   private readonly ring: Ring;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly heartbeat: Heartbeat;
   private readonly budget: Budget;
-  private timer: Timer;
-  private isClosing = false;
+  /** Whether this side drains, and all that the peer sent before it knew of that has come. */
+  private isDrainHeard = false;
 
   constructor(
     private readonly isClient: boolean,
@@ -63,30 +62,27 @@ export class Connection implements Receiver, Host {
     private readonly inbound: Inbound,
   ) {
     const { clock, slabs } = runtime;
-    this.ring = new Ring(runtime.readSlab, slabs);
+    this.reading = new Reading(transport, runtime, limits, (reason) => this.refuse(reason));
+    this.ring = this.reading.ring;
     this.sender = new Sender(
+      isClient,
       transport,
       runtime,
       limits,
       (stream) => this.streams.sentEnd(stream),
-      (error) => this.destroy(error),
+      () => this.reading.answersSent(),
+      (error) => this.life.destroy(error),
     );
-    this.intake = new Intake(limits, slabs, (stream, total) => this.sender.control(Kind.CREDIT, 0, stream, total));
+    this.intake = new Intake(limits, clock, slabs, this);
     this.budget = new Budget(clock, limits.maxControlFramesPerSecond);
     this.streams = new Streams(isClient, this, this.sender, this.intake, this.budget, limits);
-    this.heartbeat = new Heartbeat(
-      clock,
-      limits.pingIntervalMs,
-      limits.pingTimeoutMs,
-      (number) => {
-        this.ring.rest();
-        this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number);
-      },
-      () => this.destroy(unavailable(`the peer did not answer a ping within ${limits.pingTimeoutMs} ms`)),
-    );
-    const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
-    this.timer = clock.after(limits.handshakeTimeoutMs, () => this.refuse(late));
+    this.heartbeat = new Heartbeat(clock, limits, this);
+    this.life = new Life(this);
     if (isClient) this.sayHello();
+  }
+
+  get state(): State {
+    return this.life.state;
   }
 
   /** Received bytes that had to be copied: to keep a frame or message in one piece, or to outlive the memory read into. */
@@ -96,6 +92,11 @@ export class Connection implements Receiver, Host {
 
   get isDraining(): boolean {
     return this.state === "draining";
+  }
+
+  /** Whether so much waits to be sent that an answer has to wait, too, until `sender.changed()`. */
+  get isFull(): boolean {
+    return this.state !== "closed" && this.sender.isFull;
   }
 
   window(): Uint8Array {
@@ -117,6 +118,7 @@ export class Connection implements Receiver, Host {
   }
 
   private parse(): void {
+    const before = this.receivedFrames;
     try {
       let frame: Frame | undefined;
       while (this.state !== "closed" && (frame = this.parser.next(this.ring))) {
@@ -126,8 +128,9 @@ export class Connection implements Receiver, Host {
     } catch (error) {
       this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
     }
-    if (this.state === "closed") this.ring.release();
-    else this.ring.keep(this.parser.wanted);
+    if (this.state === "closed") return this.ring.release();
+    this.reading.ended(this.parser.wanted, this.receivedFrames > before);
+    if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
   }
 
   private dispatch(frame: Frame): void {
@@ -142,14 +145,14 @@ export class Connection implements Receiver, Host {
       case Kind.CREDIT:
         return this.streams.onCredit(frame);
       case Kind.RESET:
-        return frame.stream === 0 ? this.onGoodbye(frame) : this.streams.onReset(frame);
+        return frame.stream === 0 ? this.life.goodbye(readReason(frame)) : this.streams.onReset(frame);
       case Kind.PING:
         this.budget.spend("PINGs");
         return this.sender.control(Kind.PONG, Flag.IGNORABLE, 0, frame.aux);
       case Kind.PONG:
-        return this.heartbeat.pong(frame.aux);
+        return this.onPong(frame);
       case Kind.DRAIN:
-        return this.change("draining");
+        return this.life.drain();
       case Kind.HELLO:
         return this.onHello(frame);
       default:
@@ -159,7 +162,7 @@ export class Connection implements Receiver, Host {
   }
 
   private beforeHello(frame: Frame): void {
-    if (frame.kind === Kind.RESET && frame.stream === 0) return this.onGoodbye(frame);
+    if (frame.kind === Kind.RESET && frame.stream === 0) return this.life.goodbye(readReason(frame));
     throw new MillraceError("failed_precondition", "the peer sent something before its HELLO: does it speak millrace?");
   }
 
@@ -175,12 +178,11 @@ export class Connection implements Receiver, Host {
     const peer = readHello(frame);
     this.peerServices = readServices(frame, HELLO_BYTES);
     if (!this.isClient) this.sayHello();
-    this.timer.cancel();
     this.parser.maxFrameBytes = this.limits.maxFrameBytes;
     this.sender.opened(peer);
     this.streams.opened(peer);
     this.heartbeat.start();
-    this.change("open");
+    this.life.open();
   }
 
   accept(frame: Frame, refusal?: MillraceError): AcceptedStream {
@@ -188,7 +190,7 @@ export class Connection implements Receiver, Host {
   }
 
   emptied(): void {
-    if (this.isDraining) this.close();
+    if (this.isDrainHeard && this.streams.count === 0) this.close();
   }
 
   private onMessage(frame: Frame): void {
@@ -201,11 +203,10 @@ export class Connection implements Receiver, Host {
     else this.intake.messageConsumed(bytes);
   }
 
-  private onGoodbye(frame: Frame): void {
-    const reason = readReason(frame);
-    const isRefusal = this.state === "connecting" && reason.code !== "cancelled";
-    if (isRefusal) return this.end(reason);
-    this.end(unavailable(`the peer closed the link: [${reason.code}] ${reason.text}`));
+  private onPong(frame: Frame): void {
+    if (frame.aux !== DRAIN_PING) return this.heartbeat.pong(frame.aux);
+    this.isDrainHeard = this.isDraining;
+    this.emptied();
   }
 
   /**
@@ -222,87 +223,56 @@ export class Connection implements Receiver, Host {
     while (this.state !== "closed" && this.sender.isCongested) await this.sender.changed();
   }
 
-  /** Accepts no calls any more, lets those under way finish, then closes. */
+  /**
+   * Accepts no calls any more, lets those under way finish, then closes. A PING behind the DRAIN tells when all has come that
+   * the peer sent before it knew, so that a call which crossed the DRAIN still gets its answer.
+   */
   drain(): void {
     if (this.state !== "open") return;
+    this.life.drain();
     this.sender.control(Kind.DRAIN, 0, 0, this.streams.accepted);
-    this.change("draining");
-    if (this.streams.count === 0) this.close();
+    this.sender.control(Kind.PING, Flag.IGNORABLE, 0, DRAIN_PING);
   }
 
-  /**
-   * Closes when all that was accepted has been handed to the socket, which is waited for at most `CLOSE_TIMEOUT_MS`;
-   * calls under way fail with `unavailable`.
-   */
   close(): void {
-    if (this.sender.hasBacklog && !this.isClosing) void this.closeWhenSent();
-    else if (!this.isClosing) this.sayGoodbye();
-  }
-
-  private async closeWhenSent(): Promise<void> {
-    this.isClosing = true;
-    if (this.state === "open") this.change("draining");
-    this.timer = this.runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.sayGoodbye());
-    while (this.state !== "closed" && this.sender.hasBacklog) await this.sender.changed();
-    this.sayGoodbye();
-  }
-
-  private sayGoodbye(): void {
-    this.bye(new MillraceError("cancelled", "closed by the other side"), unavailable("the link was closed"));
+    this.life.close();
   }
 
   refuse(reason: Error): void {
-    if (reason instanceof MillraceError) return this.bye(reason, reason);
-    this.runtime.report(reason, "a link");
-    this.bye(new MillraceError("internal", "the link failed"), MillraceError.from(reason, "internal"));
+    this.life.refuse(reason);
   }
 
   closed(reason?: Error): void {
-    this.timer.cancel();
-    this.shut(reason ? MillraceError.from(reason, "unavailable") : unavailable("the peer closed the connection"));
-    this.sender.release();
+    this.life.lost(reason);
   }
 
-  private destroy(error: MillraceError): void {
-    this.shut(error);
-    this.transport.destroy();
+  ping(number: number): void {
+    this.ring.rest();
+    this.sender.control(Kind.PING, Flag.IGNORABLE, 0, number);
   }
 
-  private bye(toPeer: MillraceError, here: MillraceError): void {
-    if (this.state === "closed") return;
-    this.sender.resetId(0, toPeer);
-    this.end(here);
+  silent(): void {
+    this.life.destroy(unavailable(`the peer did not answer a ping within ${this.limits.pingTimeoutMs} ms`));
   }
 
-  private end(error: MillraceError): void {
-    if (this.state === "closed") return;
-    this.sender.batch.flush();
-    this.shut(error);
-    this.transport.end();
-    this.timer = this.runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.transport.destroy());
+  grant(stream: number, total: number): void {
+    this.sender.control(Kind.CREDIT, 0, stream, total);
   }
 
-  /** Makes the link closed: every call under way fails once with `unavailable`, and nothing is held any more. */
-  private shut(error: MillraceError): void {
-    if (this.state === "closed") return;
-    this.timer.cancel();
+  stalled(): void {
+    this.streams.resetLargest();
+  }
+
+  changed(state: State, reason?: MillraceError): void {
+    this.inbound.changed(state, reason);
+  }
+
+  ended(reason: MillraceError): void {
     this.heartbeat.stop();
-    this.ring.abandon();
+    this.reading.stop();
     this.sender.close();
-    this.state = "closed";
-    const reason = error.code === "unavailable" ? error : unavailable(error.message, error);
     this.streams.close(reason);
-    this.intake.done();
+    this.intake.close();
     this.sender.resume();
-    this.inbound.changed("closed", error);
   }
-
-  private change(state: State): void {
-    this.state = state;
-    this.inbound.changed(state);
-  }
-}
-
-function unavailable(detail: string, cause?: Error): MillraceError {
-  return new MillraceError("unavailable", detail, { cause });
 }

@@ -1,4 +1,13 @@
 import type { Clock, Timer } from "./clock.js";
+import type { Limits } from "./limits.js";
+
+/** What a heartbeat keeps alive. */
+export interface Pinging {
+  /** Sends a PING with this number. */
+  ping(number: number): void;
+  /** A PING was not answered in time; called once. */
+  silent(): void;
+}
 
 /**
  * Asks the peer again and again whether it is alive. Only a PONG counts: data that still arrives may have been under
@@ -9,20 +18,14 @@ export class Heartbeat {
   private count = 0;
   private awaiting = false;
 
-  /**
-   * @param ping sends a PING with this number.
-   * @param silent called once when a PING is not answered within `timeoutMs`.
-   */
   constructor(
     private readonly clock: Clock,
-    private readonly intervalMs: number,
-    private readonly timeoutMs: number,
-    private readonly ping: (number: number) => void,
-    private readonly silent: () => void,
+    private readonly limits: Pick<Limits, "pingIntervalMs" | "pingTimeoutMs">,
+    private readonly host: Pinging,
   ) {}
 
   start(): void {
-    this.timer = this.clock.after(this.intervalMs, () => this.ask());
+    this.timer = this.clock.after(this.limits.pingIntervalMs, () => this.ask());
   }
 
   /** Notes a PONG; one for a PING that is not the last changes nothing. */
@@ -39,10 +42,10 @@ export class Heartbeat {
   }
 
   private ask(): void {
-    this.count = (this.count + 1) | 0;
+    this.count = (this.count + 1) & 0x7fffffff;
     this.awaiting = true;
-    this.timer = this.clock.after(this.timeoutMs, () => this.lastChance());
-    this.ping(this.count);
+    this.timer = this.clock.after(this.limits.pingTimeoutMs, () => this.lastChance());
+    this.host.ping(this.count);
   }
 
   /**
@@ -50,6 +53,6 @@ export class Heartbeat {
    * is set now runs only after the sockets were read.
    */
   private lastChance(): void {
-    this.timer = this.clock.after(1, this.silent);
+    this.timer = this.clock.after(1, () => this.host.silent());
   }
 }

@@ -4,10 +4,19 @@ import { Entry, readNumberEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
 import { Kind } from "../frame/header.js";
 import { Assembly } from "./assembly.js";
+import type { Clock, Timer } from "./clock.js";
 import { FREE_BYTES, ReceiveWindow } from "./flow.js";
 import type { Limits } from "./limits.js";
 import { MESSAGES } from "./sender.js";
 import type { Stream } from "./stream.js";
+
+/** What an intake belongs to. */
+export interface Granting {
+  /** Sends a CREDIT with this total, for a stream, the link (0) or its messages. */
+  grant(stream: number, total: number): void;
+  /** The link's credit has been withheld for `stallTimeoutMs`. */
+  stalled(): void;
+}
 
 /** What holds the fragments of one message at a time: a stream, or the link for its one-way messages. */
 type Holder = Pick<Stream, "assembly">;
@@ -21,24 +30,26 @@ export class Intake {
   bufferedBytes = 0;
   /** Bytes of fragments that were put together, and bytes that codecs copied out of those. */
   copiedBytes = 0;
-  private readonly link: ReceiveWindow;
+  private readonly all: ReceiveWindow;
   private readonly messages: ReceiveWindow;
   private readonly messageHolder: Holder = { assembly: undefined };
   private withheldBytes = 0;
+  /** Runs while credit of the link is withheld. */
+  private stall: Timer | undefined;
 
-  /** @param grant sends a CREDIT with this total. */
   constructor(
     private readonly limits: Limits,
+    private readonly clock: Clock,
     private readonly pool: SlabPool,
-    private readonly grant: (stream: number, total: number) => void,
+    private readonly link: Granting,
   ) {
-    this.link = new ReceiveWindow(limits.linkWindowBytes, limits.maxLinkBufferedBytes);
+    this.all = new ReceiveWindow(limits.linkWindowBytes, limits.maxLinkBufferedBytes);
     this.messages = new ReceiveWindow(limits.messageWindowBytes, limits.messageWindowBytes);
   }
 
   /** Gives a stream that has many messages its window. */
-  limit(stream: Stream): void {
-    stream.window = new ReceiveWindow(this.limits.streamWindowBytes, this.limits.maxStreamWindowBytes);
+  limit(stream: Stream): ReceiveWindow {
+    return (stream.window = new ReceiveWindow(this.limits.streamWindowBytes, this.limits.maxStreamWindowBytes));
   }
 
   /** Counts a DATA frame of `stream`. Throws when the peer had no right to send it. */
@@ -56,10 +67,13 @@ export class Intake {
     if (!stream.assembly) {
       if (!frame.isFragment) return frame;
       stream.assembly = this.begin(frame);
-      this.reserve(stream, frame, stream.assembly.bytes);
+      this.reserve(stream, this.windowOf(stream, frame), stream.assembly.bytes);
     }
     refuseEarlyEnd(frame);
-    return stream.assembly.add(frame) ? stream.assembly.frame : undefined;
+    const { assembly, window } = stream;
+    if (assembly.add(frame)) return assembly.frame;
+    this.reserve(stream, window!, assembly.missingBytes);
+    return undefined;
   }
 
   /** The one-way message that a frame completes, as `assemble` does. Throws when the peer had no right to send it. */
@@ -69,9 +83,12 @@ export class Intake {
     if (!holder.assembly) {
       if (!frame.isFragment) return frame;
       holder.assembly = this.begin(frame);
-      if (this.messages.reserve(onWire(holder.assembly.bytes))) this.grant(MESSAGES, this.messages.granted);
+      this.reserveMessage(holder.assembly.bytes);
     }
-    return holder.assembly.add(frame) ? holder.assembly.frame : undefined;
+    const { assembly } = holder;
+    if (assembly.add(frame)) return assembly.frame;
+    this.reserveMessage(assembly.missingBytes);
+    return undefined;
   }
 
   /** Gives back the memory of an assembled message, if there is one. */
@@ -86,21 +103,32 @@ export class Intake {
 
   /** Notes that the reader of `stream` has consumed bytes. */
   consumed(stream: Stream, bytes: number): void {
-    if (stream.window?.consume(bytes) && !stream.gotEnd) this.grant(stream.id, stream.window.granted);
+    if (stream.window?.consume(bytes) && !stream.gotEnd) this.link.grant(stream.id, stream.window.granted);
   }
 
   /** Notes that the handler of a one-way message is done with its bytes. */
   messageConsumed(bytes: number): void {
-    if (this.messages.consume(bytes)) this.grant(MESSAGES, this.messages.granted);
+    if (this.messages.consume(bytes)) this.link.grant(MESSAGES, this.messages.granted);
   }
 
   /** Notes that so many bytes more, or less, wait here. */
   buffered(change: number): void {
     this.bufferedBytes += change;
     if (this.withheldBytes === 0 || this.isFull) return;
-    const bytes = this.withheldBytes;
+    this.consumeLink(this.withheldBytes);
+    this.unstall();
+  }
+
+  /** Lets go of what is left when the link is closed. */
+  close(): void {
+    this.done();
+    this.unstall();
+  }
+
+  private unstall(): void {
     this.withheldBytes = 0;
-    this.consumeLink(bytes);
+    this.stall?.cancel();
+    this.stall = undefined;
   }
 
   private get isFull(): boolean {
@@ -108,13 +136,23 @@ export class Intake {
   }
 
   private countLink(bytes: number): void {
-    if (!this.link.take(bytes)) throw overdrawn("the link");
-    if (this.isFull) this.withheldBytes += bytes;
+    if (!this.all.take(bytes)) throw overdrawn("the link");
+    if (this.isFull) this.withhold(bytes);
     else this.consumeLink(bytes);
   }
 
+  private withhold(bytes: number): void {
+    this.withheldBytes += bytes;
+    this.stall ??= this.clock.after(this.limits.stallTimeoutMs, () => this.stalled());
+  }
+
+  private stalled(): void {
+    this.stall = this.clock.after(this.limits.stallTimeoutMs, () => this.stalled());
+    this.link.stalled();
+  }
+
   private consumeLink(bytes: number): void {
-    if (this.link.consume(bytes)) this.grant(0, this.link.granted);
+    if (this.all.consume(bytes)) this.link.grant(0, this.all.granted);
   }
 
   private begin(first: Frame): Assembly {
@@ -128,7 +166,7 @@ export class Intake {
         `a message of ${size} bytes is over the limit of ${maxMessageBytes}`,
       );
     }
-    if (this.bufferedBytes + size > maxLinkBufferedBytes) {
+    if (this.bufferedBytes + size > maxLinkBufferedBytes || !this.pool.hasRoom(size)) {
       throw new MillraceError(
         "resource_exhausted",
         `there is no room for a message of ${size} bytes beside those that wait`,
@@ -139,18 +177,26 @@ export class Intake {
     return assembly;
   }
 
-  /** Lets the rest of a message come, however small the window is. */
-  private reserve(stream: Stream, first: Frame, bytes: number): void {
-    if (!stream.window) {
-      this.limit(stream);
-      if (first.kind === Kind.DATA) stream.window!.take(first.length);
-    }
-    if (stream.window!.reserve(onWire(bytes))) this.grant(stream.id, stream.window!.granted);
-    if (this.link.reserve(onWire(bytes))) this.grant(0, this.link.granted);
+  /** The window of a stream; one that has one message gets its own when that comes in fragments. */
+  private windowOf(stream: Stream, first: Frame): ReceiveWindow {
+    if (stream.window) return stream.window;
+    const window = this.limit(stream);
+    if (first.kind === Kind.DATA) window.take(first.length);
+    return window;
+  }
+
+  /** Lets so many bytes more of a message come, however small the windows are. */
+  private reserve(stream: Stream, window: ReceiveWindow, bytes: number): void {
+    if (window.reserve(onWire(bytes))) this.link.grant(stream.id, window.granted);
+    if (this.all.reserve(onWire(bytes))) this.link.grant(0, this.all.granted);
+  }
+
+  private reserveMessage(bytes: number): void {
+    if (this.messages.reserve(onWire(bytes))) this.link.grant(MESSAGES, this.messages.granted);
   }
 }
 
-/** At least what a message of so many bytes takes on the wire, with the headers of its fragments. */
+/** What so many bytes take on the wire, with the headers of their fragments; more when those are as short as may be. */
 function onWire(bytes: number): number {
   return bytes + (bytes >> 8) + 64;
 }

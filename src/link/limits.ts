@@ -26,6 +26,10 @@ export interface Limits {
   readonly maxMetadataBytes: number;
   /** How long the peer may take for its HELLO, and before that for TLS and for the WebSocket's upgrade. */
   readonly handshakeTimeoutMs: number;
+  /** How long the rest of a frame may take whose start has come. */
+  readonly frameTimeoutMs: number;
+  /** How long the link's credit may be withheld before the stream that holds most unread is reset. */
+  readonly stallTimeoutMs: number;
   /** How many connections a server lets be in their handshake at once; above it the oldest is closed. */
   readonly maxHandshakes: number;
   /** How often to ask a peer whether it is alive. */
@@ -54,6 +58,8 @@ export const DEFAULT_LIMITS: Limits = {
   highWaterBytes: 256 * 1024,
   maxMetadataBytes: 1024,
   handshakeTimeoutMs: 5_000,
+  frameTimeoutMs: 30_000,
+  stallTimeoutMs: 30_000,
   maxHandshakes: 4_096,
   pingIntervalMs: 15_000,
   pingTimeoutMs: 10_000,
@@ -73,6 +79,8 @@ const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: 
   highWaterBytes: [0, 2 ** 32],
   maxMetadataBytes: [0, 1920],
   handshakeTimeoutMs: [1, 2 ** 31 - 1],
+  frameTimeoutMs: [1, 2 ** 31 - 1],
+  stallTimeoutMs: [1, 2 ** 31 - 1],
   maxHandshakes: [1, 2 ** 20],
   pingIntervalMs: [1, 2 ** 31 - 1],
   pingTimeoutMs: [1, 2 ** 31 - 1],

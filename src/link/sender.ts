@@ -33,14 +33,18 @@ export class Sender implements Gate {
   private isClosed = false;
 
   /**
+   * @param isClient whether this side opened the connection.
    * @param ended told when this side's end of a stream has gone out.
+   * @param answersSent told when few answers wait for the socket.
    * @param overflow told when the peer makes this side answer without reading the answers.
    */
   constructor(
+    private readonly isClient: boolean,
     transport: Transport,
     runtime: Runtime,
     private readonly limits: Limits,
     readonly ended: (stream: Stream) => void,
+    private readonly answersSent: () => void,
     private readonly overflow: (error: MillraceError) => void,
   ) {
     this.batch = new Batch(transport, runtime.slabs, runtime.schedule, () => this.progressed());
@@ -63,6 +67,19 @@ export class Sender implements Gate {
   /** Whether it is time to slow down: more than `highWaterBytes` wait. */
   get isCongested(): boolean {
     return this.unsentBytes > this.limits.highWaterBytes;
+  }
+
+  /**
+   * Whether the peer calls without reading what it is answered: more than `highWaterBytes` of control frames and last frames
+   * of answers wait for the socket. (The items of streams do not count: they wait for the peer by themselves.)
+   */
+  get hasUnreadAnswers(): boolean {
+    return this.batch.answerBytes > this.limits.highWaterBytes;
+  }
+
+  /** Whether more than half of `maxUnsentBytes` waits. */
+  get isFull(): boolean {
+    return this.unsentBytes > this.limits.maxUnsentBytes / 2;
   }
 
   /** Whether messages wait for credit or for their turn. */
@@ -160,6 +177,7 @@ export class Sender implements Gate {
       return this.overflow(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
     }
     this.batch.claim();
+    this.batch.answers(HEADER_BYTES);
     this.batch.commit(kind, flags, 0, stream, aux);
   }
 
@@ -212,15 +230,18 @@ export class Sender implements Gate {
       this.backlog.take(stream, kind, flags, ext, aux);
       return true;
     }
-    batch.commit(kind, flags, ext, stream?.id ?? 0, aux);
     this.sent(stream, kind, length);
-    if (stream && (flags & Flag.END) !== 0) this.ended(stream);
+    const isEnd = stream !== undefined && (flags & Flag.END) !== 0;
+    if (isEnd && stream.id < 0 === this.isClient) batch.answers(length);
+    batch.commit(kind, flags, ext, stream?.id ?? 0, aux);
+    if (isEnd) this.ended(stream);
     return true;
   }
 
   private progressed(): void {
     this.backlog.pump();
     if (!this.isCongested) this.resume();
+    if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.answersSent();
   }
 }
 

@@ -65,9 +65,14 @@ export class StreamTable {
     this.ownCount--;
   }
 
+  /** The streams that are open, on either side. */
+  all(): Stream[] {
+    return [...this.own, ...this.peers].filter((stream) => stream !== undefined);
+  }
+
   /** Empties the table and returns what was in it. */
   clear(): Stream[] {
-    const all = [...this.own, ...this.peers].filter((stream) => stream !== undefined);
+    const all = this.all();
     this.own.length = this.peers.length = 1;
     this.count = this.ownCount = 0;
     return all;

@@ -138,6 +138,14 @@ export class Streams {
     else if (!this.table.isOwn(stream.id)) stream.isDiscarding = true;
   }
 
+  /** Resets the stream that holds most of what waits for its reader, so that the others go on. */
+  resetLargest(): void {
+    const [largest] = this.table.all().sort((a, b) => unreadBytes(b) - unreadBytes(a));
+    if (!largest || unreadBytes(largest) === 0) return;
+    const detail = "the link stood still, and this call held most of what nobody read: read it or cancel it";
+    largest.onRefused(new MillraceError("resource_exhausted", detail));
+  }
+
   /** Ends all streams on this side: the link is closed. */
   close(error: MillraceError): void {
     for (const stream of this.table.clear()) {
@@ -177,6 +185,10 @@ export class Streams {
     this.intake.done(stream);
     if (this.table.count === 0) this.host.emptied();
   }
+}
+
+function unreadBytes({ window, assembly }: Stream): number {
+  return (window?.waiting ?? 0) + (assembly?.bytes ?? 0);
 }
 
 function draining(detail: string): MillraceError {

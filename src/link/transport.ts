@@ -16,6 +16,9 @@ export interface Transport {
   readonly certificate?: PeerCertificate | undefined;
   /** Sends `bytes`, which are borrowed until `written` is called; `written` calls come in the order of the writes. */
   write(bytes: Uint8Array, written: () => void): void;
+  /** Reads no more until `resume`; what was read already may still come. A transport that cannot goes on. */
+  pause(): void;
+  resume(): void;
   /** Closes after everything written has been sent. */
   end(): void;
   /** Closes now. */

@@ -15,7 +15,7 @@ import { connectTls, listenTls } from "./tls.js";
 import { connectUnix, listenUnix } from "./unix.js";
 import { connectWebSocket, listenSecureWebSocket, listenWebSocket } from "./websocket.js";
 
-export { createRuntime } from "./runtime.js";
+export { createRuntime, type RuntimeOptions } from "./runtime.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
 export type { Listener, Server } from "../server/server.js";

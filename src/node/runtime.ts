@@ -2,6 +2,7 @@ import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
+import { UnfinishedFrames } from "../link/unfinished.js";
 
 /** Measured best for reading: larger ones fall out of the cache. */
 const READ_SLAB_BYTES = 256 * 1024;
@@ -15,16 +16,24 @@ export const systemClock: Clock = {
   },
 };
 
-/** A runtime of its own for tests and for those who want to share nothing; `overrides` replace single parts. */
-export function createRuntime(overrides: Partial<Runtime> = {}): Runtime {
+/** Parts of a runtime to replace, and the size of one. */
+export interface RuntimeOptions extends Partial<Runtime> {
+  /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
+  readonly maxLeasedBytes?: number;
+}
+
+/** A runtime of its own, for tests and for those who want to share nothing or less. */
+export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {}): Runtime {
+  const { clock = systemClock, slabs = new SlabPool(maxLeasedBytes) } = parts;
   return {
-    clock: systemClock,
-    slabs: new SlabPool(),
+    clock,
+    slabs,
     readSlab: new Slab(READ_SLAB_BYTES),
+    unfinished: new UnfinishedFrames(clock, slabs),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
-    schedule: (flush) => process.nextTick(flush),
+    schedule: (flush) => void setImmediate(flush),
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
-    ...overrides,
+    ...parts,
   };
 }
 

@@ -38,6 +38,14 @@ export class SocketTransport implements Transport {
     this.socket.write(bytes, written);
   }
 
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
   end(): void {
     this.socket.end();
   }

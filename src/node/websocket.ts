@@ -60,6 +60,14 @@ class WebSocketTransport implements Transport {
     this.socket.send(bytes, { binary: true, compress: false }, written);
   }
 
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
   end(): void {
     this.socket.close();
   }

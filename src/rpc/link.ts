@@ -1,6 +1,6 @@
 import type { Codec } from "../codec/codec.js";
 import type { MillraceError } from "../error.js";
-import type { State } from "../link/connection.js";
+import type { State } from "../link/life.js";
 import type { Peer } from "./call.js";
 import type { Verdict } from "./schema-compare.js";
 import type { Service } from "./service.js";

@@ -1,7 +1,8 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Connection, type Inbound, type State } from "../link/connection.js";
+import { Connection, type Inbound } from "../link/connection.js";
+import type { State } from "../link/life.js";
 import type { AcceptedStream } from "../link/streams.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";

@@ -22,7 +22,9 @@ export class ServerAnswer<Req, Res, In> extends ServerCall {
   protected async handle(frame: Frame): Promise<void> {
     try {
       const request = this.read(this, this.method.request, frame);
-      this.respond(await this.handler(request, this));
+      const response = await this.handler(request, this);
+      while (this.connection.isFull) await this.connection.sender.changed();
+      this.respond(response);
     } catch (error) {
       this.failWith(error);
     }

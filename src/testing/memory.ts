@@ -8,6 +8,9 @@ class MemoryTransport implements Transport {
   receiver!: Receiver;
   other!: MemoryTransport;
   private isClosed = false;
+  private isPaused = false;
+  /** What came while this end did not read. */
+  private readonly held: (() => void)[] = [];
 
   constructor(
     readonly address: string,
@@ -17,10 +20,21 @@ class MemoryTransport implements Transport {
   write(bytes: Uint8Array, written: () => void): void {
     const copy = bytes.slice();
     this.pace(() => {
-      if (this.isClosed) return;
-      this.other.deliver(copy);
-      written();
+      this.other.arrive(() => {
+        if (this.isClosed) return;
+        this.other.deliver(copy);
+        written();
+      });
     });
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.pace(() => this.release());
   }
 
   end(): void {
@@ -34,6 +48,15 @@ class MemoryTransport implements Transport {
       this.receiver.closed();
       this.other.destroy();
     });
+  }
+
+  private arrive(step: () => void): void {
+    this.held.push(step);
+    this.release();
+  }
+
+  private release(): void {
+    while (!this.isPaused && this.held.length > 0) this.held.shift()!();
   }
 
   private deliver(bytes: Uint8Array): void {

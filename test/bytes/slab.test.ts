@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SlabPool } from "../../src/bytes/slab.js";
+import { type Slab, SlabPool } from "../../src/bytes/slab.js";
 
 test("a slab is at least as large as asked for, and a power of two up to 1 MiB", () => {
   const pool = new SlabPool();
@@ -32,8 +32,37 @@ test("a slab given back twice is an error, not two leases of one slab", () => {
 });
 
 test("no more than the agreed bytes are kept", () => {
-  const pool = new SlabPool(40_000);
+  const pool = new SlabPool(Infinity, 40_000);
   const slabs = [pool.lease(1), pool.lease(1), pool.lease(1)];
   for (const slab of slabs) pool.release(slab);
   expect(pool.idleBytes).toBe(32_768);
+});
+
+test("who waits for memory gets it when there is room for what it wants, the longest waiting first, and none is taken before", () => {
+  const pool = new SlabPool(96 * 1024);
+  const [large, small] = [pool.lease(65_536), pool.lease(16_384)];
+  const extra = pool.tryLease(65_536)!;
+  expect([pool.tryLease(32_768), pool.isShort]).toEqual([undefined, false]);
+  const told: [string, number][] = [];
+  const waiter = (name: string, wantedBytes: number) => ({
+    wantedBytes,
+    proceed: ({ bytes }: Slab) => void told.push([name, bytes.length]),
+  });
+  const gone = waiter("gone", 1);
+  pool.wait(gone);
+  pool.wait(waiter("first", 65_536));
+  pool.wait(waiter("second", 16_384));
+  pool.forget(gone);
+  pool.release(small);
+  expect([told, pool.isShort, pool.tryLease(1)]).toEqual([[], true, undefined]);
+  pool.release(large);
+  expect(told).toEqual([["first", 65_536]]);
+  pool.release(extra);
+  expect([told, pool.isShort]).toEqual([
+    [
+      ["first", 65_536],
+      ["second", 16_384],
+    ],
+    false,
+  ]);
 });

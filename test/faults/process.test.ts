@@ -1,6 +1,8 @@
+import net from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { connect } from "../../src/node/index.js";
+import { eventually } from "../support/eventually.js";
 import * as wire from "../support/wire.js";
 import { Script } from "./process.js";
 import { idOf, RawSocket } from "./raw.js";
@@ -30,23 +32,64 @@ test("a peer whose process is stopped is found within its ping's time, and calls
   expect((await link.closed).code).toBe("unavailable");
 });
 
-test("a server whose handler blocks it while a PONG is on its way does not give up the peer", async () => {
-  const block =
-    "({ id }) => { console.log('blocked'); const end = Date.now() + id; while (Date.now() < end); return { id }; }";
-  child = new Script(serve(block, "{ pingIntervalMs: 50, pingTimeoutMs: 100 }"));
-  const peer = await RawSocket.join({ urls: [await child.line()] });
-  const pings = () => peer.frames.filter(({ kind }) => kind === wire.PING);
-  const pong = (): void => peer.say(wire.frame({ kind: wire.PONG, flags: wire.IGNORABLE, aux: pings().at(-1)!.aux }));
-  await expect.poll(() => pings().length).toBe(1);
-  const payload = Payload.toBytes({ id: 500 });
-  peer.say(wire.frame({ kind: wire.OPEN, flags: wire.END, stream: 1, aux: idOf("unary"), payload }));
-  expect(await child.line()).toBe("blocked");
-  pong();
-  await expect.poll(() => pings().length, { timeout: 5000 }).toBe(2);
-  expect(peer.frames.filter(({ kind }) => kind === wire.DATA)).toMatchObject([{ aux: 0 }]);
-  pong();
-  await expect.poll(() => pings().length).toBe(3);
-  peer.socket.destroy();
+/** Blocks the process for `id` milliseconds, and once more by a timer that comes due meanwhile. */
+const BLOCK = `
+  const busy = (ms) => { const end = Date.now() + ms; while (Date.now() < end); };
+  const block = ({ id }) => {
+    setTimeout(busy, id - 10, 20);
+    console.log("blocked");
+    busy(id);
+    return { id };
+  };`;
+const PINGS = "{ pingIntervalMs: 50, pingTimeoutMs: 500 }";
+const BLOCKED_MS = 800;
+const payload = Payload.toBytes({ id: BLOCKED_MS });
+
+/** Lets the child ask all peers whether they live, blocks it, and answers it while it is blocked. */
+async function blockAndAnswer(peers: readonly RawSocket[], block: Uint8Array): Promise<void> {
+  const pings = (peer: RawSocket) => peer.frames.filter(({ kind }) => kind === wire.PING);
+  const answer = (peer: RawSocket): void =>
+    peer.say(wire.frame({ kind: wire.PONG, flags: wire.IGNORABLE, aux: pings(peer).at(-1)!.aux }));
+  for (let round = 1; round <= 2; round++) {
+    await eventually(() => peers.every((peer) => pings(peer).length === round)).toBe(true);
+    peers[0].say(block);
+    expect(await child!.line()).toBe("blocked");
+    for (const peer of peers) answer(peer);
+  }
+  await eventually(() => peers.every((peer) => pings(peer).length === 3)).toBe(true);
+  expect(peers.map(({ isClosed }) => isClosed)).toEqual(peers.map(() => false));
+}
+
+test("a server whose handler blocks it while PONGs are on their way gives up none of its peers", async () => {
+  child = new Script(`${BLOCK} ${serve("block", PINGS)}`);
+  const url = await child.line();
+  const peers = await Promise.all(Array.from({ length: 20 }, () => RawSocket.join({ urls: [url] })));
+  const stream = 1;
+  await blockAndAnswer(peers, wire.frame({ kind: wire.OPEN, flags: wire.END, stream, aux: idOf("unary"), payload }));
+  expect(peers[0].frames.filter(({ kind }) => kind === wire.DATA)).toMatchObject([{ aux: 0 }, { aux: 0 }]);
+  for (const { socket } of peers) socket.destroy();
+});
+
+test("a client that is blocked while PONGs are on their way gives up none of its servers", async () => {
+  const peers: RawSocket[] = [];
+  const raw = net.createServer((socket) => {
+    const peer = new RawSocket(socket);
+    peer.say(wire.hello());
+    peers.push(peer);
+  });
+  await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
+  const { port } = raw.address() as net.AddressInfo;
+  child = new Script(`${BLOCK}
+    import { connect } from "millrace/node";
+    import { Payload } from "./dist/schemas/gen/echo.js";
+    for (let i = 0; i < 20; i++) {
+      const link = await connect("tcp://127.0.0.1:${port}", { limits: ${PINGS} });
+      link.on(Payload, (message) => void block(message));
+    }`);
+  await eventually(() => peers.length).toBe(20);
+  await blockAndAnswer(peers, wire.frame({ kind: wire.MESSAGE, aux: Payload.id, payload }));
+  for (const { socket } of peers) socket.destroy();
+  raw.close();
 });
 
 test("a process ends by itself after its server has drained, with no timer and no handle left", async () => {

@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { root } from "../support/sources.js";
 
-/** A Node.js process that runs `script` against the built package, and what it prints. */
+/** What makes Node.js run the project's TypeScript, and lets it collect garbage when it is told to. */
+export const ON_SOURCES = ["--import", "tsx", "--expose-gc"];
+
+/** A Node.js process that runs `script` against the built package, or with `ON_SOURCES` the sources, and what it prints. */
 export class Script {
   readonly process: ChildProcess;
   readonly exited: Promise<number | null>;
   output = "";
 
-  constructor(script: string) {
-    this.process = spawn(process.execPath, ["--input-type=module", "-e", script], {
+  constructor(script: string, options: readonly string[] = []) {
+    this.process = spawn(process.execPath, [...options, "--input-type=module", "-e", script], {
       cwd: root,
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { VirtualClock } from "../../src/testing/clock.js";
 import * as wire from "../support/wire.js";
 import { boundlessHello, idOf, RawSocket } from "./raw.js";
 
@@ -99,24 +100,41 @@ test("a reader that grants no more credit holds its producer to one window", asy
   await expect.poll(() => stopped).toBe(true);
 });
 
-test("a client that calls and calls and reads no answer loses its link at maxUnsentBytes, and no other notices", async () => {
-  const other = await connect(server.urls[0], { runtime });
-  const peer = await RawSocket.join(server, boundlessHello());
-  peer.socket.pause();
-  await expect.poll(() => server.links.size).toBe(2);
-  const request = Payload.toBytes({ id: 1, data: Uint8Array.of(1) });
-  let slot = 0;
-  const ask = (): void =>
-    peer.say(frame({ kind: wire.OPEN, flags: wire.END, stream: ++slot, aux: idOf("unary"), payload: request }));
-  await expect
-    .poll(() => {
-      for (let i = 0; i < 20; i++) ask();
-      return server.links.size;
-    })
-    .toBe(1);
-  expect(await other.client(Echo).unary({ id: 3 })).toMatchObject({ id: 3 });
-  peer.socket.destroy();
-  await other.close();
+for (const reading of ["onread", "data"] as const) {
+  test(`a client that calls and reads no answer is not read from until it does, and then gets all of them (${reading})`, async () => {
+    const clock = new VirtualClock();
+    const paused = await listen({ tcp: "127.0.0.1:0", runtime: createRuntime({ clock }), reading });
+    paused.serve(Echo, handlers);
+    const peer = await RawSocket.join(paused, boundlessHello());
+    await expect.poll(() => peer.frames.length).toBe(1);
+    peer.socket.pause();
+    const CALLS = 300;
+    const request = Payload.toBytes({ id: 1, data: new Uint8Array(20_000) });
+    for (let slot = 1; slot <= CALLS; slot++)
+      peer.say(frame({ kind: wire.OPEN, flags: wire.END, stream: slot, aux: idOf("unary"), payload: request }));
+    const [link] = paused.links;
+    const taken = await still(() => link.stats.bytesIn);
+    expect(taken).toBeLessThan((CALLS * 20_000) / 2);
+    peer.socket.resume();
+    await expect.poll(() => peer.socket.bytesRead, { timeout: 15_000 }).toBeGreaterThan(CALLS * 100_000);
+    expect(peer.frames.slice(1).map(({ stream }) => stream)).toEqual(Array.from({ length: CALLS }, (_, i) => i + 1));
+    expect(peer.frames.slice(1).every(({ aux, payload }) => aux === 0 && payload.length > 100_000)).toBe(true);
+    peer.socket.destroy();
+    await paused.close();
+  });
+}
+
+test("two sides that call each other and would both wait for the other one to read go on", async () => {
+  const link = await connect(server.urls[0], { runtime, limits: { highWaterBytes: 0 } });
+  link.serve(Echo, handlers);
+  const [back] = server.links;
+  const data = new Uint8Array(10_000);
+  const calls = [link, back].flatMap((one) =>
+    Array.from({ length: 100 }, (_, id) => one.client(Echo).unary({ id, data })),
+  );
+  const answers = await Promise.all(calls);
+  expect(answers.map(({ id }) => id)).toEqual([...Array(100).keys(), ...Array(100).keys()]);
+  await link.close();
 });
 
 test("a small call beside a large stream is answered while that runs", async () => {

@@ -25,7 +25,15 @@ afterAll(() => driver.close());
 /** A session as it was recorded, said to one of its sides. */
 function unchanged(session: Session, subject: Side): Mutant {
   const pieces = piecesOf(session, subject === "client" ? "server" : "client");
-  const rest = { changes: [], readsWindow: true, isDebugging: false, peerReads: true, lingerMs: 0, ending: undefined };
+  const rest = {
+    changes: [],
+    readsWindow: true,
+    isDebugging: false,
+    isScarce: false,
+    peerReads: true,
+    lingerMs: 0,
+    ending: undefined,
+  };
   return { number: 0, session, subject, pieces, ...rest };
 }
 

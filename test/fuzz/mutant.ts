@@ -15,6 +15,8 @@ export interface Mutant {
   /** Whether bytes come as they do from a TCP socket, in the link's own memory, or in chunks as from a WebSocket. */
   readonly readsWindow: boolean;
   readonly isDebugging: boolean;
+  /** Whether the process has little memory for its links. */
+  readonly isScarce: boolean;
   /** Whether the peer reads what it is told. */
   readonly peerReads: boolean;
   /** Time that passes before the connection breaks. */
@@ -60,6 +62,7 @@ export class Breeder {
       changes,
       readsWindow: dice.oneIn(2),
       isDebugging: dice.oneIn(8),
+      isScarce: dice.oneIn(8),
       peerReads: !dice.oneIn(8),
       lingerMs: dice.pick([0, 0, 0, 1000, 5000, 60_000]),
       ending: dice.oneIn(8) ? ending : undefined,

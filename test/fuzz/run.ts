@@ -1,4 +1,4 @@
-import { heapBytes } from "../support/gauges.js";
+import { collected } from "../support/gauges.js";
 import type { Driver } from "./driver.js";
 import { describeFinding } from "./finding.js";
 import type { Breeder } from "./mutant.js";
@@ -32,8 +32,8 @@ export async function playAll(
     const mutant = breeder.mutant(number);
     const faults = await driver.drive(mutant);
     if (faults.length > 0) return describeFinding(seed, mutant, faults);
-    if (++played === WARM_AFTER) warmBytes = await heapBytes();
+    if (++played === WARM_AFTER) warmBytes = (await collected()).heapUsed;
   }
-  const grown = (await heapBytes()) - warmBytes;
+  const grown = (await collected()).heapUsed - warmBytes;
   return grown > MOST_GROWTH_BYTES ? `--seed ${seed}: the heap grew by ${grown} bytes` : undefined;
 }

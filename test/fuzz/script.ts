@@ -10,6 +10,8 @@ export class Script implements Transport {
   isClosed = false;
   /** What was written, write by write. */
   readonly heard: Uint8Array[] = [];
+  private readonly waiting: Uint8Array[] = [];
+  private isPaused = false;
 
   /**
    * @param readSlab the memory that idle links read into; with it bytes come as from a TCP socket, else as from a WebSocket.
@@ -27,6 +29,15 @@ export class Script implements Transport {
     if (this.peerReads) queueMicrotask(() => !this.isClosed && this.guard(written));
   }
 
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    queueMicrotask(() => this.guard(() => this.release()));
+  }
+
   /** The connection stays open until the script breaks it, as one does whose peer is slow to close. */
   end(): void {}
 
@@ -34,8 +45,17 @@ export class Script implements Transport {
     queueMicrotask(() => this.guard(() => this.break()));
   }
 
-  /** The peer says something. */
+  /** The peer says something, which waits while the link does not read. */
   say(bytes: Uint8Array): void {
+    this.waiting.push(bytes);
+    this.release();
+  }
+
+  private release(): void {
+    while (!this.isPaused && this.waiting.length > 0) this.deliver(this.waiting.shift()!);
+  }
+
+  private deliver(bytes: Uint8Array): void {
     if (this.isClosed) return;
     if (this.readSlab) this.fill(bytes, this.readSlab);
     else this.receiver.receive(bytes.slice());
@@ -50,7 +70,9 @@ export class Script implements Transport {
 
   private fill(bytes: Uint8Array, readSlab: Uint8Array): void {
     for (let at = 0; at < bytes.length && !this.isClosed; ) {
+      if (this.isPaused) return void this.waiting.unshift(bytes.subarray(at));
       const window = this.receiver.window();
+      if (window.length === 0) throw new Error("there was no memory to read into");
       const part = bytes.subarray(at, at + window.length);
       window.set(part);
       this.receiver.filled(part.length);

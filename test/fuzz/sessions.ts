@@ -143,6 +143,8 @@ function overheard(transport: Transport, side: Side, events: Event[]): Transport
       else events.push({ side, frames });
       transport.write(bytes, written);
     },
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
     end: () => transport.end(),
     destroy: () => transport.destroy(),
   };

@@ -240,6 +240,8 @@ function overheard(transport: Transport, scribe: Scribe): Transport {
       scribe.write(bytes);
       transport.write(bytes, written);
     },
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
     end: () => transport.end(),
     destroy: () => transport.destroy(),
   };

@@ -50,6 +50,25 @@ test("a message over the window is granted credit as soon as its size is known",
   expect(grant!.aux).toBeGreaterThan(big.length - 8000);
 });
 
+test("a message whose fragments are shorter than they should be still gets the credit it needs", async () => {
+  const rig = new RawRig({ streamWindowBytes: 16_384 });
+  rig.server.serve(Echo, { ...none, unary: ({ id }) => ({ id }) });
+  const peer = await rig.greet();
+  let granted = 16_384;
+  let sent = 0;
+  const say = async (from: number, to: number): Promise<void> => {
+    const isFirst = from === 0;
+    const flags = to === big.length ? wire.END : wire.MORE;
+    const payload = big.subarray(from, to);
+    if (!isFirst) sent += 16 + payload.length;
+    expect(sent).toBeLessThanOrEqual(granted);
+    await peer.say(frame({ ...(isFirst ? { ...open, ext: size(big.length) } : data), flags, payload }));
+    for (const { kind, stream, aux } of peer.frames) if (kind === wire.CREDIT && stream === 1) granted = aux;
+  };
+  for (let at = 0; at < big.length; at += 64) await say(at, Math.min(at + 64, big.length));
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DATA, flags: wire.END, aux: 0 });
+});
+
 const refused: { name: string; frames: Uint8Array[]; code: string }[] = [
   {
     name: "a first fragment that does not say how long its message is",
@@ -247,11 +266,14 @@ test("a draining server says how many calls it took, lets them finish, refuses o
   await peer.say(frame({ ...open, flags: wire.END }));
   const drained = link.drain();
   await settle();
-  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DRAIN, aux: 1 });
+  const [drain, ping] = peer.frames.slice(-2);
+  expect([drain, ping.kind]).toMatchObject([{ kind: wire.DRAIN, aux: 1 }, wire.PING]);
   await peer.say(frame({ ...open, stream: 2, flags: wire.END }));
   expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DATA, stream: 2, aux: CODES.indexOf("unavailable") });
-  expect(peer.isClosed).toBe(false);
   answer();
+  await settle();
+  expect(peer.isClosed).toBe(false);
+  await peer.say(frame({ kind: wire.PONG, flags: wire.IGNORABLE, aux: ping.aux }));
   await drained;
   await settle();
   expect(peer.frames.slice(-2)).toMatchObject([
@@ -259,6 +281,46 @@ test("a draining server says how many calls it took, lets them finish, refuses o
     { kind: wire.RESET, stream: 0 },
   ]);
   expect([states, peer.isClosed]).toEqual([["draining", "closed"], true]);
+});
+
+test("a call that crosses DRAIN on a link without calls is refused by an answer of its own, and then the link closes", async () => {
+  const rig = new RawRig();
+  rig.server.serve(Echo, none);
+  const peer = await rig.greet();
+  const [link] = rig.server.links;
+  const drained = link.drain();
+  await settle();
+  const ping = peer.frames.at(-1)!;
+  await peer.say(frame({ ...open, flags: wire.END }), frame({ kind: wire.PONG, flags: wire.IGNORABLE, aux: ping.aux }));
+  await drained;
+  expect(peer.frames.slice(-2)).toMatchObject([
+    { kind: wire.DATA, stream: 1, aux: CODES.indexOf("unavailable") },
+    { kind: wire.RESET, stream: 0, aux: CODES.indexOf("cancelled") },
+  ]);
+});
+
+test("a link that stands still for long loses the call that holds most unread, and the others go on", async () => {
+  const { rig, peer, read } = await unread({
+    linkWindowBytes: 40_000,
+    maxLinkBufferedBytes: 60_000,
+    streamWindowBytes: 100_000,
+    stallTimeoutMs: 5000,
+  });
+  const ends = () => peer.frames.filter(({ kind, flags }) => kind === wire.DATA && flags === wire.END);
+  const linkCredits = () => peer.frames.filter(({ kind, stream }) => kind === wire.CREDIT && stream === 0).length;
+  for (const stream of [1, 2]) await peer.say(frame({ kind: wire.OPEN, stream, aux: idOf("consume") }));
+  await peer.say(items(1, 30), items(2, 55), items(1, 5));
+  const before = linkCredits();
+  rig.runtime.clock.advance(4999);
+  await settle();
+  expect(ends()).toEqual([]);
+  rig.runtime.clock.advance(1);
+  await settle();
+  expect(ends()).toMatchObject([{ stream: 2, aux: CODES.indexOf("resource_exhausted") }]);
+  expect(linkCredits()).toBeGreaterThan(before);
+  read();
+  await peer.say(frame({ ...data, flags: wire.END }));
+  expect(ends().at(-1)).toMatchObject({ stream: 1, aux: 0 });
 });
 
 test("whatever is sent and consumed, a window never grants less than before, nor more than its size ahead", () => {
@@ -321,6 +383,8 @@ test("nothing is said after the goodbye, although what had come before it is sti
   const transport = {
     address: "memory://peer",
     write: (bytes: Uint8Array) => void written.push(bytes.slice()),
+    pause() {},
+    resume() {},
     end() {},
     destroy() {},
   };

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import { Echo } from "../../schemas/gen/echo.js";
 import { connect, createRuntime } from "../../src/node/index.js";
-import { heapBytes, openFiles } from "../support/gauges.js";
+import { collected, openFiles } from "../support/gauges.js";
 import { Watched } from "../support/watched.js";
 import { hello } from "../support/wire.js";
 import { must, type Part } from "./part.js";
@@ -32,7 +32,7 @@ export const churn: Part = {
       const next = Math.ceil((count * taken) / SAMPLES);
       await comeAndGo(server.urls[0], runtime, made, next);
       samples.server.push({ count: next, bytes: (await server.settled(before.server)).heapBytes });
-      samples.client.push({ count: next, bytes: await heapBytes() });
+      samples.client.push({ count: next, bytes: (await collected()).heapUsed });
     }
     const seconds = (performance.now() - start) / 1000;
     const left = await server.settled(before.server);

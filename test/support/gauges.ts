@@ -5,13 +5,16 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Bytes of the heap that are in use when what is garbage has been collected. */
-export async function heapBytes(): Promise<number> {
-  // Twice, with a turn between: finalizers and weak references let go of more.
-  collect();
-  await new Promise((resolve) => setImmediate(resolve));
-  collect();
-  return process.memoryUsage().heapUsed;
+/** What this process holds when a collection frees nothing more. */
+export async function collected(): Promise<NodeJS.MemoryUsage> {
+  for (let least = Infinity; ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    collect();
+    const usage = process.memoryUsage();
+    const bytes = usage.heapUsed + usage.external;
+    if (bytes >= least) return usage;
+    least = bytes;
+  }
 }
 
 /** Open files of this process, sockets among them; the system says so in a folder. */

@@ -2,6 +2,7 @@ import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { describe } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
+import { UnfinishedFrames } from "../../src/link/unfinished.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
 import { MethodRouter } from "../../src/rpc/router.js";
@@ -12,11 +13,14 @@ import { memoryPipe, type Pace } from "../../src/testing/memory.js";
 import { frames, hello, join, type ReadFrame } from "./wire.js";
 
 /** A runtime on virtual time that collects what is reported. */
-export function virtualRuntime(): Runtime & { clock: VirtualClock; reports: string[] } {
+export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: VirtualClock; reports: string[] } {
   const reports: string[] = [];
+  const clock = new VirtualClock();
+  const slabs = new SlabPool(maxLeasedBytes);
   return {
-    clock: new VirtualClock(),
-    slabs: new SlabPool(),
+    clock,
+    slabs,
+    unfinished: new UnfinishedFrames(clock, slabs),
     readSlab: new Slab(64 * 1024),
     isDebugging: false,
     schedule: queueMicrotask,
@@ -68,10 +72,11 @@ export class RawPeer implements Receiver {
 
 /** A server on virtual time, and raw clients that join it. */
 export class RawRig {
-  readonly runtime = virtualRuntime();
+  readonly runtime: ReturnType<typeof virtualRuntime>;
   readonly server: Server;
 
-  constructor(limits: Partial<Limits> = {}) {
+  constructor(limits: Partial<Limits> = {}, maxLeasedBytes?: number) {
+    this.runtime = virtualRuntime(maxLeasedBytes);
     this.server = new Server(this.runtime, checkLimits(limits));
   }
 

@@ -1,6 +1,6 @@
 import { Echo } from "../../schemas/gen/echo.js";
 import { createRuntime, listen } from "../../src/node/index.js";
-import { Blocking, heapBytes, openFiles } from "./gauges.js";
+import { Blocking, collected, openFiles } from "./gauges.js";
 import { handlers } from "./echo.js";
 import type { Gauges } from "./watched.js";
 
@@ -17,13 +17,13 @@ const blocking = new Blocking();
 
 async function gauges(): Promise<Gauges> {
   const blockedMs = blocking.mostMs;
-  const heap = await heapBytes();
+  const { heapUsed, rss } = await collected();
   blocking.reset();
   const { slabs } = runtime;
   return {
     blockedMs,
-    heapBytes: heap,
-    rssBytes: process.memoryUsage.rss(),
+    heapBytes: heapUsed,
+    rssBytes: rss,
     files: openFiles(),
     slabs: slabs.leased,
     links: server.links.size,

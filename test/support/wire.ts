@@ -20,6 +20,8 @@ export const MESSAGE = 9;
 export const END = 1;
 export const MORE = 2;
 export const IGNORABLE = 8;
+/** The status of a RESET by somebody who has no more interest. */
+export const CANCELLED = 1;
 export const MAGIC = 0x43524c4d;
 
 /** The bytes of one frame, padded with zeros to 8. */

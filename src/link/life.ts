@@ -1,0 +1,131 @@
+import { MillraceError } from "../error.js";
+import type { Timer } from "./clock.js";
+import { CLOSE_TIMEOUT_MS, type Limits } from "./limits.js";
+import type { Runtime } from "./runtime.js";
+import type { Sender } from "./sender.js";
+import type { Transport } from "./transport.js";
+
+/** Where a connection is in its life. */
+export type State = "connecting" | "open" | "draining" | "closed";
+
+/** What a life belongs to. */
+export interface Living {
+  readonly transport: Transport;
+  readonly runtime: Runtime;
+  readonly limits: Limits;
+  readonly sender: Sender;
+  /** The state is another one now; with `reason` when it is `closed`. */
+  changed(state: State, reason?: MillraceError): void;
+  /** The link is closed: ends every call with `reason`, which is `unavailable`, and lets go of everything. */
+  ended(reason: MillraceError): void;
+}
+
+/**
+ * The state of a connection and how it comes to its end:
+ *
+ *   connecting ── HELLO ──▶ open ── DRAIN ──▶ draining ── no call left ──▶ closed
+ *        └──────────────────┴── close(), refusal, the transport's end ──────▲
+ */
+export class Life {
+  state: State = "connecting";
+  private timer: Timer;
+  private isClosing = false;
+
+  constructor(private readonly link: Living) {
+    const { limits, runtime } = link;
+    const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
+    this.timer = runtime.clock.after(limits.handshakeTimeoutMs, () => this.refuse(late));
+  }
+
+  /** The handshake is done. */
+  open(): void {
+    this.timer.cancel();
+    this.change("open");
+  }
+
+  /** One of the two sides takes no more calls. */
+  drain(): void {
+    if (this.state === "open") this.change("draining");
+  }
+
+  /**
+   * Closes when all that was accepted has been handed to the socket, which is waited for at most `CLOSE_TIMEOUT_MS`;
+   * calls under way fail with `unavailable`.
+   */
+  close(): void {
+    if (this.link.sender.hasBacklog && !this.isClosing) void this.closeWhenSent();
+    else if (!this.isClosing) this.sayGoodbye();
+  }
+
+  /** Closes, and tells the peer why: by its code and text if it is a `MillraceError`, else as `internal`. */
+  refuse(reason: Error): void {
+    if (reason instanceof MillraceError) return this.bye(reason, reason);
+    this.link.runtime.report(reason, "a link");
+    this.bye(new MillraceError("internal", "the link failed"), MillraceError.from(reason, "internal"));
+  }
+
+  /** The peer said that it closes, and why. */
+  goodbye(reason: MillraceError): void {
+    const isRefusal = this.state === "connecting" && reason.code !== "cancelled";
+    this.end(isRefusal ? reason : unavailable(`the peer closed the link: [${reason.code}] ${reason.text}`));
+  }
+
+  /** The transport is closed. */
+  lost(reason?: Error): void {
+    this.timer.cancel();
+    this.shut(reason ? MillraceError.from(reason, "unavailable") : unavailable("the peer closed the connection"));
+    this.link.sender.release();
+  }
+
+  /** Closes without a word, which the peer would not read. */
+  destroy(error: MillraceError): void {
+    this.shut(error);
+    this.link.transport.destroy();
+  }
+
+  private async closeWhenSent(): Promise<void> {
+    const { sender, runtime } = this.link;
+    this.isClosing = true;
+    this.drain();
+    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.sayGoodbye());
+    while (this.state !== "closed" && sender.hasBacklog) await sender.changed();
+    this.sayGoodbye();
+  }
+
+  private sayGoodbye(): void {
+    this.bye(new MillraceError("cancelled", "closed by the other side"), unavailable("the link was closed"));
+  }
+
+  private bye(toPeer: MillraceError, here: MillraceError): void {
+    if (this.state === "closed") return;
+    this.link.sender.resetId(0, toPeer);
+    this.end(here);
+  }
+
+  private end(error: MillraceError): void {
+    if (this.state === "closed") return;
+    const { sender, transport, runtime } = this.link;
+    sender.batch.flush();
+    this.shut(error);
+    transport.end();
+    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, () => transport.destroy());
+  }
+
+  private shut(error: MillraceError): void {
+    if (this.state === "closed") return;
+    this.timer.cancel();
+    this.state = "closed";
+    this.link.ended(error.code === "unavailable" ? error : unavailable(error.message, error));
+    this.link.changed("closed", error);
+  }
+
+  private change(state: State): void {
+    this.state = state;
+    this.link.changed(state);
+  }
+}
+
+/** An error of a link that is not there, or no longer. */
+export function unavailable(detail: string, cause?: Error): MillraceError {
+  return new MillraceError("unavailable", detail, { cause });
+}

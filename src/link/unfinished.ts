@@ -1,0 +1,73 @@
+import type { SlabPool, Waiter } from "../bytes/slab.js";
+import { MillraceError } from "../error.js";
+import type { Clock, Timer } from "./clock.js";
+
+/** How often the frames that are not whole are looked at. */
+const CHECK_MS = 1_000;
+
+/** A link that has received the start of a frame. */
+export interface Receiving extends Waiter {
+  /** How long the rest may take. */
+  readonly frameTimeoutMs: number;
+  /** Ends the link and tells the peer why. */
+  refuse(reason: MillraceError): void;
+}
+
+/**
+ * The links of a process whose next frame is not whole yet. Such a link holds memory, so it has a deadline. At the cap of
+ * memory (`SlabPool.maxLeasedBytes`) links wait until some comes back; if none does between two looks, the link whose frame
+ * has been unfinished for longest is closed.
+ */
+export class UnfinishedFrames {
+  /** Since when each link's frame is unfinished; the oldest first. */
+  private readonly since = new Map<Receiving, number>();
+  /** `SlabPool.wakes` at the last look. */
+  private wakes = 0;
+  private timer: Timer | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly slabs: SlabPool,
+  ) {}
+
+  /** The start of a frame has come for this link, and not its end. */
+  began(link: Receiving): void {
+    this.since.delete(link);
+    this.since.set(link, this.clock.now());
+    this.timer ??= this.clock.after(CHECK_MS, () => this.lookSoon());
+  }
+
+  /** The frame is whole, or the link is closed. */
+  ended(link: Receiving): void {
+    this.since.delete(link);
+    if (this.since.size > 0) return;
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  /** A process that was blocked runs its timers before it reads its sockets, where the rest may be waiting. */
+  private lookSoon(): void {
+    this.timer = this.clock.after(1, () => this.look());
+  }
+
+  private look(): void {
+    this.timer = this.clock.after(CHECK_MS, () => this.lookSoon());
+    this.closeLate();
+    const { isShort, wakes } = this.slabs;
+    if (isShort && wakes === this.wakes) this.closeOldest();
+    this.wakes = wakes;
+  }
+
+  private closeLate(): void {
+    const now = this.clock.now();
+    for (const [link, since] of this.since) {
+      if (now - since < link.frameTimeoutMs) continue;
+      link.refuse(new MillraceError("deadline_exceeded", `a frame was not whole within ${link.frameTimeoutMs} ms`));
+    }
+  }
+
+  private closeOldest(): void {
+    const [oldest] = this.since.keys();
+    oldest?.refuse(new MillraceError("resource_exhausted", "this process has no memory left for unfinished frames"));
+  }
+}
