@@ -71,6 +71,10 @@ export class Backlog {
     private readonly gate: Gate,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.lanes.length === 0;
+  }
+
   /** Whether one-way messages wait. */
   get hasMessages(): boolean {
     return this.lanes.some((lane) => lane.stream === undefined);

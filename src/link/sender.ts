@@ -31,6 +31,11 @@ export class Sender implements Gate {
   private maxMessageBytes = FIRST_FRAME_BYTES;
   private waiters: (() => void)[] = [];
   private isClosed = false;
+  private isPumpScheduled = false;
+  private readonly pumpSoon = () => {
+    this.isPumpScheduled = false;
+    this.backlog.pump();
+  };
 
   /**
    * @param isClient whether this side opened the connection.
@@ -41,7 +46,7 @@ export class Sender implements Gate {
   constructor(
     private readonly isClient: boolean,
     transport: Transport,
-    runtime: Runtime,
+    private readonly runtime: Runtime,
     private readonly limits: Limits,
     readonly ended: (stream: Stream) => void,
     private readonly answersSent: () => void,
@@ -84,7 +89,7 @@ export class Sender implements Gate {
 
   /** Whether messages wait for credit or for their turn. */
   get hasBacklog(): boolean {
-    return this.backlog.bytes > 0;
+    return !this.backlog.isEmpty;
   }
 
   get isOpen(): boolean {
@@ -238,8 +243,15 @@ export class Sender implements Gate {
     return true;
   }
 
+  /**
+   * The backlog goes on in the next turn: a socket that takes all at once calls back before anything else runs, and would
+   * be given the whole of a message before an answer that is ready.
+   */
   private progressed(): void {
-    this.backlog.pump();
+    if (this.hasBacklog && !this.isPumpScheduled) {
+      this.isPumpScheduled = true;
+      this.runtime.schedule(this.pumpSoon);
+    }
     if (!this.isCongested) this.resume();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.answersSent();
   }

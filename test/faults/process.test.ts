@@ -19,7 +19,7 @@ const serve = (unary: string, limits = "{}"): string => `
   import { Echo } from "./dist/schemas/gen/echo.js";
   const server = await listen({ tcp: "127.0.0.1:0", limits: ${limits} });
   const unary = ${unary};
-  server.serve(Echo, { unary, produce: () => [], consume: () => ({}), both: (requests) => requests });
+  server.serve(Echo, { unary, produce: () => [], consume: unary, both: (requests) => requests });
   console.log(server.urls[0]);`;
 
 test("a peer whose process is stopped is found within its ping's time, and calls to it fail as unavailable", async () => {
@@ -91,6 +91,32 @@ test("a client that is blocked while PONGs are on their way gives up none of its
   for (const { socket } of peers) socket.destroy();
   raw.close();
 });
+
+const ends = ["link.close()", "server.close()", "Promise.all([link.close(), server.close()])"];
+
+for (const end of ends) {
+  test(`a process ends by itself after ${end} with a stream of each kind open`, async () => {
+    child = new Script(`
+      ${serve("() => new Promise(() => {})")}
+      import { connect } from "millrace/node";
+      const link = await connect(server.urls[0]);
+      const echo = link.client(Echo);
+      const endless = async function* () { for (;;) { yield {}; await new Promise(setImmediate); } };
+      const both = echo.both(endless());
+      await both.next();
+      const rest = (async () => { for await (const _ of both); })();
+      const calls = [echo.unary({}, { timeoutMs: 1e6 }), echo.consume(endless()), rest];
+      const outcomes = Promise.allSettled(calls);
+      await ${end};
+      console.log((await outcomes).map(({ reason }) => reason?.code).join());
+      await Promise.all([link.close(), server.close()]);
+      console.log(process.getActiveResourcesInfo().filter((each) => /TCP|Timeout|Immediate/.test(each)).join());`);
+    await child.line();
+    expect(await child.line()).toBe("unavailable,unavailable,unavailable");
+    expect(await child.line()).toBe("");
+    expect(await child.exited).toBe(0);
+  });
+}
 
 test("a process ends by itself after its server has drained, with no timer and no handle left", async () => {
   child = new Script(`

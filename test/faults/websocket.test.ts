@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
+import http from "node:http";
 import net from "node:net";
+import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Runtime } from "../../src/link/runtime.js";
-import { createRuntime, listen, type Server } from "../../src/node/index.js";
+import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
 import * as wire from "../support/wire.js";
 import { portOf } from "./raw.js";
 
@@ -57,6 +60,10 @@ const bad: { name: string; says: Uint8Array[] }[] = [
     ],
   },
   { name: "a compressed message", says: [piece(FIN | COMPRESSED | BINARY, Uint8Array.of(1, 2, 3))] },
+  {
+    name: "a message that would be 50 MB if it were not compressed",
+    says: [piece(FIN | COMPRESSED | BINARY, deflateRawSync(new Uint8Array(50_000_000)).subarray(0, 50_000))],
+  },
   { name: "a frame with reserved bits", says: [piece(FIN | 0x30 | BINARY, Uint8Array.of(1))] },
   { name: "a frame without a mask", says: [Uint8Array.of(FIN | BINARY, 1, 0)] },
 ];
@@ -86,10 +93,32 @@ test("a HELLO that is never finished closes the WebSocket at the handshake's dea
   await expect.poll(() => server.links.size).toBe(0);
 });
 
-test("a WebSocket that offers permessage-deflate gets none", async () => {
-  const offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=15\r\n";
-  const { socket, answer } = await upgrade({}, offer);
-  expect(answer).toContain("101 Switching Protocols");
-  expect(answer.toLowerCase()).not.toContain("sec-websocket-extensions");
-  socket.destroy();
+const offers = [
+  "permessage-deflate; client_max_window_bits=15",
+  "permessage-deflate; client_max_window_bits=99; server_max_window_bits=-1",
+  'permessage-deflate; x="',
+];
+
+for (const offer of offers) {
+  test(`a WebSocket that offers ${offer} gets no compression`, async () => {
+    const { socket, answer } = await upgrade({}, `Sec-WebSocket-Extensions: ${offer}\r\n`);
+    expect(answer).toContain("101 Switching Protocols");
+    expect(answer.toLowerCase()).not.toContain("sec-websocket-extensions");
+    socket.destroy();
+  });
+}
+
+test("a server that compresses unasked is not connected to", async () => {
+  server = await listen({ tcp: "127.0.0.1:0", runtime });
+  const compressing = http.createServer().on("upgrade", ({ headers }, socket) => {
+    const key = createHash("sha1").update(`${headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Accept: ${key.digest("base64")}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n`,
+    );
+  });
+  await new Promise<void>((resolve) => compressing.listen(0, "127.0.0.1", resolve));
+  const url = `ws://127.0.0.1:${(compressing.address() as net.AddressInfo).port}`;
+  await expect(connect(url, { runtime })).rejects.toThrow("[unavailable]");
+  compressing.close();
 });

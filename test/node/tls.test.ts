@@ -103,6 +103,7 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
         [own, { servername: "other.example" }, "is for another name"],
         [authority.issue("elsewhere", ["DNS:elsewhere.example"]), {}, "is for another name"],
         [expired, {}, "has expired"],
+        [foreign.asServer(LOCAL), {}, "is not signed by an authority known here: give its own as tls.ca"],
         [own, { ca: foreign.cert }, "is not signed by an authority known here: give its own as tls.ca"],
         [foreign.issue("server", LOCAL), {}, "is not signed by an authority known here: give its own as tls.ca"],
       ];
@@ -208,12 +209,16 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
 
   test("a client that speaks nothing newer than TLS 1.1 is not let in, nor is such a server connected to", async () => {
     const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
-    const { error, frames } = await talk(old, wire.hello());
-    expect([error?.message, frames]).toEqual([expect.stringContaining("alert protocol version"), []]);
+    for (const protocol of ["tls", "wss"]) {
+      const { error, frames } = await talk({ ...old, port: Number(new URL(urlOf(protocol)).port) }, wire.hello());
+      expect([error?.message, frames]).toEqual([expect.stringContaining("alert protocol version"), []]);
+    }
     const oldServer = tls.createServer({ ...own, ...old });
     await new Promise<void>((resolve) => oldServer.listen(0, "127.0.0.1", resolve));
-    const url = `tls://127.0.0.1:${(oldServer.address() as net.AddressInfo).port}`;
-    await expect(join(url)).rejects.toThrow(`[failed_precondition] ${url} does not speak TLS 1.2 or later`);
+    for (const protocol of ["tls", "wss"]) {
+      const url = `${protocol}://127.0.0.1:${(oldServer.address() as net.AddressInfo).port}`;
+      await expect(join(url)).rejects.toThrow(`[failed_precondition] ${url} does not speak TLS 1.2 or later`);
+    }
     oldServer.close();
   });
 

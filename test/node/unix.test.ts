@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { Script } from "../faults/process.js";
 
 let folder: string;
 let path: string;
@@ -99,6 +100,18 @@ test("the file that a dead server left is replaced", async () => {
   await serve();
   await reach();
   expect(readdirSync(folder)).toEqual(["app.sock"]);
+});
+
+test("the file of a server whose process was killed is replaced", async () => {
+  const child = new Script(`
+    import { listen } from "millrace/node";
+    console.log((await listen({ unix: ${JSON.stringify(path)} })).urls[0]);`);
+  expect(await child.line()).toBe(`unix://${path}`);
+  child.process.kill("SIGKILL");
+  await child.exited;
+  expect(readdirSync(folder)).toEqual(["app.sock"]);
+  await serve();
+  await reach();
 });
 
 test("of many servers that find a dead one's file at once, one gets the path and the others are told", async () => {
