@@ -8,8 +8,8 @@ import { cannotTest, PROTOCOLS, Site } from "../support/site.js";
 
 const KIB = 1024;
 const FRAGMENT_BYTES = 64 * KIB;
-const ITEM_BYTES = 4096 * KIB;
-const ITEMS = 16;
+const ITEM_BYTES = 2048 * KIB;
+const ITEMS = 32;
 
 let site: Site;
 
@@ -42,7 +42,7 @@ async function callBeside(link: Link, handledAt: readonly number[]): Promise<num
 
 for (const protocol of PROTOCOLS) {
   describe.skipIf(cannotTest(protocol))(`over ${protocol}`, () => {
-    test("the answer to a small call is sent behind no more than 8 fragments of the large messages on its link", async () => {
+    test("the answer to a small call is sent behind no more than 8 fragments of a large stream on its link", async () => {
       const runtime = createRuntime();
       const server = await listen({ ...site.at(protocol), runtime });
       const handledAt: number[] = [];

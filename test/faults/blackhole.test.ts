@@ -64,7 +64,10 @@ for (const protocol of PROTOCOLS) {
       const aborts: string[] = [];
       const stuck = (_request: unknown, { signal }: Call): Promise<never> =>
         new Promise(() => signal.addEventListener("abort", () => aborts.push((signal.reason as MillraceError).code)));
-      server.serve(Echo, { ...handlers, unary: (request, call) => (request.id === 1 ? stuck(request, call) : request) });
+      server.serve(Echo, {
+        ...handlers,
+        unary: (request, call) => (request.id === 1 ? stuck(request, call) : request),
+      });
       const hole = new Hole(server.urls[0]);
       const link = await connect(await hole.open(), { ...site.trust(protocol), runtime, limits });
       const echo = link.client(Echo);

@@ -2,8 +2,10 @@ import { execFile } from "node:child_process";
 import net from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { Echo } from "../../schemas/gen/echo.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { RawSocket } from "../faults/raw.js";
 import { root } from "../support/sources.js";
 import * as wire from "../support/wire.js";
 
@@ -74,6 +76,35 @@ test("a connection that is reset in the middle of a frame leaves nothing behind"
   socket.resetAndDestroy();
   await expect.poll(() => [server.links.size, runtime.slabs.leased]).toEqual([0, 0]);
 });
+
+for (const how of ["ends", "resets"] as const) {
+  test(`a server that ${how} its connection inside a frame fails each call of its client once, as unavailable`, async () => {
+    const half = wire.frame({ kind: wire.MESSAGE, payload: new Uint8Array(50_000) }).subarray(0, 30_000);
+    let peer: RawSocket | undefined;
+    const raw = net.createServer((socket) => {
+      peer = new RawSocket(socket);
+      peer.say(wire.hello());
+    });
+    await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
+    const { port } = raw.address() as net.AddressInfo;
+    const link = await connect(`tcp://127.0.0.1:${port}`, { runtime });
+    const ends: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      link
+        .client(Echo)
+        .unary({})
+        .catch((error: unknown) => ends.push(String(error)));
+    }
+    await expect.poll(() => peer?.frames.length).toBe(3);
+    peer?.say(half);
+    await expect.poll(() => runtime.slabs.leased).toBe(1);
+    peer?.leave(how);
+    await link.closed;
+    await expect.poll(() => [ends.length, runtime.slabs.leased]).toEqual([2, 0]);
+    for (const end of ends) expect(end).toContain("[unavailable]");
+    raw.close();
+  });
+}
 
 test("a text message on the WebSocket ends the link with a typed error", async () => {
   const { frames, end } = await webSocket([wire.hello(), "hello?"]);
