@@ -71,6 +71,7 @@ export class Intake {
       stream.assembly = this.begin(frame);
       this.reserve(stream, this.windowOf(stream, frame), stream.assembly.bytes);
     }
+    refuseEarlyEnd(frame);
     const message = this.add(stream, frame);
     if (!message) this.reserve(stream, stream.window!, stream.assembly!.missingBytes);
     return message;
@@ -216,6 +217,12 @@ export class Intake {
 /** What so many bytes take on the wire, with the headers of their fragments; more when those are as short as may be. */
 function onWire(bytes: number): number {
   return bytes + (bytes >> 8) + 64;
+}
+
+/** Refuses a fragment that says that more follows and that nothing does: its message would never be complete. */
+function refuseEarlyEnd(frame: Frame): void {
+  if (!frame.isFragment || !frame.isEnd) return;
+  throw new MillraceError("invalid_argument", "a fragment that is not the last of its message ends its stream");
 }
 
 function overdrawn(what: string): MillraceError {
