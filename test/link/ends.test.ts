@@ -76,7 +76,11 @@ test("a handler that reads its requests after its link has closed leaves nothing
   const call = rig.client.client(Echo).consume([{ data: long.subarray(0, 9000) }, { data: long.subarray(0, 9000) }]);
   call.catch(() => {});
   await settle();
-  await rig.client.close();
+  // The end of the requests waits for credit, and the link for that, but not for long.
+  const closed = rig.client.close();
+  await settle();
+  rig.runtime.clock.advance(2_000);
+  await closed;
   await settle();
   go();
   await settle();

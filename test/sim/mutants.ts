@@ -113,7 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "release",
     what: "a handler's loan ends before the handler does",
     file: "src/rpc/loan.ts",
-    find: "slabs.retain(slab);",
+    find: "slabs.lend(slab);",
     replace: "",
   },
   {
