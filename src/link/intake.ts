@@ -72,7 +72,7 @@ export class Intake {
       this.reserve(stream, this.windowOf(stream, frame), stream.assembly.bytes);
     }
     const message = this.add(stream, frame);
-    if (!message) this.reserve(stream, stream.window!, stream.assembly!.missingBytes);
+    if (!message) this.reserve(stream, stream.window!, stream.assembly.missingBytes);
     return message;
   }
 
@@ -86,7 +86,7 @@ export class Intake {
       this.reserveMessage(holder.assembly.bytes);
     }
     const message = this.add(holder, frame);
-    if (!message) this.reserveMessage(holder.assembly!.missingBytes);
+    if (!message) this.reserveMessage(holder.assembly.missingBytes);
     return message;
   }
 
