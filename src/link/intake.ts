@@ -73,7 +73,7 @@ export class Intake {
     }
     refuseEarlyEnd(frame);
     const message = this.add(stream, frame);
-    if (!message) this.reserve(stream, stream.window!, stream.assembly!.missingBytes);
+    if (!message) this.reserve(stream, stream.window!, stream.assembly.missingBytes);
     return message;
   }
 
@@ -87,7 +87,7 @@ export class Intake {
       this.reserveMessage(holder.assembly.bytes);
     }
     const message = this.add(holder, frame);
-    if (!message) this.reserveMessage(holder.assembly!.missingBytes);
+    if (!message) this.reserveMessage(holder.assembly.missingBytes);
     return message;
   }
 

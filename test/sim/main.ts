@@ -17,7 +17,7 @@ async function simulate({ seeds, seed: first, raw }: Options): Promise<void> {
   const ends = new Map<string, number>();
   let virtualMs = 0;
   for (let seed = first; seed < first + seeds; seed++) {
-    if (seed % 50 === 0) progress.show(`seed ${seed}`);
+    if (seed % 500 === 0) progress.show(`seed ${seed}`);
     const outcome = await run(planOf(seed));
     if (outcome.failures.length > 0) {
       progress.clear();
