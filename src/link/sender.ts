@@ -93,7 +93,7 @@ export class Sender implements Gate {
   }
 
   get isOpen(): boolean {
-    return this.batch.unsentBytes < this.limits.highWaterBytes;
+    return this.batch.unsentBytes <= this.limits.highWaterBytes;
   }
 
   /**
