@@ -57,6 +57,11 @@ export class Ring {
     this.view = shared.view;
   }
 
+  /** Whether somebody to whom a part of this memory was lent has transferred the whole elsewhere. */
+  get isGone(): boolean {
+    return this.lease ? this.lease.isGone : this.end > this.bytes.length;
+  }
+
   /** The memory that the transport reads into next; valid until the next call of any method. */
   window(): Uint8Array {
     return this.lease ? this.lease.bytes.subarray(this.end) : this.shared.bytes;
@@ -138,7 +143,7 @@ export class Ring {
     const size = lease?.bytes.length ?? 0;
     const usual = Math.max(leastBytes, this.usualLeaseBytes(size));
     const target = pool.isTight || !pool.hasRoom(usual) ? leastBytes : usual;
-    if (lease && target <= size && lease.holders === 1) return lease;
+    if (lease && target <= size && lease.holders === 1 && !lease.isLost) return lease;
     return this.end === this.pos && !pool.hasRoom(target) ? undefined : pool.tryLease(target);
   }
 

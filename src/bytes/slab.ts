@@ -9,14 +9,24 @@ export class Slab {
   readonly bytes: Uint8Array;
   /** The same memory as `bytes`. */
   readonly view: DataView;
+  /** Length of `bytes` as it was made. */
+  readonly size: number;
   /** How many hold it now. */
   holders = 0;
+  /** How many of them are loans. */
+  loans = 0;
   /** Whether somebody may still read it who no longer holds it: it is not lent again. */
   isLost = false;
 
   constructor(size: number) {
+    this.size = size;
     this.bytes = new Uint8Array(size);
     this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Whether somebody to whom a part of it was lent has transferred the whole elsewhere. */
+  get isGone(): boolean {
+    return this.bytes.length < this.size;
   }
 }
 
@@ -36,6 +46,8 @@ export class SlabPool {
   leased = 0;
   /** Bytes of the slabs on lease now. */
   leasedBytes = 0;
+  /** Bytes of the slabs that loans hold. */
+  lentBytes = 0;
   /** Bytes kept for later leases. */
   idleBytes = 0;
   /** How often somebody who waited was told to go on. */
@@ -47,11 +59,16 @@ export class SlabPool {
 
   /**
    * @param maxLeasedBytes the cap, from where on `tryLease` says no; `lease` never does.
+   * @param maxLentBytes when loans hold so many bytes of slabs, they may hold no more slabs, however little of each is read.
    * @param maxIdleBytes how many bytes to keep for later leases; what is over goes to the garbage collector.
+   * @param protect called with the memory of each slab that is made, to keep those who are lent a part of it from
+   * transferring the whole elsewhere.
    */
   constructor(
     readonly maxLeasedBytes = 512 * 1024 * 1024,
+    private readonly maxLentBytes = 64 * 1024 * 1024,
     private readonly maxIdleBytes = 32 * 1024 * 1024,
+    private readonly protect: (memory: ArrayBuffer) => void = () => {},
   ) {}
 
   /** Whether somebody waits for room. */
@@ -88,27 +105,39 @@ export class SlabPool {
   lease(minBytes: number): Slab {
     const kind = classOf(minBytes);
     let slab = kind < CLASSES ? this.idle[kind].pop() : undefined;
-    if (slab) this.idleBytes -= slab.bytes.length;
-    else slab = new Slab(sizeFor(minBytes));
+    if (slab) this.idleBytes -= slab.size;
+    else slab = this.make(sizeFor(minBytes));
     slab.holders = 1;
     this.leased++;
-    this.leasedBytes += slab.bytes.length;
+    this.leasedBytes += slab.size;
     return slab;
   }
 
-  /** Holds a leased slab once more: it comes back when all who hold it have released it. */
-  retain(slab: Slab): void {
+  /** Whether a loan may hold `slab`; else what lies in it must be copied. */
+  canLend(slab: Slab): boolean {
+    return slab.loans > 0 || this.lentBytes < this.maxLentBytes;
+  }
+
+  /** Holds a leased slab for a loan, until `endLoan`. */
+  lend(slab: Slab): void {
     slab.holders++;
+    if (slab.loans++ === 0) this.lentBytes += slab.size;
+  }
+
+  /** Lets go of a slab that was lent. */
+  endLoan(slab: Slab): void {
+    if (--slab.loans === 0) this.lentBytes -= slab.size;
+    this.release(slab);
   }
 
   /** Lets go of a slab. Throws `internal` when nobody held it any more. */
   release(slab: Slab): void {
     if (slab.holders === 0) throw new MillraceError("internal", "a slab was released twice");
     if (--slab.holders > 0) return;
-    const size = slab.bytes.length;
+    const { size } = slab;
     this.leased--;
     this.leasedBytes -= size;
-    if (!slab.isLost && size <= LARGEST_BYTES && this.idleBytes + size <= this.maxIdleBytes) {
+    if (!slab.isLost && !slab.isGone && size <= LARGEST_BYTES && this.idleBytes + size <= this.maxIdleBytes) {
       this.idleBytes += size;
       this.idle[classOf(size)].push(slab);
     }
@@ -130,6 +159,12 @@ export class SlabPool {
     this.waiting.delete(waiter);
     this.wakes++;
     waiter.proceed(slab);
+  }
+
+  private make(size: number): Slab {
+    const slab = new Slab(size);
+    this.protect(slab.view.buffer as ArrayBuffer);
+    return slab;
   }
 }
 

@@ -88,7 +88,7 @@ export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {
   writeLength(w, tag, value.length);
   const pos = w.pos;
   w.pos = pos + value.length;
-  if (w.pos <= w.bytes.length) w.bytes.set(value, pos);
+  if (w.pos <= w.bytes.length && value.length > 0) w.bytes.set(value, pos);
 }
 
 /** The bytes: a view where the reader may lend one, else in memory of their own, since what was read into will be reused. */

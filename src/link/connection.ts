@@ -47,6 +47,8 @@ export class Connection implements Receiver, Host, Living {
   readonly intake: Intake;
   readonly streams: Streams;
   private readonly reading: Reading;
+  /** Called once when the connection is closed; made by the first who wants to know. */
+  closers: Set<() => void> | undefined;
   private readonly ring: Ring;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly heartbeat: Heartbeat;
@@ -111,6 +113,7 @@ export class Connection implements Receiver, Host, Living {
 
   receive(chunk: Uint8Array): void {
     this.receivedBytes += chunk.length;
+    this.endIfGone();
     for (let offset = 0; offset < chunk.length && this.state !== "closed"; ) {
       offset += this.ring.take(chunk, offset);
       this.parse();
@@ -126,11 +129,19 @@ export class Connection implements Receiver, Host, Living {
         this.dispatch(frame);
       }
     } catch (error) {
+      this.endIfGone();
       this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
     }
+    this.endIfGone();
     if (this.state === "closed") return this.ring.release();
     this.reading.ended(this.parser.wanted, this.receivedFrames > before);
     if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
+  }
+
+  /** Ends the link when a handler has transferred memory that it was only lent, and what had arrived there with it. */
+  private endIfGone(): void {
+    if (!this.ring.isGone) return;
+    this.refuse(new Error("borrowed bytes were transferred with all that lies beside them: transfer a copy instead"));
   }
 
   private dispatch(frame: Frame): void {
@@ -197,10 +208,17 @@ export class Connection implements Receiver, Host, Living {
     const message = this.intake.assembleMessage(frame);
     if (!message) return;
     const bytes = message.wireBytes;
-    const done = this.inbound.message(message);
-    this.intake.done();
+    const done = this.deliver(message);
     if (done instanceof Promise) void done.then(() => this.intake.messageConsumed(bytes));
     else this.intake.messageConsumed(bytes);
+  }
+
+  private deliver(message: Frame): void | Promise<void> {
+    try {
+      return this.inbound.message(message);
+    } finally {
+      this.intake.done();
+    }
   }
 
   private onPong(frame: Frame): void {
@@ -274,5 +292,6 @@ export class Connection implements Receiver, Host, Living {
     this.streams.close(reason);
     this.intake.close();
     this.sender.resume();
+    if (this.closers) for (const closer of this.closers) closer();
   }
 }

@@ -1,3 +1,4 @@
+import { markAsUntransferable } from "node:worker_threads";
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { describe } from "../link/report.js";
@@ -24,7 +25,7 @@ export interface RuntimeOptions extends Partial<Runtime> {
 
 /** A runtime of its own, for tests and for those who want to share nothing or less. */
 export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {}): Runtime {
-  const { clock = systemClock, slabs = new SlabPool(maxLeasedBytes) } = parts;
+  const { clock = systemClock, slabs = protectedPool(maxLeasedBytes) } = parts;
   return {
     clock,
     slabs,
@@ -35,6 +36,11 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...parts,
   };
+}
+
+/** A pool of slabs that cannot be transferred to a worker, from under the sockets that read into them. */
+function protectedPool(maxLeasedBytes?: number): SlabPool {
+  return new SlabPool(maxLeasedBytes, undefined, undefined, markAsUntransferable);
 }
 
 let shared: Runtime | undefined;

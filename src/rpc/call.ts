@@ -16,6 +16,17 @@ export interface CallOptions {
   readonly metadata?: Metadata | undefined;
   /** Told the metadata that came with the answer, if any, before the call settles or its stream ends. */
   readonly onAnswerMetadata?: ((metadata: Metadata) => void) | undefined;
+  /**
+   * Lets `bytes` of the answers be views of the memory they were received into, where they are the caller's own otherwise.
+   * Those of a stream's item are valid until the next `next()` or `return()`, of a batch until the next is asked for or the
+   * loop ends. A single answer is borrowed only where there is an `onBorrowed` too.
+   */
+  readonly bytes?: "borrowed" | undefined;
+  /**
+   * Told, before the call settles, what gives the memory of a single answer back; its `bytes` are valid until that is
+   * called. Forgetting it costs memory, and nothing else. Not told where nothing was borrowed.
+   */
+  readonly onBorrowed?: ((release: () => void) => void) | undefined;
 }
 
 /** What a handler is told about the call it answers. */
@@ -29,7 +40,9 @@ export interface Call {
   readonly peer: Peer;
   /**
    * The `bytes` of a request may be views that are valid until the handler's promise settles (of its answers' iterable:
-   * until that ends). This keeps them valid until the function returned is called.
+   * until that ends); of a stream of requests, until the next `next()` or `return()`, in `batches()` until the next batch is
+   * asked for. This keeps those that are valid now, until the function returned is called. What is kept of a stream counts
+   * against its window: who keeps as much as that is sent nothing more.
    */
   retain(): () => void;
   /**

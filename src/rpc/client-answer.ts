@@ -2,9 +2,12 @@ import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import { readReason } from "../link/reason.js";
+import type { CallOptions } from "./call.js";
 import { atCaller } from "./caller-stack.js";
 import { ClientCall } from "./client-call.js";
 import { Incoming } from "./incoming.js";
+import { watchRelease } from "./leak.js";
+import { decodeLent, releaseOnce } from "./loan.js";
 import type { Method, Stream } from "./service.js";
 
 /** The caller's end of a call with one answer: DATA+END with the response, or with a status. */
@@ -13,8 +16,12 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   private resolve!: (response: Res | Promise<never>) => void;
   private reject!: (error: MillraceError) => void;
 
-  constructor(connection: Connection, method: Method<Req, Res>) {
-    super(connection, method);
+  /** In debug mode, where the call was made whose answer may be borrowed. */
+  private readonly place: Error | undefined;
+
+  constructor(connection: Connection, method: Method<Req, Res>, options: CallOptions | undefined) {
+    super(connection, method, options);
+    if (options?.onBorrowed && connection.runtime.isDebugging) this.place = new Error("the call was made here");
     this.response = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -27,7 +34,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     this.stopSending();
     try {
       this.takeMetadata(frame);
-      if (frame.aux === 0) this.resolve(this.method.response.decode(frame.reader));
+      if (frame.aux === 0) this.resolve(this.read(frame));
       else this.failed(readReason(frame), true);
     } catch (error) {
       this.failed(unreadable(this.method, error), true);
@@ -38,16 +45,33 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     if (isLate) this.resolve(atCaller(error));
     else this.reject(error);
   }
+
+  /** The answer; borrowed only when somebody is told how to give it back. */
+  private read(frame: Frame): Res {
+    const { options, connection } = this;
+    const codec = this.method.response;
+    if (options?.bytes !== "borrowed" || !options.onBorrowed) return codec.decode(frame.reader);
+    const { message, loan } = decodeLent(codec, frame, connection.runtime);
+    if (!loan) return message;
+    const release = releaseOnce([loan]);
+    const caller = `the caller of ${this.method.path}`;
+    try {
+      options.onBorrowed(this.place ? watchRelease(release, connection, caller, this.place) : release);
+    } catch (error) {
+      connection.runtime.report(error, `onBorrowed of ${this.method.path}`);
+    }
+    return message;
+  }
 }
 
 /** The caller's end of a call with a stream of answers: DATA each, then DATA+END with no message or with a status. */
 export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   private readonly incoming: Incoming<Res>;
 
-  constructor(connection: Connection, method: Method<Req, Res>) {
-    super(connection, method);
+  constructor(connection: Connection, method: Method<Req, Res>, options: CallOptions | undefined) {
+    super(connection, method, options);
     const stopped = (): void => this.cancel(new MillraceError("cancelled", "the caller stopped reading the stream"));
-    this.incoming = new Incoming(connection, this, method.response, stopped);
+    this.incoming = new Incoming(connection, this, method.response, options?.bytes === "borrowed", stopped);
   }
 
   get responses(): Stream<Res> {
@@ -64,6 +88,12 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
       return this.cancel(unreadable(this.method, error));
     }
     if (frame.isEnd) this.ended();
+  }
+
+  /** Whoever ends a call wants nothing more of it; else, what came before its end is still read. */
+  protected override cancel(error: MillraceError, toPeer = error): void {
+    if (!this.isOver) this.incoming.drop(error);
+    super.cancel(error, toPeer);
   }
 
   protected failed(error: MillraceError): void {

@@ -16,7 +16,6 @@ import type { Items, Method } from "./service.js";
  */
 export abstract class ClientCall<Req, Res> extends Stream {
   protected isOver = false;
-  private options: CallOptions | undefined;
   private outgoing: Outgoing<Req> | undefined;
   private timer: Timer | undefined;
   private unwatch: (() => void)[] | undefined;
@@ -24,6 +23,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
   constructor(
     protected readonly connection: Connection,
     protected readonly method: Method<Req, Res>,
+    protected readonly options: CallOptions | undefined,
   ) {
     super();
   }
@@ -32,14 +32,14 @@ export abstract class ClientCall<Req, Res> extends Stream {
   protected abstract failed(error: MillraceError, isLate: boolean): void;
 
   /** Opens the call with its only request. What goes wrong reaches `failed`. */
-  startOne(request: Partial<Req>, options: CallOptions | undefined): this {
-    this.start(options, Flag.END, request);
+  startOne(request: Partial<Req>): this {
+    this.start(Flag.END, request);
     return this;
   }
 
   /** Opens the call and sends its requests as they come. What goes wrong reaches `failed`. */
-  startMany(requests: Items<Req>, options: CallOptions | undefined): this {
-    this.start(options, 0, undefined);
+  startMany(requests: Items<Req>): this {
+    this.start(0, undefined);
     if (this.isOver) dismiss(requests);
     else void this.sendAll(requests);
     return this;
@@ -92,10 +92,10 @@ export abstract class ClientCall<Req, Res> extends Stream {
     }
   }
 
-  private start(options: CallOptions | undefined, flags: number, request: Partial<Req> | undefined): void {
+  private start(flags: number, request: Partial<Req> | undefined): void {
+    const { options } = this;
     try {
       if (!options) return this.sendOpen(Infinity, undefined, flags, request);
-      this.options = options;
       const { signal, via, metadata } = options;
       const timeoutMs = timeLeft(options);
       if (signal?.aborted) throw cancelled(signal);

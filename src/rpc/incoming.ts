@@ -4,13 +4,16 @@ import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import type { Stream as LinkStream } from "../link/stream.js";
 import { atCaller } from "./caller-stack.js";
+import { Held } from "./held.js";
+import { decodeLent, type Loan } from "./loan.js";
 import type { Stream } from "./service.js";
 
 type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
 
 /**
  * The messages of one direction of a call, as its receiver iterates over them. Consuming grants the sender credit, so
- * that never more than one window (and the message that overdraws it) waits here.
+ * that never more than one window (and the message that overdraws it) waits here. The credit of a message with borrowed
+ * bytes comes back when these do: with the next `next()`, or when who retained them lets go.
  *
  * ```
  *   |~~ consumed ~~|== waits here ==|
@@ -20,6 +23,9 @@ type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
 export class Incoming<T> implements Stream<T> {
   private items: T[] = [];
   private head = 0;
+  /** At the place of each of `items` that has one, its loan. */
+  private loans: (Loan | undefined)[] = [];
+  private readonly held: Held;
   /** Bytes on the wire of all that waits; one by one, each item gives back an equal share. */
   private waitingBytes = 0;
   private readonly waiters: Waiter<T>[] = [];
@@ -27,14 +33,24 @@ export class Incoming<T> implements Stream<T> {
   private isOver = false;
   private error: MillraceError | undefined;
 
-  /** @param abandoned called when the receiver stops iterating before the end. */
+  /**
+   * @param isLending whether `bytes` may be borrowed; else they are the receiver's own.
+   * @param abandoned called when the receiver stops iterating before the end.
+   */
   constructor(
     private readonly connection: Connection,
-    private readonly stream: LinkStream,
+    stream: LinkStream,
     private readonly codec: Codec<T>,
+    private readonly isLending: boolean,
     private readonly abandoned: () => void,
   ) {
     connection.intake.limit(stream);
+    this.held = new Held(connection, stream);
+  }
+
+  /** The loans of what was handed out last. */
+  get lent(): readonly Loan[] {
+    return this.held.lent;
   }
 
   [Symbol.asyncIterator](): this {
@@ -42,6 +58,7 @@ export class Incoming<T> implements Stream<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
+    this.held.giveBack();
     if (this.head < this.items.length) return Promise.resolve({ done: false, value: this.shift() });
     if (this.error) return this.throws(this.error);
     if (this.isOver) return Promise.resolve({ done: true, value: undefined });
@@ -50,18 +67,22 @@ export class Incoming<T> implements Stream<T> {
 
   /** Stops receiving; what waits is dropped. */
   return(): Promise<IteratorResult<T>> {
+    this.held.giveBack();
     if (!this.isOver) {
       this.end();
       this.abandoned();
     }
-    this.takeAll();
+    this.held.consumed(this.discard());
     this.error = undefined;
     return Promise.resolve({ done: true, value: undefined });
   }
 
   async *batches(): AsyncGenerator<T[], void, undefined> {
     try {
-      while (await this.hasSome()) yield this.takeAll();
+      while (await this.hasSome()) {
+        yield this.takeAll();
+        this.held.giveBack();
+      }
     } finally {
       await this.return();
     }
@@ -70,16 +91,10 @@ export class Incoming<T> implements Stream<T> {
   /** Takes in the message of a DATA frame. Throws when its bytes are malformed. */
   receive(frame: Frame): void {
     const bytes = frame.wireBytes;
-    if (this.isOver) return this.consumed(bytes);
-    const value = this.codec.decode(frame.reader);
-    if (this.waiters.length > 0) {
-      this.consumed(bytes);
-      return this.waiters.shift()!({ done: false, value });
-    }
-    this.items.push(value);
-    this.waitingBytes += bytes;
-    this.connection.intake.buffered(bytes);
-    if (this.wakeBatch) this.wake();
+    if (this.isOver) return this.held.consumed(bytes);
+    if (!this.isLending) return this.add(this.codec.decode(frame.reader), undefined, bytes);
+    const { message, loan } = decodeLent(this.codec, frame, this.connection.runtime);
+    this.add(message, loan, bytes);
   }
 
   /** Ends the iteration after what waits; with an error, which is thrown once. */
@@ -91,6 +106,30 @@ export class Incoming<T> implements Stream<T> {
       waiter(this.error ? this.throws(this.error) : { done: true, value: undefined });
     }
     this.wake();
+  }
+
+  /**
+   * Ends a call that is cut off on this side: what waits is dropped, and what the receiver has now is never lent again, for
+   * it may go on reading that.
+   */
+  drop(error: MillraceError): void {
+    this.held.abandon();
+    const isCutShort = this.discard() > 0;
+    this.end(error);
+    // The sender may have ended the stream before: its receiver must not take what it got for all there was.
+    if (isCutShort) this.error = error;
+  }
+
+  private add(value: T, loan: Loan | undefined, bytes: number): void {
+    if (this.waiters.length > 0) {
+      this.held.take(loan, bytes);
+      return this.waiters.shift()!({ done: false, value });
+    }
+    if (loan) this.loans[this.items.length] = loan;
+    this.items.push(value);
+    this.waitingBytes += bytes;
+    this.connection.intake.buffered(bytes);
+    if (this.wakeBatch) this.wake();
   }
 
   private wake(): void {
@@ -107,34 +146,50 @@ export class Incoming<T> implements Stream<T> {
   }
 
   private shift(): T {
-    const value = this.items[this.head];
-    const bytes = Math.ceil(this.waitingBytes / (this.items.length - this.head));
-    this.head++;
+    const at = this.head++;
+    const value = this.items[at];
+    const loan = at < this.loans.length ? this.loans[at] : undefined;
+    const bytes = Math.ceil(this.waitingBytes / (this.items.length - at));
     if (this.head === this.items.length) this.clear();
     this.unbuffer(bytes);
+    this.held.take(loan, bytes);
     return value;
   }
 
   private takeAll(): T[] {
-    const all = this.head === 0 ? this.items : this.items.slice(this.head);
+    const { loans, head } = this;
+    const all = head === 0 ? this.items : this.items.slice(head);
+    let bytes = this.waitingBytes;
+    const share = Math.floor(bytes / all.length);
     this.clear();
-    this.unbuffer(this.waitingBytes);
+    this.unbuffer(bytes);
+    for (let i = head; i < loans.length; i++) {
+      if (!loans[i]) continue;
+      this.held.take(loans[i], share);
+      bytes -= share;
+    }
+    this.held.consumed(bytes);
     return all;
+  }
+
+  /** Drops what waits, and returns how many bytes on the wire that was. */
+  private discard(): number {
+    const bytes = this.waitingBytes;
+    for (let i = this.head; i < this.loans.length; i++) this.loans[i]?.release();
+    this.clear();
+    this.unbuffer(bytes);
+    return bytes;
   }
 
   private clear(): void {
     this.items = [];
+    if (this.loans.length > 0) this.loans = [];
     this.head = 0;
   }
 
   private unbuffer(bytes: number): void {
     this.waitingBytes -= bytes;
     this.connection.intake.buffered(-bytes);
-    this.consumed(bytes);
-  }
-
-  private consumed(bytes: number): void {
-    this.connection.intake.consumed(this.stream, bytes);
   }
 
   /** An iterator throws once and is done then. */

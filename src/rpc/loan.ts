@@ -2,15 +2,19 @@ import { Reader } from "../bytes/reader.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Codec } from "../codec/codec.js";
 import type { Frame } from "../frame/frame.js";
+import type { Connection } from "../link/connection.js";
 import type { Runtime } from "../link/runtime.js";
+import { watchRelease } from "./leak.js";
 
 /**
- * The memory that the views in a message lie in, held for a handler until it settles.
+ * The memory that the views in a message lie in, held for whoever reads them.
  *
  * In debug mode each message has a buffer of its own, which is detached when the loan ends: a view that is used too
  * late then has length 0, and our readers throw.
  */
 export class Loan {
+  /** Called when the last holder has let go. */
+  returned: (() => void) | undefined;
   private holders = 1;
 
   constructor(
@@ -18,21 +22,17 @@ export class Loan {
     private readonly memory: Slab | ArrayBuffer,
   ) {}
 
-  /** Keeps the memory for one more holder; the function returned lets go of it, once. */
-  retain(): () => void {
+  /** Keeps the memory for one more holder, until another `release`. */
+  retain(): void {
     this.holders++;
-    let isReleased = false;
-    return () => {
-      if (!isReleased) this.release();
-      isReleased = true;
-    };
   }
 
   /** Lets go of the memory; the last to do so gives it back. */
   release(): void {
     if (--this.holders > 0) return;
-    if (this.memory instanceof ArrayBuffer) structuredClone(this.memory, { transfer: [this.memory] });
-    else this.pool.release(this.memory);
+    if (this.memory instanceof ArrayBuffer) detach(this.memory);
+    else this.pool.endLoan(this.memory);
+    this.returned?.();
   }
 
   /** Lets go of memory that somebody may go on reading: it is never used for another message. */
@@ -41,6 +41,24 @@ export class Loan {
     this.memory.isLost = true;
     this.release();
   }
+}
+
+/**
+ * Keeps the memory of `loans`; the function returned lets go of it, once. In debug mode it is reported when that never
+ * happens; `holder` says who forgot it.
+ */
+export function retain(loans: readonly Loan[], connection: Connection, holder: string): () => void {
+  for (const loan of loans) loan.retain();
+  const release = releaseOnce([...loans]);
+  const isWatched = connection.runtime.isDebugging && loans.length > 0;
+  return isWatched ? watchRelease(release, connection, holder, new Error("it was retained here")) : release;
+}
+
+/** A function that lets go of `loans` when it is called first. */
+export function releaseOnce(loans: Loan[]): () => void {
+  return () => {
+    for (const loan of loans.splice(0)) loan.release();
+  };
 }
 
 /** A message, and the loan its views depend on, if it has any. */
@@ -52,24 +70,39 @@ export interface Lent<T> {
 /** Decodes the message in `frame` with views instead of copies where its memory can be held. Throws as the codec does. */
 export function decodeLent<T>(codec: Codec<T>, frame: Frame, { slabs, isDebugging }: Runtime): Lent<T> {
   const { reader, slab } = frame;
-  if (isDebugging) return decodeDetachable(codec, frame, slabs);
-  if (!frame.isStable) return { message: codec.decode(reader), loan: undefined };
+  if (isDebugging) return decodeDetachable(codec, reader, slabs);
+  if (!canLend(frame, slabs)) return { message: codec.decode(reader), loan: undefined };
   reader.mayBorrow = true;
   reader.hasBorrowed = false;
   try {
     const message = codec.decode(reader);
     if (!reader.hasBorrowed || !slab) return { message, loan: undefined };
-    slabs.retain(slab);
+    slabs.lend(slab);
     return { message, loan: new Loan(slabs, slab) };
   } finally {
     reader.mayBorrow = false;
   }
 }
 
-function decodeDetachable<T>(codec: Codec<T>, { reader }: Frame, slabs: SlabPool): Lent<T> {
-  const own = reader.bytes.slice(reader.pos, reader.end);
+/**
+ * Whether the memory of `frame` stays as it is, and is either counted by the pool or, when the transport made it, filled by
+ * the frame at least by half, so that little is pinned beside it.
+ */
+function canLend({ isStable, slab, length, reader }: Frame, slabs: SlabPool): boolean {
+  if (!isStable) return false;
+  return slab ? slabs.canLend(slab) : length * 2 >= reader.bytes.buffer.byteLength;
+}
+
+function decodeDetachable<T>(codec: Codec<T>, reader: Reader, slabs: SlabPool): Lent<T> {
+  // A transport's chunk may be of a subclass whose `slice` is a view.
+  const own = new Uint8Array(reader.bytes.subarray(reader.pos, reader.end));
   const detachable = new Reader(own);
   detachable.mayBorrow = true;
   const message = codec.decode(detachable);
   return { message, loan: detachable.hasBorrowed ? new Loan(slabs, own.buffer) : undefined };
+}
+
+/** Takes the memory away from all who have views of it; who was lent it may have transferred it elsewhere already. */
+function detach(memory: ArrayBuffer): void {
+  if (memory.byteLength > 0) structuredClone(memory, { transfer: [memory] });
 }

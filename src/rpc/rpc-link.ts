@@ -124,19 +124,19 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
-    return new ClientAnswer(this.connection, method).startOne(request, options).response;
+    return new ClientAnswer(this.connection, method, options).startOne(request).response;
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
-    return new ClientAnswers(this.connection, method).startOne(request, options).responses;
+    return new ClientAnswers(this.connection, method, options).startOne(request).responses;
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
-    return new ClientAnswer(this.connection, method).startMany(requests, options).response;
+    return new ClientAnswer(this.connection, method, options).startMany(requests).response;
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
-    return new ClientAnswers(this.connection, method).startMany(requests, options).responses;
+    return new ClientAnswers(this.connection, method, options).startMany(requests).responses;
   }
 
   /** `caller` with the interceptors before it. */

@@ -11,7 +11,7 @@ import { Stream } from "../link/stream.js";
 import type { Call, Peer } from "./call.js";
 import { readDeadline } from "./deadline.js";
 import { Incoming } from "./incoming.js";
-import { decodeLent, type Loan } from "./loan.js";
+import { decodeLent, type Loan, retain } from "./loan.js";
 import { encodeMetadata, type Metadata, NO_METADATA, readMetadata } from "./metadata.js";
 import type { Stream as Messages } from "./service.js";
 
@@ -30,7 +30,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private aborter: AbortController | undefined;
   private abortReason: MillraceError | undefined;
   private loan: Loan | undefined;
-  private incoming: Pick<Incoming<unknown>, "receive" | "end"> | undefined;
+  private incoming: Pick<Incoming<unknown>, "receive" | "end" | "drop" | "return" | "lent"> | undefined;
 
   /** @param path names the method in errors and reports: `market.Market/LastQuote`. */
   constructor(
@@ -69,7 +69,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     if (frame.payloadBytes > 0) {
       throw new MillraceError("invalid_argument", `${this.path} streams its requests, none is in the OPEN frame`);
     }
-    const incoming = new Incoming(this.connection, this, codec, () => {});
+    const incoming = new Incoming(this.connection, this, codec, true, () => {});
     if (frame.isEnd) incoming.end();
     this.incoming = incoming;
     return incoming;
@@ -96,22 +96,22 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   }
 
   retain(): () => void {
-    return this.loan?.retain() ?? (() => {});
+    const loans = this.loan ? [this.loan] : (this.incoming?.lent ?? []);
+    return retain(loans, this.connection, `the handler of ${this.path}`);
   }
 
   /** Decodes the one request. Its `bytes` may be views, valid until `settle`. */
   readRequest<Req>(codec: Codec<Req>, frame: Frame): Req {
-    const { runtime } = this.connection;
-    if (!frame.isStable && !runtime.isDebugging) return codec.decode(frame.reader);
-    const { message, loan } = decodeLent(codec, frame, runtime);
+    const { message, loan } = decodeLent(codec, frame, this.connection.runtime);
     this.loan = loan;
     return message;
   }
 
-  /** The handler has settled: what it was lent goes back. */
+  /** The handler has settled: what it was lent goes back, and what it has not read. */
   protected settle(): void {
     this.loan?.release();
     this.loan = undefined;
+    void this.incoming?.return();
   }
 
   /** Reads the request and runs the handler; never rejects. The frame is borrowed until the first `await`. */
@@ -195,7 +195,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private abort(reason: MillraceError): void {
     this.abortReason = reason;
     this.aborter?.abort(reason);
-    this.incoming?.end(reason);
+    this.incoming?.drop(reason);
     // The handler may not have noticed and go on reading what it was lent.
     this.loan?.abandon();
     this.loan = undefined;

@@ -32,7 +32,7 @@ test("a slab given back twice is an error, not two leases of one slab", () => {
 });
 
 test("no more than the agreed bytes are kept", () => {
-  const pool = new SlabPool(Infinity, 40_000);
+  const pool = new SlabPool(undefined, undefined, 40_000);
   const slabs = [pool.lease(1), pool.lease(1), pool.lease(1)];
   for (const slab of slabs) pool.release(slab);
   expect(pool.idleBytes).toBe(32_768);
@@ -65,4 +65,25 @@ test("who waits for memory gets it when there is room for what it wants, the lon
     ],
     false,
   ]);
+});
+
+test("a slab whose memory was transferred elsewhere is not lent again", () => {
+  const pool = new SlabPool();
+  const slab = pool.lease(16_384);
+  structuredClone(slab.bytes, { transfer: [slab.bytes.buffer as ArrayBuffer] });
+  pool.release(slab);
+  expect(pool.lease(16_384).bytes.length).toBe(16_384);
+  expect([pool.leased, pool.leasedBytes, pool.idleBytes]).toEqual([1, 16_384, 0]);
+});
+
+test("loans hold no more slabs than the agreed bytes, but may hold any of those once more", () => {
+  const pool = new SlabPool(undefined, 40_000);
+  const slabs = [pool.lease(1), pool.lease(1), pool.lease(1), pool.lease(1)];
+  for (const slab of slabs.slice(0, 3)) pool.lend(slab);
+  pool.lend(slabs[0]);
+  expect([pool.lentBytes, pool.canLend(slabs[0]), pool.canLend(slabs[3])]).toEqual([49_152, true, false]);
+  pool.endLoan(slabs[0]);
+  expect(pool.lentBytes).toBe(49_152);
+  pool.endLoan(slabs[0]);
+  expect([pool.lentBytes, pool.canLend(slabs[3])]).toEqual([32_768, true]);
 });
