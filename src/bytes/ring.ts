@@ -143,7 +143,7 @@ export class Ring {
     const size = lease?.bytes.length ?? 0;
     const usual = Math.max(leastBytes, this.usualLeaseBytes(size));
     const target = pool.isTight || !pool.hasRoom(usual) ? leastBytes : usual;
-    if (lease && target <= size && lease.holders === 1) return lease;
+    if (lease && target <= size && lease.holders === 1 && !lease.isLost) return lease;
     return this.end === this.pos && !pool.hasRoom(target) ? undefined : pool.tryLease(target);
   }
 

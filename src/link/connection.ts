@@ -208,10 +208,17 @@ export class Connection implements Receiver, Host, Living {
     const message = this.intake.assembleMessage(frame);
     if (!message) return;
     const bytes = message.wireBytes;
-    const done = this.inbound.message(message);
-    this.intake.done();
+    const done = this.deliver(message);
     if (done instanceof Promise) void done.then(() => this.intake.messageConsumed(bytes));
     else this.intake.messageConsumed(bytes);
+  }
+
+  private deliver(message: Frame): void | Promise<void> {
+    try {
+      return this.inbound.message(message);
+    } finally {
+      this.intake.done();
+    }
   }
 
   private onPong(frame: Frame): void {

@@ -33,6 +33,8 @@ export class Intake {
   private readonly all: ReceiveWindow;
   private readonly messages: ReceiveWindow;
   private readonly messageHolder: Holder = { assembly: undefined };
+  /** The message that was completed last, while it is read; no longer its stream's, which may end meanwhile. */
+  private complete: Assembly | undefined;
   private withheldBytes = 0;
   /** Runs while credit of the link is withheld. */
   private stall: Timer | undefined;
@@ -69,10 +71,10 @@ export class Intake {
       stream.assembly = this.begin(frame);
       this.reserve(stream, this.windowOf(stream, frame), stream.assembly.bytes);
     }
-    const { assembly, window } = stream;
-    if (assembly.add(frame)) return assembly.frame;
-    this.reserve(stream, window!, assembly.missingBytes);
-    return undefined;
+    refuseEarlyEnd(frame);
+    const message = this.add(stream, frame);
+    if (!message) this.reserve(stream, stream.window!, stream.assembly.missingBytes);
+    return message;
   }
 
   /** The one-way message that a frame completes, as `assemble` does. Throws when the peer had no right to send it. */
@@ -84,20 +86,23 @@ export class Intake {
       holder.assembly = this.begin(frame);
       this.reserveMessage(holder.assembly.bytes);
     }
-    const { assembly } = holder;
-    if (assembly.add(frame)) return assembly.frame;
-    this.reserveMessage(assembly.missingBytes);
-    return undefined;
+    const message = this.add(holder, frame);
+    if (!message) this.reserveMessage(holder.assembly.missingBytes);
+    return message;
   }
 
-  /** Gives back the memory of an assembled message, if there is one. */
-  done(holder: Holder = this.messageHolder): void {
+  /** The message that was completed last has been read: gives back its memory, if it had any of its own. */
+  done(): void {
+    const { complete } = this;
+    this.complete = undefined;
+    if (complete) this.release(complete);
+  }
+
+  /** Gives back the memory of fragments that nothing more comes for. */
+  drop(holder: Holder = this.messageHolder): void {
     const { assembly } = holder;
-    if (!assembly) return;
     holder.assembly = undefined;
-    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
-    assembly.release();
-    this.buffered(-assembly.bytes);
+    if (assembly) this.release(assembly);
   }
 
   /** Notes that the reader of `stream` has consumed bytes. */
@@ -120,7 +125,7 @@ export class Intake {
 
   /** Lets go of what is left when the link is closed. */
   close(): void {
-    this.done();
+    this.drop();
     this.unstall();
   }
 
@@ -128,6 +133,20 @@ export class Intake {
     this.withheldBytes = 0;
     this.stall?.cancel();
     this.stall = undefined;
+  }
+
+  private add(holder: Holder, fragment: Frame): Frame | undefined {
+    const assembly = holder.assembly!;
+    if (!assembly.add(fragment)) return undefined;
+    holder.assembly = undefined;
+    this.complete = assembly;
+    return assembly.frame;
+  }
+
+  private release(assembly: Assembly): void {
+    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
+    assembly.release();
+    this.buffered(-assembly.bytes);
   }
 
   private get isFull(): boolean {
@@ -198,6 +217,12 @@ export class Intake {
 /** What so many bytes take on the wire, with the headers of their fragments; more when those are as short as may be. */
 function onWire(bytes: number): number {
   return bytes + (bytes >> 8) + 64;
+}
+
+/** Refuses a fragment that says that more follows and that nothing does: its message would never be complete. */
+function refuseEarlyEnd(frame: Frame): void {
+  if (!frame.isFragment || !frame.isEnd) return;
+  throw new MillraceError("invalid_argument", "a fragment that is not the last of its message ends its stream");
 }
 
 function overdrawn(what: string): MillraceError {

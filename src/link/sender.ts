@@ -30,6 +30,7 @@ export class Sender implements Gate {
   maxFrameBytes = FIRST_FRAME_BYTES;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   private waiters: (() => void)[] = [];
+  private isClosed = false;
   private isPumpScheduled = false;
   private readonly pumpSoon = () => {
     this.isPumpScheduled = false;
@@ -92,7 +93,7 @@ export class Sender implements Gate {
   }
 
   get isOpen(): boolean {
-    return this.batch.unsentBytes < this.limits.highWaterBytes;
+    return this.batch.unsentBytes <= this.limits.highWaterBytes;
   }
 
   /**
@@ -174,8 +175,9 @@ export class Sender implements Gate {
     while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
   }
 
-  /** Sends a frame without content. */
+  /** Sends a frame without content; on a closed link nothing, since credit is still granted there by those who read on. */
   control(kind: Kind, flags: number, stream: number, aux: number): void {
+    if (this.isClosed) return;
     if (this.unsentBytes >= this.limits.maxUnsentBytes) {
       return this.overflow(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
     }
@@ -186,6 +188,7 @@ export class Sender implements Gate {
 
   /** Forgets all that waits, and lets go of it when the transport has (`release`). */
   close(): void {
+    this.isClosed = true;
     this.backlog.release();
     this.resume();
   }

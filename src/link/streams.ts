@@ -149,7 +149,7 @@ export class Streams {
   /** Ends all streams on this side: the link is closed. */
   close(error: MillraceError): void {
     for (const stream of this.table.clear()) {
-      this.intake.done(stream);
+      this.intake.drop(stream);
       stream.onReset(error);
     }
   }
@@ -164,9 +164,12 @@ export class Streams {
     }
     if (frame.isEnd && frame.kind === Kind.DATA) this.gotEnd(stream);
     if (!message) return;
-    if (message.kind === Kind.OPEN) (stream as AcceptedStream).started(message);
-    else stream.onData(message);
-    this.intake.done(stream);
+    try {
+      if (message.kind === Kind.OPEN) (stream as AcceptedStream).started(message);
+      else stream.onData(message);
+    } finally {
+      this.intake.done();
+    }
   }
 
   private gotEnd(stream: Stream): void {
@@ -182,7 +185,7 @@ export class Streams {
 
   private remove(stream: Stream): void {
     this.table.remove(stream);
-    this.intake.done(stream);
+    this.intake.drop(stream);
     if (this.table.count === 0) this.host.emptied();
   }
 }

@@ -1,10 +1,8 @@
-import { readdirSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { Link } from "../../src/index.js";
 import { connect, type ConnectOptions, createRuntime, listen, type ListenOptions } from "../../src/node/index.js";
 import type { Server } from "../../src/node/index.js";
 import { until } from "../contract/check.js";
+import { collected, openFiles } from "../support/gauges.js";
 
 /** What a process holds when its links are closed and its garbage is collected. */
 export interface Holding {
@@ -41,27 +39,9 @@ export async function comeAndGo(at: ListenOptions, trust: ConnectOptions, rounds
     await Promise.all(links.map(({ closed }) => closed));
     await until(() => server.links.size === 0);
     if (round !== Math.ceil(rounds / 3) && round !== rounds) continue;
-    holdings.push({ bytes: await heldBytes(), files: openFiles(), slabs: runtime.slabs.leased });
+    const { heapUsed, external } = await collected();
+    holdings.push({ bytes: heapUsed + external, files: openFiles(), slabs: runtime.slabs.leased });
   }
   await server.close();
   return holdings;
-}
-
-/** Open files of this process; the system says so in a folder. */
-export function openFiles(): number {
-  return readdirSync(process.platform === "linux" ? "/proc/self/fd" : "/dev/fd").length;
-}
-
-/** What is left when a collection frees nothing more. */
-async function heldBytes(): Promise<number> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  for (let least = Infinity; ; ) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    collect();
-    const { heapUsed, external } = process.memoryUsage();
-    const bytes = heapUsed + external;
-    if (bytes >= least) return least;
-    least = bytes;
-  }
 }

@@ -12,7 +12,7 @@ import { settle, virtualRuntime } from "../support/rig.js";
 import { Scribe } from "./text.js";
 
 /** A client and a server on virtual time, and how to let it pass. */
-interface Stage {
+export interface Stage {
   readonly link: Link;
   readonly server: Server;
   readonly pass: (ms: number) => Promise<void>;
@@ -27,7 +27,7 @@ export interface Scene {
   play(stage: Stage): unknown;
 }
 
-const handlers: EchoHandlers = {
+export const handlers: EchoHandlers = {
   unary: (request) => request,
   *produce({ count, size }) {
     for (let id = 1; id <= count; id++) yield { id, data: new Uint8Array(size).fill(id) };

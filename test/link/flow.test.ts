@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import { CODES } from "../../src/error.js";
 import { OVERDRAW_BYTES, ReceiveWindow } from "../../src/link/flow.js";
-import { RawRig, settle } from "../support/rig.js";
+import { checkLimits } from "../../src/link/limits.js";
+import { RpcLink } from "../../src/rpc/rpc-link.js";
+import { connectRaw } from "../support/raw-server.js";
+import { RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
 const { frame } = wire;
@@ -98,6 +101,19 @@ const refused: { name: string; frames: Uint8Array[]; code: string }[] = [
     ],
     code: "invalid_argument",
   },
+  {
+    name: "a first fragment that is the end of its stream",
+    frames: [frame({ ...open, flags: wire.MORE | wire.END, ext: size(1000), payload: big.subarray(0, 800) })],
+    code: "invalid_argument",
+  },
+  {
+    name: "a later fragment that is the end of its stream, although not of its message",
+    frames: [
+      frame({ ...open, flags: wire.MORE, ext: size(1000), payload: big.subarray(0, 800) }),
+      frame({ ...data, flags: wire.MORE | wire.END, payload: big.subarray(0, 8) }),
+    ],
+    code: "invalid_argument",
+  },
 ];
 
 for (const { name, frames, code } of refused) {
@@ -114,6 +130,14 @@ for (const { name, frames, code } of refused) {
     expect(rig.runtime.slabs.leased).toBe(0);
   });
 }
+
+test("an answer whose end is said in the middle of its fragments fails the call, and leaves nobody waiting", async () => {
+  const { link, peer, runtime } = await connectRaw();
+  const call = expect(link.client(Echo).unary({})).rejects.toThrow("ends its stream");
+  await peer.say(frame({ ...data, flags: wire.MORE | wire.END, ext: size(1000), payload: big.subarray(0, 800) }));
+  await call;
+  expect([link.state, link.connection.streams.count, runtime.slabs.leased]).toEqual(["open", 0, 0]);
+});
 
 /** A rig whose handler takes requests and reads none until told to. */
 async function unread(limits: ConstructorParameters<typeof RawRig>[0]) {
@@ -352,4 +376,33 @@ test("totals that pass 2³² go on counting", () => {
     expect(window.consume(2 ** 20)).toBe(true);
   }
   expect(window.waiting).toBe(0);
+});
+
+test("nothing is said after the goodbye, although what had come before it is still consumed", async () => {
+  const written: Uint8Array[] = [];
+  const transport = {
+    address: "memory://peer",
+    write: (bytes: Uint8Array) => void written.push(bytes.slice()),
+    pause() {},
+    resume() {},
+    end() {},
+    destroy() {},
+  };
+  const link = new RpcLink(true, transport, virtualRuntime(), checkLimits());
+  link.on(Payload, settle);
+  link.connection.receive(wire.hello());
+  const received = link.client(Echo).produce({ count: 9 });
+  const payload = Payload.toBytes({ data: new Uint8Array(60_000) });
+  const answers = Array.from({ length: 4 }, () => frame({ ...data, payload }));
+  const messages = answers.map(() => frame({ kind: wire.MESSAGE, aux: Payload.id, payload }));
+  link.connection.receive(wire.join(...answers, ...messages, ...messages, ...messages, frame({ kind: 99 })));
+  let count = 0;
+  const reading = async (): Promise<void> => {
+    for await (const _ of received) count++;
+  };
+  await expect(reading()).rejects.toThrow("frames of kind 99 are not known here");
+  await settle();
+  await settle();
+  expect(count).toBe(4);
+  expect(wire.frames(wire.join(...written)).at(-1)).toMatchObject({ kind: wire.RESET, stream: 0 });
 });

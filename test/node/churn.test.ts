@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect, createRuntime, listen } from "../../src/node/index.js";
-import { comeAndGo, openFiles } from "../faults/churn.js";
+import { comeAndGo } from "../faults/churn.js";
+import { openFiles } from "../support/gauges.js";
 import { cannotTest, PROTOCOLS, Site } from "../support/site.js";
 
 /** How often each transport is connected to and left, 20 links at a time. */

@@ -1,0 +1,127 @@
+import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { describe } from "../../src/link/report.js";
+import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { VirtualClock } from "../../src/testing/clock.js";
+import { settle } from "../support/rig.js";
+import { join } from "../support/wire.js";
+import type { Mutant } from "./mutant.js";
+import { Script } from "./script.js";
+import { faultsOf, isOurFault } from "./speech.js";
+import { start, type Subject } from "./subject.js";
+
+/** So much time of the processor may one mutant take; with less, other links are not held up noticeably. */
+const MOST_MS = 100;
+/** So much may a link of the sessions' limits hold on lease: what waits each way, and a slab for each of its calls. */
+const MOST_LEASED_BYTES = 16 * 1024 * 1024;
+const READ_SLAB_BYTES = 64 * 1024;
+/** What a process has for its links when memory is scarce. */
+const SCARCE_BYTES = 128 * 1024;
+
+/** Plays mutants against fresh links on virtual time, one at a time, and says what is wrong with what these did. */
+export class Driver {
+  /** All that the link under test said in the last mutant. */
+  said: Uint8Array = new Uint8Array(0);
+  private slabs = new SlabPool();
+  private scarce = new SlabPool(SCARCE_BYTES);
+  private readonly readSlab = new Slab(READ_SLAB_BYTES);
+  private faults: string[] = [];
+  private readonly onRejection = (reason: unknown): void =>
+    this.fault(`nobody handled a rejection: ${describe(reason)}`);
+
+  constructor() {
+    process.on("unhandledRejection", this.onRejection);
+  }
+
+  /** Stops listening for rejections. */
+  close(): void {
+    process.off("unhandledRejection", this.onRejection);
+  }
+
+  /** Plays a mutant; returns a line for each thing that must not be, none when all is well. */
+  async drive(mutant: Mutant): Promise<readonly string[]> {
+    const began = performance.now();
+    await this.play(mutant);
+    if (performance.now() - began < MOST_MS) return this.faults;
+    // Once more, to see how much of it was the machine's being busy; it takes long to ask, so not each time.
+    const before = process.cpuUsage();
+    await this.play(mutant);
+    const { user, system } = process.cpuUsage(before);
+    const ms = (user + system) / 1000;
+    return ms < MOST_MS ? this.faults : [...this.faults, `it took ${Math.round(ms)} ms of the processor's time`];
+  }
+
+  private async play(mutant: Mutant): Promise<void> {
+    this.faults = [];
+    const { clock, script, subject, slabs } = this.begin(mutant);
+    const { pieces, ending } = mutant;
+    for (const [index, { bytes, passMs, isTurn }] of pieces.entries()) {
+      if (isTurn) await settle();
+      if (index === ending?.before) this.guard(() => subject.link.connection[ending.by]());
+      this.guard(() => clock.advance(passMs));
+      this.guard(() => script.say(bytes));
+      if (slabs.leasedBytes > MOST_LEASED_BYTES) this.fault(`${slabs.leasedBytes} bytes were on lease`);
+    }
+    await settle();
+    this.guard(() => clock.advance(mutant.lingerMs));
+    await settle();
+    this.guard(() => script.break());
+    await settle();
+    await this.inspect(subject, clock, script, slabs);
+  }
+
+  private begin({ subject, session, readsWindow, peerReads, isDebugging, isScarce }: Mutant) {
+    const { readSlab } = this;
+    const slabs = isScarce ? this.scarce : this.slabs;
+    const clock = new VirtualClock();
+    const script = new Script(readsWindow ? readSlab.bytes : undefined, peerReads, (step) => this.guard(step));
+    const schedule = (flush: () => void): void => queueMicrotask(() => this.guard(flush));
+    const report = (error: unknown, doing: string): void => {
+      if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
+    };
+    const unfinished = new UnfinishedFrames(clock, slabs);
+    const runtime = { clock, slabs, readSlab, unfinished, isDebugging, schedule, report };
+    return { clock, script, slabs, subject: start(subject, session, runtime, script) };
+  }
+
+  /** After the end nothing is left, and what was said until then was right. */
+  private async inspect(
+    { link, server, play }: Subject,
+    clock: VirtualClock,
+    script: Script,
+    slabs: SlabPool,
+  ): Promise<void> {
+    const { streams, sender } = link.connection;
+    const left = {
+      slabs: slabs.leased,
+      timers: clock.timers,
+      streams: streams.count,
+      "unsent bytes": sender.unsentBytes,
+      links: server.links.size,
+    };
+    for (const [what, count] of Object.entries(left)) if (count !== 0) this.fault(`${count} ${what} were left`);
+    if (link.state !== "closed") this.fault(`the link was left ${link.state}`);
+    const thrown = await Promise.race([play, settle().then(() => UNSETTLED)]);
+    if (thrown === UNSETTLED) this.fault("a call was left hanging");
+    else if (thrown !== undefined && isOurFault(thrown)) this.fault(`its caller was told: ${describe(thrown)}`);
+    this.said = join(...script.heard);
+    for (const fault of faultsOf(this.said)) this.fault(fault);
+    if (slabs.leased === 0) return;
+    this.slabs = new SlabPool();
+    this.scarce = new SlabPool(SCARCE_BYTES);
+  }
+
+  private guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.fault(`it threw: ${describe(error)}`);
+    }
+  }
+
+  /** Notes what must not be, once. */
+  private fault(what: string): void {
+    if (!this.faults.includes(what)) this.faults.push(what);
+  }
+}
+
+const UNSETTLED = Symbol("unsettled");

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EchoHandlers } from "../../schemas/gen/echo.js";
+import { MillraceError } from "../../src/error.js";
+import { handlers } from "../golden/scenes.js";
+import { Watched } from "../support/watched.js";
+import * as wire from "../support/wire.js";
+import { Driver } from "./driver.js";
+import { playLive } from "./live.js";
+import { Breeder, type Mutant, piecesOf } from "./mutant.js";
+import { parseOptions } from "./options.js";
+import { playAll } from "./run.js";
+import { recordAll, type Session, type Side } from "./sessions.js";
+import { faultsOf, isOurFault } from "./speech.js";
+
+let sessions: Session[];
+let driver: Driver;
+
+beforeAll(async () => {
+  sessions = await recordAll();
+  driver = new Driver();
+});
+
+afterAll(() => driver.close());
+
+/** A session as it was recorded, said to one of its sides. */
+function unchanged(session: Session, subject: Side): Mutant {
+  const pieces = piecesOf(session, subject === "client" ? "server" : "client");
+  const rest = {
+    changes: [],
+    readsWindow: true,
+    isDebugging: false,
+    isScarce: false,
+    peerReads: true,
+    lingerMs: 0,
+    ending: undefined,
+  };
+  return { number: 0, session, subject, pieces, ...rest };
+}
+
+/** The recorded session of this name, with other handlers. */
+function sessionOf(name: string, given: Partial<EchoHandlers> = {}): Session {
+  const session = sessions.find(({ scene }) => scene.name === name)!;
+  return { ...session, scene: { ...session.scene, handlers: { ...handlers, ...given } } };
+}
+
+function share(from: number, to: number) {
+  return { seed: 1, from, to, step: 1, endsAt: Infinity };
+}
+
+/** Sessions in which one side acts by itself, at a time that a script does not know, or in no order that matters. */
+const MOODY = new Set([
+  "all-at-once",
+  "cancel",
+  "deadline",
+  "one-way",
+  "drain",
+  "message-fragments",
+  "ping",
+  "called-back",
+  "abandoned",
+]);
+
+test("a session without mistakes is answered as it was when it was recorded, whichever side is under test", async () => {
+  for (const session of sessions) {
+    for (const side of ["client", "server"] as const) {
+      const { name } = session.scene;
+      expect(await driver.drive(unchanged(session, side)), `${name}, ${side}`).toEqual([]);
+      const recorded = wire.join(...piecesOf(session, side).map(({ bytes }) => bytes));
+      if (!MOODY.has(name)) expect(wire.frames(driver.said), `${name}, ${side}`).toEqual(wire.frames(recorded));
+    }
+  }
+});
+
+test("3,000 mutants do no harm", async () => {
+  expect(await playAll(new Breeder(1, sessions), driver, share(0, 3000))).toBeUndefined();
+}, 60_000);
+
+test("a live server takes mutants over TCP and WebSocket, and serves an ordinary client as ever", async () => {
+  expect(await playLive(await Watched.start(), new Breeder(1, sessions), 200)).toEqual([]);
+}, 60_000);
+
+test("a live server that dies of a mutant is noticed", async () => {
+  const server = await Watched.start();
+  const breeder = new Breeder(1, sessions);
+  const deadly = (number: number, side?: Side): Mutant => {
+    if (number === 40) server.process.kill("SIGKILL");
+    return breeder.mutant(number, side);
+  };
+  const faults = await playLive(server, { mutant: deadly }, 200);
+  expect(faults.at(-1)).toContain("the server was no more: the server ended with SIGKILL");
+});
+
+test("the same seed and number make the same mutant, another seed or number another one", () => {
+  const said = (seed: number, number: number): string =>
+    new Breeder(seed, sessions)
+      .mutant(number)
+      .pieces.map(({ bytes }) => Buffer.from(bytes).toString("hex"))
+      .join("|");
+  expect(said(1, 17)).toBe(said(1, 17));
+  expect(said(1, 18)).not.toBe(said(1, 17));
+  expect(said(2, 17)).not.toBe(said(1, 17));
+});
+
+test("what a mutant brings about is told with the seed and the number that play it again, and with its frames", async () => {
+  const drive = ({ number }: Mutant): Promise<string[]> => Promise.resolve(number === 7 ? ["it threw: no"] : []);
+  const finding = await playAll(new Breeder(1, sessions), { drive }, share(5, 9));
+  expect(finding).toMatch(/^--seed 1 --mutant 7: it threw: no\n/);
+  expect(finding).toMatch(/\n {2}[cs]> [\da-f]{8} /);
+});
+
+const planted: { name: string; unary: EchoHandlers["unary"]; fault: RegExp }[] = [
+  {
+    name: "a mistake within",
+    unary: () => {
+      throw new TypeError("x is not a function");
+    },
+    fault: /the handler of echo.Echo\/Unary failed: TypeError: x is not a function/,
+  },
+  {
+    name: "memory that is never given back",
+    unary: (request, call) => {
+      call.retain();
+      return request;
+    },
+    fault: /^1 slabs were left$/,
+  },
+  {
+    name: "a handler that does not return for long",
+    unary: (request) => {
+      for (const { user } = process.cpuUsage(); process.cpuUsage().user - user < 150_000; );
+      return request;
+    },
+    fault: /^it took \d+ ms of the processor's time$/,
+  },
+];
+
+for (const { name, unary, fault } of planted) {
+  test(`the driver notices ${name}`, async () => {
+    const faults = await driver.drive(unchanged(sessionOf("all-at-once", { unary }), "server"));
+    expect(faults).toContainEqual(expect.stringMatching(fault));
+  });
+}
+
+test("the driver notices a call that nobody answers", async () => {
+  const session = sessionOf("unary");
+  const stuck = { ...session, scene: { ...session.scene, play: () => new Promise<never>(() => {}) } };
+  expect(await driver.drive(unchanged(stuck, "client"))).toEqual(["a call was left hanging"]);
+});
+
+describe("what must not be said is noticed:", () => {
+  const { frame, hello, join } = wire;
+  const goodbye = frame({ kind: wire.RESET, aux: 1 });
+  const reason = (text: string): Uint8Array => join(Uint8Array.of(text.length, 0), new TextEncoder().encode(text));
+  const dirty = frame({ kind: wire.MESSAGE, payload: new Uint8Array(1) });
+  dirty[23] = 1;
+  const said: [name: string, bytes: Uint8Array, fault: string][] = [
+    ["a frame before the HELLO", frame({ kind: wire.PING }), "it said something before its HELLO"],
+    ["a second HELLO", join(hello(), hello()), "it said a second HELLO"],
+    ["a kind that does not exist", join(hello(), frame({ kind: 10 })), "it sent a frame of kind 10"],
+    ["a flag that does not exist", join(hello(), frame({ kind: 3, flags: 4 })), "it sent a frame with reserved bits"],
+    ["a pad of old bytes", join(hello(), dirty), "it sent a pad that is not zeros"],
+    ["half a frame", join(hello(), Uint8Array.of(16, 0, 0, 0)), "it ended with 4 bytes that are no frame"],
+    ["a frame after the goodbye", join(hello(), goodbye, goodbye), "it went on after its goodbye"],
+    ["a fault of ours", join(hello(), frame({ kind: 4, aux: 13 })), "it told its peer [internal] "],
+    [
+      "the engine's words",
+      join(hello(), frame({ kind: 4, stream: 1, aux: 3, payload: reason("a of undefined") })),
+      "it told its peer [invalid_argument] a of undefined",
+    ],
+  ];
+  for (const [name, bytes, fault] of said) {
+    test(name, () => expect(faultsOf(bytes).map((text) => text.replaceAll("\0", ""))).toEqual([fault]));
+  }
+});
+
+test("a fault of ours is told from one of the peer's", () => {
+  expect(isOurFault(new RangeError("no"))).toBe(true);
+  expect(isOurFault(new MillraceError("invalid_argument", "no", { cause: new RangeError("no") }))).toBe(true);
+  expect(isOurFault(new MillraceError("internal", "a slab was released twice"))).toBe(true);
+  expect(isOurFault(new MillraceError("internal", "the answer of a/B is refused: no"))).toBe(false);
+  expect(isOurFault(new MillraceError("unavailable", "no"))).toBe(false);
+});
+
+test("the command line is read, and what it cannot mean is refused in one line", () => {
+  expect(parseOptions(["--mutants", "500", "--seed", "3"])).toMatchObject({ mutants: 500, live: 5, seed: 3 });
+  expect(parseOptions(["--minutes", "0.5"])).toMatchObject({ mutants: Infinity, minutes: 0.5, live: 2500 });
+  expect(() => parseOptions(["--minutes", "x"])).toThrow('"x" is no number; usage: npm run fuzz');
+  expect(() => parseOptions(["--hours", "1"])).toThrow(/'--hours'.*usage: npm run fuzz/);
+});

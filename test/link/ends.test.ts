@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { PoisoningPool } from "../../src/testing/poison.js";
+import { handlers } from "../support/echo.js";
+import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
+
+/** A pair whose memory is overwritten as soon as it is given back. */
+function poisoned(options: PairOptions = {}): PairRig {
+  const runtime = virtualRuntime();
+  const slabs = new PoisoningPool();
+  const unfinished = new UnfinishedFrames(runtime.clock, slabs);
+  return new PairRig({ ...options, runtime: { ...runtime, slabs, unfinished } });
+}
+
+const long = new Uint8Array(100_000).map((_, i) => i);
+
+test("an answer in fragments keeps its memory while it is read, although its stream has ended", async () => {
+  const rig = poisoned({ limits: { maxFrameBytes: 20_000 } });
+  rig.server.serve(Echo, handlers);
+  await settle();
+  const { data } = await rig.client.client(Echo).unary({ data: long });
+  expect(Buffer.compare(data, long)).toBe(0);
+  expect(rig.leftovers).toEqual([0, 0, 0, 0]);
+});
+
+test("an answer in fragments keeps its memory while it is read, although its reader closes the link meanwhile", async () => {
+  const rig = poisoned({ limits: { maxFrameBytes: 20_000 } });
+  rig.server.serve(Echo, {
+    ...handlers,
+    unary(request, call) {
+      call.setAnswerMetadata({ a: "b" });
+      return request;
+    },
+  });
+  await settle();
+  const onAnswerMetadata = (): void => void rig.client.close();
+  const answer = rig.client.client(Echo).unary({ data: long }, { onAnswerMetadata });
+  expect(Buffer.compare((await answer).data, long)).toBe(0);
+});
+
+test("long messages go out on a link whose highWaterBytes is 0", async () => {
+  const rig = poisoned({ limits: { highWaterBytes: 0 } });
+  rig.server.serve(Echo, handlers);
+  await settle();
+  const data = new Uint8Array(300_000);
+  expect((await rig.client.client(Echo).unary({ data })).data.length).toBe(300_000);
+});
+
+test("a handler that is done with a message after its link has closed leaves nothing behind", async () => {
+  const rig = poisoned({ serverLimits: { messageWindowBytes: 16_384 } });
+  let done = (): void => {};
+  rig.server.on(Payload, () => new Promise((resolve) => (done = resolve)));
+  await settle();
+  rig.client.send(Payload, { data: long.subarray(0, 10_000) });
+  await settle();
+  await rig.client.close();
+  await settle();
+  done();
+  await settle();
+  expect([rig.runtime.slabs.leased, rig.runtime.clock.timers]).toEqual([0, 0]);
+});
+
+test("a handler that reads its requests after its link has closed leaves nothing behind", async () => {
+  const rig = poisoned({ serverLimits: { streamWindowBytes: 16_384 } });
+  let go = (): void => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  rig.server.serve(Echo, {
+    ...handlers,
+    async consume(requests, call) {
+      await gate;
+      return handlers.consume(requests, call);
+    },
+  });
+  await settle();
+  const call = rig.client.client(Echo).consume([{ data: long.subarray(0, 9000) }, { data: long.subarray(0, 9000) }]);
+  call.catch(() => {});
+  await settle();
+  // The end of the requests waits for credit, and the link for that, but not for long.
+  const closed = rig.client.close();
+  await settle();
+  rig.runtime.clock.advance(2_000);
+  await closed;
+  await settle();
+  go();
+  await settle();
+  expect([rig.runtime.slabs.leased, rig.runtime.clock.timers]).toEqual([0, 0]);
+});

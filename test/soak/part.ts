@@ -1,0 +1,17 @@
+/** One thing that takes too long for every commit. */
+export interface Part {
+  readonly name: string;
+  /** What it does, with the numbers at scale 1. */
+  readonly about: string;
+  /**
+   * Does it.
+   * @param scale how much of it, 1 for all.
+   * @returns what was measured, in a line; rejects when it is not as it must be.
+   */
+  run(scale: number): Promise<string>;
+}
+
+/** Rejects a measurement; the message says which. */
+export function must(isWell: boolean, what: string): void {
+  if (!isWell) throw new Error(what);
+}
