@@ -5,7 +5,7 @@ import type { Connection } from "../link/connection.js";
 import type { Stream as LinkStream } from "../link/stream.js";
 import { atCaller } from "./caller-stack.js";
 import { Held } from "./held.js";
-import { decodeLent, type Loan } from "./loan.js";
+import { canLend, decodeLent, type Loan } from "./loan.js";
 import type { Stream } from "./service.js";
 
 type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
@@ -92,8 +92,11 @@ export class Incoming<T> implements Stream<T> {
   receive(frame: Frame): void {
     const bytes = frame.wireBytes;
     if (this.isOver) return this.held.consumed(bytes);
-    if (!this.isLending) return this.add(this.codec.decode(frame.reader), undefined, bytes);
-    const { message, loan } = decodeLent(this.codec, frame, this.connection.runtime);
+    const { runtime } = this.connection;
+    if (!this.isLending || !canLend(frame, runtime)) {
+      return this.add(this.codec.decode(frame.reader), undefined, bytes);
+    }
+    const { message, loan } = decodeLent(this.codec, frame, runtime);
     this.add(message, loan, bytes);
   }
 

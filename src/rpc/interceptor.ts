@@ -18,7 +18,8 @@ import type { MethodInfo } from "./service.js";
  * ```
  *
  * It may change a step (`next({ ...step, requests: … })`), change, add or drop answers, throw, catch, call `next` again, or
- * not at all. An interceptor takes a call as soon as the one around it does; the first one given is the outermost.
+ * not at all. It reads a message before it asks for the next, for `bytes` may be borrowed. An interceptor takes a call as
+ * soon as the one around it does; the first one given is the outermost.
  */
 export type Interceptor<S extends Step> = (step: S, next: Next<S>) => AsyncIterable<object>;
 

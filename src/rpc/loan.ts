@@ -6,6 +6,9 @@ import type { Connection } from "../link/connection.js";
 import type { Runtime } from "../link/runtime.js";
 import { watchRelease } from "./leak.js";
 
+/** Shorter frames are not lent: what is in them is copied in less time than a loan takes. */
+const LEAST_LENT_BYTES = 256;
+
 /**
  * The memory that the views in a message lie in, held for whoever reads them.
  *
@@ -68,10 +71,11 @@ export interface Lent<T> {
 }
 
 /** Decodes the message in `frame` with views instead of copies where its memory can be held. Throws as the codec does. */
-export function decodeLent<T>(codec: Codec<T>, frame: Frame, { slabs, isDebugging }: Runtime): Lent<T> {
+export function decodeLent<T>(codec: Codec<T>, frame: Frame, runtime: Runtime): Lent<T> {
   const { reader, slab } = frame;
+  const { slabs, isDebugging } = runtime;
   if (isDebugging) return decodeDetachable(codec, reader, slabs);
-  if (!canLend(frame, slabs)) return { message: codec.decode(reader), loan: undefined };
+  if (!canLend(frame, runtime)) return { message: codec.decode(reader), loan: undefined };
   reader.mayBorrow = true;
   reader.hasBorrowed = false;
   try {
@@ -85,11 +89,12 @@ export function decodeLent<T>(codec: Codec<T>, frame: Frame, { slabs, isDebuggin
 }
 
 /**
- * Whether the memory of `frame` stays as it is, and is either counted by the pool or, when the transport made it, filled by
- * the frame at least by half, so that little is pinned beside it.
+ * Whether what is in `frame` may be lent: its memory stays as it is, and is either counted by the pool or, when the
+ * transport made it, filled by the frame at least by half, so that little is pinned beside it. All in debug mode.
  */
-function canLend({ isStable, slab, length, reader }: Frame, slabs: SlabPool): boolean {
-  if (!isStable) return false;
+export function canLend({ isStable, slab, length, reader }: Frame, { slabs, isDebugging }: Runtime): boolean {
+  if (isDebugging) return true;
+  if (!isStable || length < LEAST_LENT_BYTES) return false;
   return slab ? slabs.canLend(slab) : length * 2 >= reader.bytes.buffer.byteLength;
 }
 

@@ -11,7 +11,7 @@ import { Stream } from "../link/stream.js";
 import type { Call, Peer } from "./call.js";
 import { readDeadline } from "./deadline.js";
 import { Incoming } from "./incoming.js";
-import { decodeLent, type Loan, retain } from "./loan.js";
+import { canLend, decodeLent, type Loan, retain } from "./loan.js";
 import { encodeMetadata, type Metadata, NO_METADATA, readMetadata } from "./metadata.js";
 import type { Stream as Messages } from "./service.js";
 
@@ -102,7 +102,9 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   /** Decodes the one request. Its `bytes` may be views, valid until `settle`. */
   readRequest<Req>(codec: Codec<Req>, frame: Frame): Req {
-    const { message, loan } = decodeLent(codec, frame, this.connection.runtime);
+    const { runtime } = this.connection;
+    if (!canLend(frame, runtime)) return codec.decode(frame.reader);
+    const { message, loan } = decodeLent(codec, frame, runtime);
     this.loan = loan;
     return message;
   }
