@@ -9,7 +9,7 @@ import { cannotTest, PROTOCOLS, Site } from "../support/site.js";
 const KIB = 1024;
 const FRAGMENT_BYTES = 64 * KIB;
 const ITEM_BYTES = 2048 * KIB;
-const ITEMS = 32;
+const ITEMS = 16;
 
 let site: Site;
 
@@ -24,7 +24,7 @@ function sentUpTo(link: Link): number {
   return link.stats.bytesOut - (link as RpcLink).connection.sender.batch.writingBytes;
 }
 
-/** Reads a stream of 64 MiB and makes one call after the other meanwhile; by how many bytes each answer came behind its call. */
+/** Reads a stream of 32 MiB and makes one call after the other meanwhile; by how many bytes each answer came behind its call. */
 async function callBeside(link: Link, handledAt: readonly number[]): Promise<number[]> {
   const echo = link.client(Echo);
   const delays: number[] = [];

@@ -18,6 +18,7 @@ const parts: readonly Part[] = [
     "--live",
     scaled(100_000, scale),
   ]),
+  script("sim", "50,000 days of the simulator", (scale) => ["sim", "--", "--seeds", scaled(50_000, scale)]),
   script("mutants", "5,000,000 mutants in memory", (scale) => [
     "fuzz",
     "--",
