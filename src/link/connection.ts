@@ -140,7 +140,7 @@ export class Connection implements Receiver, Host, Living {
 
   /** Ends the link when a handler has transferred memory that it was only lent, and what had arrived there with it. */
   private endIfGone(): void {
-    if (!this.ring.isGone) return;
+    if (this.state === "closed" || !this.ring.isGone) return;
     this.refuse(new Error("borrowed bytes were transferred with all that lies beside them: transfer a copy instead"));
   }
 

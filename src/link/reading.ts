@@ -81,9 +81,9 @@ export class Reading implements Receiving {
     this.holdTimer?.cancel();
     if (this.holds !== 0) this.transport.resume();
     this.holds = 0;
-    this.ring.abandon();
     this.runtime.unfinished.ended(this);
     this.runtime.slabs.forget(this);
+    this.ring.abandon();
   }
 
   private hold(reason: number): void {

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { Network } from "millrace/testing";
+import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
+import { DATA, frame, hello } from "../support/wire.js";
 
 /** A pair whose memory is overwritten as soon as it is given back. */
 function poisoned(options: PairOptions = {}): PairRig {
@@ -85,4 +88,23 @@ test("a handler that reads its requests after its link has closed leaves nothing
   go();
   await settle();
   expect([rig.runtime.slabs.leased, rig.runtime.clock.timers]).toEqual([0, 0]);
+});
+
+test("a read that was under way when the link closed is nobody's fault, however long it is", async () => {
+  const net = new Network();
+  const transport = { address: "none", write() {}, pause() {}, resume() {}, end() {}, destroy() {} };
+  const receiver = net.listen().accept(transport);
+  const read = (bytes: Uint8Array): void => {
+    receiver.window().set(bytes);
+    receiver.filled(bytes.length);
+  };
+  read(hello());
+  read(frame({ kind: DATA, stream: 1, payload: long }).subarray(0, 100));
+  const window = receiver.window();
+  expect(window.length).toBeGreaterThan(net.runtime.readSlab.bytes.length);
+  receiver.refuse(new MillraceError("aborted", "enough"));
+  receiver.filled(window.length);
+  receiver.closed();
+  expect(net.reports).toEqual([]);
+  expect(net.runtime.slabs.leased).toBe(0);
 });

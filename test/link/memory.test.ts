@@ -109,3 +109,18 @@ test("a message that there is no memory for ends its call, and the link goes on"
   await peer.say(wire.frame({ kind: wire.PING, flags: wire.IGNORABLE, aux: 5 }));
   expect(peer.frames.at(-1)).toMatchObject({ kind: wire.PONG, aux: 5 });
 });
+
+test("a link that closes while it waits for memory is given none, though it is its own end that makes room", async () => {
+  const { slabs } = rig.runtime;
+  const others = [slabs.lease(512 * KIB), slabs.lease(64 * KIB)];
+  const between = slabs.lease(16 * KIB);
+  others.push(slabs.tryLease(16 * KIB)!);
+  const peer = await rig.greet();
+  await peer.say(call.subarray(0, 100));
+  slabs.release(between);
+  expect(slabs.isShort).toBe(true);
+  peer.transport.destroy();
+  await settle();
+  for (const slab of others) slabs.release(slab);
+  expect(slabs.leased).toBe(0);
+});

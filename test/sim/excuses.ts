@@ -37,6 +37,7 @@ export function mayEnd(plan: Plan, link: number): boolean {
     if (step.do === "stall") return step.ms > LONG_STALL_MS;
     return step.do === "cut" || step.do === "drain" || step.do === "close";
   };
+  if (plan.maxLeasedBytes !== undefined) return true;
   return (
     isNarrow(plan, link, ENDING) || hasShortHandshake(plan, link) || isCorrupt(plan, link) || plan.steps.some(ends)
   );
@@ -60,6 +61,11 @@ export function endsOf(plan: Plan, step: CallStep): Set<string> {
 export function isCorrupt(plan: Plan, link: number): boolean {
   const { faults, faultsToClient } = plan.links[link];
   return (faults.corruption ?? 0) > 0 || (faultsToClient.corruption ?? 0) > 0;
+}
+
+/** Whether something may still be retained when its link ends, which debug mode reports. */
+export function mayBeRetained({ isDebugging, steps }: Plan): boolean {
+  return isDebugging && steps.some((step) => step.do === "call" && step.retainMs !== undefined);
 }
 
 /** Whether a message may be refused here. */

@@ -118,6 +118,9 @@ class Work {
       }
       if (this.step.conduct !== "answer" && count >= most) return;
       if (this.step.itemMs > 0) await this.world.sleep(this.step.itemMs);
+      for (const { id, data } of group) {
+        this.check(isPayload(data, this.index, id, sizes[id] ?? -1), `: request ${id} changed while it was lent`);
+      }
     }
     this.check(count === sizes.length, `: ${count} of ${sizes.length} requests came, without an error`);
   }

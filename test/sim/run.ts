@@ -48,15 +48,21 @@ function counted(world: World): Map<string, number> {
 async function live(world: World): Promise<void> {
   begin(world);
   await pass(world, (world.plan.steps.at(-1)?.atMs ?? 0) + EVENING_MS, () => world.pending.size > 0);
-  if (world.pending.size > 0) return world.fail("hung", [...world.pending].join(", "));
+  // A frame that was changed into one that is skipped may leave a call waiting until its link closes.
+  if (!world.plan.links.some((_, link) => world.isCorrupt(link))) checkPending(world);
   await pass(world, world.now + NIGHT_MS, () => true);
   await pass(world, world.now + NIGHT_MS, () => world.links.some((link) => link.isSending));
   for (const link of world.links) checkRest(world, link);
   for (const link of world.links) void link.client?.close();
   void world.server.close();
   await pass(world, world.now + NIGHT_MS, () => true);
+  checkPending(world);
   checkEnds(world);
   checkLeftovers(world);
+}
+
+function checkPending(world: World): void {
+  if (world.pending.size > 0) world.fail("hung", [...world.pending].join(", "));
 }
 
 function begin(world: World): void {
