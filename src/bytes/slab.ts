@@ -104,13 +104,14 @@ export class SlabPool {
   /** A slab of at least `minBytes`, which may hold bytes of its former holder. Give it back with `release`. */
   lease(minBytes: number): Slab {
     const kind = classOf(minBytes);
-    let slab = kind < CLASSES ? this.idle[kind].pop() : undefined;
+    const slab = kind < CLASSES ? this.idle[kind].pop() : undefined;
     if (slab) this.idleBytes -= slab.size;
-    else slab = this.make(sizeFor(minBytes));
-    slab.holders = 1;
-    this.leased++;
-    this.leasedBytes += slab.size;
-    return slab;
+    return this.count(slab ?? this.make(sizeFor(minBytes)));
+  }
+
+  /** A slab for something that may be small and stay for long: of exactly so many bytes where a pooled one would be mostly empty. */
+  leaseFor(bytes: number): Slab {
+    return bytes < SMALLEST_BYTES / 2 ? this.count(this.make(bytes)) : this.lease(bytes);
   }
 
   /** Whether a loan may hold `slab`; else what lies in it must be copied. */
@@ -137,7 +138,8 @@ export class SlabPool {
     const { size } = slab;
     this.leased--;
     this.leasedBytes -= size;
-    if (!slab.isLost && !slab.isGone && size <= LARGEST_BYTES && this.idleBytes + size <= this.maxIdleBytes) {
+    const isPooled = size >= SMALLEST_BYTES && size <= LARGEST_BYTES;
+    if (isPooled && !slab.isLost && !slab.isGone && this.idleBytes + size <= this.maxIdleBytes) {
       this.idleBytes += size;
       this.idle[classOf(size)].push(slab);
     }
@@ -159,6 +161,13 @@ export class SlabPool {
     this.waiting.delete(waiter);
     this.wakes++;
     waiter.proceed(slab);
+  }
+
+  private count(slab: Slab): Slab {
+    slab.holders = 1;
+    this.leased++;
+    this.leasedBytes += slab.size;
+    return slab;
   }
 
   private make(size: number): Slab {

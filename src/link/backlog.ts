@@ -8,6 +8,8 @@ import type { Stream } from "./stream.js";
 
 /** The longest payload of a fragment: what a small call may have to wait for. */
 const FRAGMENT_BYTES = 64 * 1024;
+/** What a waiting message takes beside its payload, about. */
+const OVERHEAD_BYTES = 256;
 /** Copying so little into the batch costs less than a write of its own. */
 const COPIED_BYTES = 16 * 1024;
 
@@ -61,7 +63,7 @@ export interface Gate {
  * small call beside a large message is not held up.
  */
 export class Backlog {
-  /** Payload bytes that wait here. */
+  /** Bytes that wait here, each message with its overhead. */
   bytes = 0;
   private readonly lanes: Lane[] = [];
 
@@ -96,7 +98,7 @@ export class Backlog {
       isStarted: false,
       writing: 0,
     });
-    this.bytes += end - next;
+    this.bytes += end - next + OVERHEAD_BYTES;
     this.pump();
   }
 
@@ -173,6 +175,7 @@ export class Backlog {
 
   private finish(lane: Lane): void {
     const message = lane.messages.shift()!;
+    this.bytes -= OVERHEAD_BYTES;
     this.releaseIfDone(message);
     const { stream } = lane;
     if (lane.messages.length === 0) this.lanes.splice(this.lanes.indexOf(lane), 1);
@@ -187,7 +190,7 @@ export class Backlog {
   }
 
   private discard(message: Waiting): void {
-    this.bytes -= message.end - message.next;
+    this.bytes -= message.end - message.next + OVERHEAD_BYTES;
     message.next = message.end;
     this.releaseIfDone(message);
   }

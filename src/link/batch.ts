@@ -81,7 +81,7 @@ export class Batch {
       return { slab: page.slab, start: HEADER_BYTES, end };
     }
     const content = page.slab.bytes.subarray(page.start + HEADER_BYTES, page.start + page.claimed);
-    const slab = this.pool.lease(padded(content.length));
+    const slab = this.pool.leaseFor(padded(content.length));
     slab.bytes.set(content);
     slab.bytes.fill(0, content.length, padded(content.length));
     return { slab, start: 0, end: content.length };

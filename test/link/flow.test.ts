@@ -214,6 +214,24 @@ test("one-way messages draw on a credit of their own, which comes back when thei
   expect(credits()).toBeGreaterThan(0);
 });
 
+test("small messages that wait for credit take little memory, and are bounded as large ones are", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 1024 * 1024 });
+  await rig.greet();
+  const [link] = rig.server.links;
+  let sent = 0;
+  const sendAll = (): void => {
+    for (; sent < 100_000; sent++) link.send(Payload, { id: 1, data: new Uint8Array(100) });
+  };
+  expect(sendAll).toThrow("wait for the peer to read");
+  expect(sent).toBeGreaterThan(5_000);
+  expect(rig.runtime.slabs.leasedBytes).toBeLessThan(2 * 1024 * 1024);
+  void link.close();
+  await settle();
+  rig.runtime.clock.advance(5_000);
+  await settle();
+  expect(rig.runtime.slabs.leased).toBe(0);
+});
+
 test("floods of frames that cost nothing end the link", async () => {
   const floods: { [what: string]: (i: number) => Uint8Array } = {
     pings: (i) => frame({ kind: wire.PING, flags: 8, aux: i }),
