@@ -144,13 +144,13 @@ describe("memory that a handler was lent of a stream", () => {
           yield await end();
         },
       });
-      async function* requests(): AsyncGenerator<Partial<Payload>> {
+      async function* twelve(): AsyncGenerator<Partial<Payload>> {
         for (let i = 0; i < 12; i++) yield { data: long };
         await new Promise(() => {});
       }
       let outcome = "ok";
       try {
-        for await (const _one of link.client(Echo).both(requests(), { timeoutMs: 1000 }));
+        for await (const _one of link.client(Echo).both(twelve(), { timeoutMs: 1000 }));
       } catch (error) {
         outcome = (error as { code: string }).code;
       }
