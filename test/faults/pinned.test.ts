@@ -95,7 +95,7 @@ describe("memory that is pinned", () => {
     await warmUp();
     const echo = link.client(Echo);
     for (let id = 1; id <= 300; id++) {
-      const small = new Uint8Array(16).fill(id);
+      const small = new Uint8Array(300).fill(id);
       await Promise.all([echo.unary({ data: long }), echo.unary({ id, data: small }), echo.unary({ data: long })]);
     }
     expect(runtime.slabs.lentBytes).toBeGreaterThan(2 * MIB);
