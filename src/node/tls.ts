@@ -22,7 +22,7 @@ export function connectTls({ host, port }: Address, security: ClientSecurity, st
   const secureContext = clientContext(security);
   const servername = security.servername ?? (net.isIP(host) === 0 ? host : "");
   const { transport, socket } = dial(formatUrl("tls", host, port), start, reading, (onread) =>
-    tls.connect({ host, port, servername, secureContext, ALPNProtocols, ...onread }),
+    tls.connect({ host, port, servername, secureContext, ALPNProtocols, rejectUnauthorized: true, ...onread }),
   );
   socket.setNoDelay(true);
   socket.once("secureConnect", () => (transport.certificate = certificateOf(socket)));

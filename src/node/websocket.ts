@@ -105,7 +105,8 @@ export function connectWebSocket(url: string, limits: Limits, start: Start, secu
 
 function secureSettings(security: ClientSecurity) {
   const secureContext = clientContext(security);
-  return security.servername === undefined ? { secureContext } : { secureContext, servername: security.servername };
+  const { servername } = security;
+  return { secureContext, rejectUnauthorized: true, ...(servername !== undefined && { servername }) };
 }
 
 /** Listens for WebSockets. Rejects with `unavailable` when it cannot. */

@@ -1,6 +1,6 @@
 import net from "node:net";
 import tls from "node:tls";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { Link, PeerCertificate } from "../../src/index.js";
 import type { Runtime } from "../../src/link/runtime.js";
@@ -116,6 +116,15 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
       }
       expect(other.state).toBe("open");
       await other.close();
+    });
+
+    test(`${protocol}: a server is verified also where the environment tells Node not to`, async () => {
+      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+      try {
+        await expect(connect(urlOf(protocol), { runtime })).rejects.toThrow("[unauthenticated]");
+      } finally {
+        vi.unstubAllEnvs();
+      }
     });
 
     test(`${protocol}: without a ca, a private authority is not trusted`, async () => {
