@@ -1,4 +1,4 @@
-import type { Position } from "./position.js";
+import { type Position, SchemaError } from "./position.js";
 
 /** An option as the schema gives it: `deprecated = true`, `features.field_presence = IMPLICIT`, `(my.own).part = { a: 1 }`. */
 export interface Option {
@@ -78,4 +78,27 @@ export function optionOf(options: readonly Option[], name: string): Value | unde
 export function isSet(options: readonly Option[], name: string): boolean {
   const value = optionOf(options, name);
   return value?.kind === "name" && value.text === "true";
+}
+
+/** A feature that an option sets. */
+export interface Setting {
+  readonly name: string;
+  /** What it is set to, if that is a name as it should be. */
+  readonly text: string;
+  readonly value: Value;
+  readonly at: Position;
+}
+
+/** The features that options set; those of other languages, in parentheses, are not ours. */
+export function settingsOf(options: readonly Option[]): Setting[] {
+  return options.flatMap(({ path: [first, second], value }) => {
+    if (first.custom || first.name !== "features" || (second?.custom ?? false)) return [];
+    if (second !== undefined) return [settingOf(second, value)];
+    if (value.kind !== "message") throw new SchemaError(value.at, "features are set as a message: { … }");
+    return value.fields.filter(({ name }) => !name.custom).map((field) => settingOf(field.name, field.value));
+  });
+}
+
+function settingOf({ name, at }: OptionPart, value: Value): Setting {
+  return { name, text: value.kind === "name" ? value.text : "", value, at };
 }

@@ -1,5 +1,5 @@
-import type { Edition, FeatureName, Features, Option, Value } from "../option.js";
-import { type Position, SchemaError } from "../position.js";
+import { type Edition, type FeatureName, type Features, type Option, settingsOf } from "../option.js";
+import { SchemaError } from "../position.js";
 
 /** What an option can stand in. */
 export type Target =
@@ -68,41 +68,22 @@ export const DEFAULTS: Readonly<Record<Edition, Features>> = {
   "2024": { ...EDITION_2023, enforce_naming_style: "STYLE2024", default_symbol_visibility: "EXPORT_TOP_LEVEL" },
 };
 
-/** A feature that an option sets. */
-export interface Setting {
-  readonly name: string;
-  readonly value: Value;
-  readonly at: Position;
-}
-
-/** The features that options set; those of other languages, in parentheses, are not ours. */
-export function settingsOf(options: readonly Option[]): Setting[] {
-  return options.flatMap(({ path: [first, second], value }) => {
-    if (first.custom || first.name !== "features" || second?.custom === true) return [];
-    if (second !== undefined) return [{ name: second.name, value, at: second.at }];
-    if (value.kind !== "message") throw new SchemaError(value.at, "features are set as a message: { … }");
-    return value.fields
-      .filter(({ name }) => !name.custom)
-      .map((field) => ({ name: field.name.name, value: field.value, at: field.name.at }));
-  });
-}
-
 /** What holds inside `outer` where these options stand. */
 export function resolve(outer: Features, options: readonly Option[]): Features {
-  const settings = settingsOf(options).map(({ name, value }) => [name, value.kind === "name" ? value.text : ""]);
+  const settings = settingsOf(options).map(({ name, text }) => [name, text]);
   return settings.length === 0 ? outer : { ...outer, ...Object.fromEntries(settings) };
 }
 
 /** Refuses features that are unknown, set to what they cannot be, or where they cannot be set. */
 export function checkFeatures(options: readonly Option[], target: Target, edition: Edition): void {
   const seen = new Set<string>();
-  for (const { name, value, at } of settingsOf(options)) {
+  for (const { name, text, value, at } of settingsOf(options)) {
     const feature = Object.entries(FEATURES).find(([known]) => known === name)?.[1];
     if (edition === "proto2" || edition === "proto3") throw new SchemaError(at, "features are set in editions only");
     if (feature === undefined) throw new SchemaError(at, `there is no feature ${name}`);
     if (feature.since > edition) throw new SchemaError(at, `${name} came with edition ${feature.since}`);
     if (!feature.targets.includes(target)) throw new SchemaError(at, `${name} is not set in a ${target}`);
-    if (value.kind !== "name" || !feature.values.includes(value.text)) {
+    if (!feature.values.includes(text)) {
       throw new SchemaError(value.at, `${name} is one of ${feature.values.join(", ")}`);
     }
     if (seen.has(name)) throw new SchemaError(at, `${name} is set twice`);

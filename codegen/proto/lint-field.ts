@@ -1,7 +1,7 @@
 import { isScalar } from "../model.js";
-import { type Edition, type Features, isSet, optionOf } from "../option.js";
+import { type Edition, type Features, isSet, optionOf, settingsOf } from "../option.js";
 import { SchemaError } from "../position.js";
-import { settingsOf, resolve } from "./features.js";
+import { resolve } from "./features.js";
 import { checkDefault } from "./lint-default.js";
 import { checkFieldNumber } from "./numbers.js";
 import { checkOptions } from "./options.js";
@@ -85,8 +85,7 @@ function refusePresence({ options }: FieldNode, why: string): void {
 function checkFeaturesOfField(field: FieldNode): void {
   const { label, key, type } = field;
   const repeated = label?.text === "repeated";
-  for (const { name, value, at } of settingsOf(field.options)) {
-    const text = value.kind === "name" ? value.text : "";
+  for (const { name, text, value, at } of settingsOf(field.options)) {
     if (name === "repeated_field_encoding" && !repeated) throw new SchemaError(at, `${name} is for repeated fields`);
     if (text === "PACKED" && !isPackable(field)) throw new SchemaError(value.at, `${type.text} cannot be packed`);
     if (name === "utf8_validation" && type.text !== "string" && key?.text !== "string") {

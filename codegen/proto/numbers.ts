@@ -32,8 +32,14 @@ export interface Taken {
   check(part: FieldNode | ValueNode): void;
 }
 
-interface Span extends Range {
+/** Numbers that are taken, and why. */
+interface Span {
+  readonly range: Range;
   readonly why: string;
+}
+
+function spansOf(ranges: readonly Range[], why: string): Span[] {
+  return ranges.map((range) => ({ range, why }));
 }
 
 /** What the `reserved` and `extensions` statements of a message take away. Refuses those that overlap. */
@@ -46,44 +52,36 @@ export function checkRanges(parts: readonly Part[], edition: Edition): Taken {
       if (value < 1 || value > MAX_FIELD) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
     }
   }
-  return takenBy(
-    [
-      ...ranges.map((range) => ({ ...range, why: "is reserved" })),
-      ...extensions.map((range) => ({ ...range, why: "is for extensions" })),
-    ],
-    namesOf(reserved, edition),
-  );
+  const spans = [...spansOf(ranges, "is reserved"), ...spansOf(extensions, "is for extensions")];
+  return takenBy(spans, namesOf(reserved, edition));
 }
 
 /** What the `reserved` statements of an enum take away. Refuses those that overlap. */
 export function reservedInEnum(reserved: readonly ReservedNode[], edition: Edition): Taken {
   const ranges = reserved.flatMap((part) => part.ranges);
-  return takenBy(
-    ranges.map((range) => ({ ...range, why: "is reserved" })),
-    namesOf(reserved, edition),
-  );
+  return takenBy(spansOf(ranges, "is reserved"), namesOf(reserved, edition));
 }
 
 function takenBy(spans: readonly Span[], names: ReadonlySet<string>): Taken {
-  const sorted = spans.toSorted((a, b) => a.from.value - b.from.value);
-  sorted.reduce<Span | undefined>((before, span) => {
-    if (before !== undefined && span.from.value <= before.to.value) {
-      const later = spans.indexOf(span) > spans.indexOf(before) ? span : before;
-      throw new SchemaError(later.from.at, `this range overlaps with the one on line ${otherOf(later, span, before)}`);
-    }
-    return span;
-  }, undefined);
+  const sorted = spans.toSorted((a, b) => a.range.from.value - b.range.from.value);
+  for (const [i, span] of sorted.entries()) if (i > 0) checkApart(sorted[i - 1], span, spans);
   return {
     check({ name, number: { value, at } }) {
       if (names.has(name.text)) throw new SchemaError(name.at, `the name ${name.text} is reserved`);
       const span = last(sorted, value);
-      if (span !== undefined && value <= span.to.value) throw new SchemaError(at, `the number ${value} ${span.why}`);
+      if (span !== undefined && value <= span.range.to.value) {
+        throw new SchemaError(at, `the number ${value} ${span.why}`);
+      }
     },
   };
 }
 
-function otherOf(later: Span, a: Span, b: Span): number {
-  return (later === a ? b : a).from.at.line;
+/** Refuses the one of two overlapping spans that was written later. */
+function checkApart(a: Span, b: Span, written: readonly Span[]): void {
+  if (b.range.from.value > a.range.to.value) return;
+  const [first, second] = written.indexOf(a) < written.indexOf(b) ? [a, b] : [b, a];
+  const { line } = first.range.from.at;
+  throw new SchemaError(second.range.from.at, `this range overlaps with one on line ${line}`);
 }
 
 /** The last of the spans, sorted, that starts at `value` or before, found by halving. */
@@ -92,7 +90,7 @@ function last(sorted: readonly Span[], value: number): Span | undefined {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle].from.value <= value) low = middle + 1;
+    if (sorted[middle].range.from.value <= value) low = middle + 1;
     else high = middle;
   }
   return sorted[low - 1];

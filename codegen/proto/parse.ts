@@ -8,6 +8,9 @@ import { parseService } from "./parse-service.js";
 import { tokenize } from "./tokens.js";
 import type { FileNode, ImportNode, Part, Word } from "./tree.js";
 
+/** How many parts the name of a package may have: as many as with protoc. */
+const MAX_PARTS = 100;
+
 /** Reads the text of a `.proto` file into a tree. Throws a `SchemaError` at the first token that cannot stand there. */
 export function parse(source: string, file: string): FileNode {
   const cursor = new Cursor(tokenize(source, file));
@@ -65,6 +68,9 @@ function parsePackage(cursor: Cursor, before: Word | undefined): Word {
   cursor.take();
   if (before !== undefined) throw new SchemaError(cursor.peek().at, "a second package");
   const name = cursor.dotted("the name of a package", false);
+  if (name.text.split(".").length > MAX_PARTS) {
+    throw new SchemaError(name.at, `a package has no more than ${MAX_PARTS} parts`);
+  }
   cursor.expect(";");
   return name;
 }

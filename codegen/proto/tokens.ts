@@ -20,7 +20,7 @@ interface Comment {
 const NONE: readonly string[] = [];
 
 const PATTERN =
-  /[ \t\r\n\v\f]+|\/\/[^\n]*|\/\*[^]*?\*\/|"(?:\\[^\n]|[^"\\\n])*"|'(?:\\[^\n]|[^'\\\n])*'|\.?[0-9](?:[eE][+-]|[\w.])*|[A-Za-z_]\w*|[^]/gu;
+  /[ \t\r\n\v\f]+|\/\/[^\n]*|\/\*(?:[^]*?\*\/)?|"(?:\\[^\n]|[^"\\\n])*"|'(?:\\[^\n]|[^'\\\n])*'|\.?[0-9](?:[eE][+-]|[\w.])*|[A-Za-z_]\w*|[^]/gu;
 
 /** Cuts `source` into tokens, of which the last one is its end. Throws a `SchemaError` where none can start. */
 export function tokenize(source: string, file: string): Token[] {
@@ -34,31 +34,44 @@ export function tokenize(source: string, file: string): Token[] {
   };
   for (const match of source.matchAll(PATTERN)) {
     const [text] = match;
-    const lastLine = line + countLines(text);
-    if (/^\/[/*]/.test(text)) {
-      const last = tokens.at(-1);
-      if (last?.at.line === line) last.trailing = commentLines(text);
-      else comment = join(comment, { lines: commentLines(text), lastLine }, line);
-    } else if (!/^\s/.test(text)) {
+    const space = isSpace(text);
+    if (!space && !isComment(text)) {
       const at = { file, line, column: match.index - lineStart + 1 };
       add(kindOf(text, at), text, at);
+      continue;
     }
-    if (lastLine > line) lineStart = match.index + text.lastIndexOf("\n") + 1;
-    line = lastLine;
+    const lines = countLines(text);
+    const last = tokens.at(-1);
+    if (!space && last?.at.line === line) last.trailing = commentLines(text);
+    else if (!space) comment = join(comment, { lines: commentLines(text), lastLine: line + lines }, line);
+    if (lines > 0) lineStart = match.index + text.lastIndexOf("\n") + 1;
+    line += lines;
   }
   add("end", "", { file, line, column: source.length - lineStart + 1 });
   return tokens;
 }
 
 function kindOf(text: string, at: Position): Token["kind"] {
-  if (/^[A-Za-z_]/.test(text)) return "name";
+  const letter = text.charCodeAt(0) | 0x20;
+  if ((letter >= 0x61 && letter <= 0x7a) || text[0] === "_") return "name";
   if (/^\.?[0-9]/.test(text)) return "number";
-  if (/^["']/.test(text)) {
+  if (text[0] === '"' || text[0] === "'") {
     if (text.length === 1) throw new SchemaError(at, "a string that does not end");
     return "string";
   }
-  if (!/^[{}=;:[\],()<>./-]$/.test(text)) throw new SchemaError(at, `illegal character ${JSON.stringify(text)}`);
+  if (text === "/*") throw new SchemaError(at, "a comment that does not end");
+  if (!"{}=;:[],()<>.+-/".includes(text)) throw new SchemaError(at, `illegal character ${JSON.stringify(text)}`);
   return "symbol";
+}
+
+function isSpace(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** A `/*` alone is a comment that does not end. */
+function isComment(text: string): boolean {
+  return text.length > 1 && text[0] === "/" && text !== "/*";
 }
 
 /** Comments on lines that follow one another are one comment. */
