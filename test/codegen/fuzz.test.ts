@@ -7,8 +7,8 @@ import { link } from "../../codegen/link.js";
 import { SchemaError } from "../../codegen/model.js";
 import { readWhole } from "../../codegen/proto/read.js";
 
-/** What became of a schema: it was read, refused at a place in it, or broke the reader. */
-function outcome(source: string): "read" | "refused" | unknown {
+/** What became of a schema: it was read, refused at a place in it, or the error that broke the reader. */
+function outcome(source: string): unknown {
   try {
     const schema = readWhole(source, "a.proto", "a.proto");
     link([schema]);

@@ -15,7 +15,7 @@ const files = [
 
 /** The copies that come with protobufjs have a few options as strings, and reserve names beside numbers: not so with protoc. */
 function mended(source: string): string {
-  return source.replace(/= "([A-Z_]+)"/g, "= $1").replace(/(reserved [\d, ]+), "/g, '$1; reserved "');
+  return source.replace(/=\s*"([A-Z_]+)"/g, "= $1").replace(/(reserved [\d, ]+), "/g, '$1; reserved "');
 }
 
 /** What protobufjs says of a file, and what our reader says, in the same words. */
@@ -41,7 +41,8 @@ function namespaceText(scope: protobuf.NamespaceBase): string[] {
       return Object.entries(object.values).map(([value, number]) => `enum ${name}.${value} = ${number}`);
     }
     if (object instanceof protobuf.Field) return [`extend ${object.extend}: ${theirField(object)}`];
-    if (object instanceof protobuf.Service) return object.methodsArray.map((method) => `rpc ${name}.${theirs(method)}`);
+    if (object instanceof protobuf.Service)
+      return object.methodsArray.map((method) => `rpc ${name}.${theirMethod(method)}`);
     const own =
       object instanceof protobuf.Type
         ? object.fieldsArray.filter(isDeclared).map((field) => `${name}: ${theirField(field)}`)
@@ -62,7 +63,7 @@ function theirField(field: protobuf.Field): string {
   return [field.id, field.name, key, field.type, key !== undefined ? "map" : field.repeated, oneof].join(" ");
 }
 
-function theirs({ name, requestType, responseType, requestStream, responseStream }: protobuf.Method): string {
+function theirMethod({ name, requestType, responseType, requestStream, responseStream }: protobuf.Method): string {
   return `${name} ${requestType} ${requestStream === true} ${responseType} ${responseStream === true}`;
 }
 
@@ -72,7 +73,7 @@ function schemaText(schema: Schema): string[] {
       return values.map(({ name, number }) => `enum ${fullName}.${name} = ${number}`);
     }),
     ...allMessages(schema).flatMap(({ fullName, fields }) => {
-      return [`message ${fullName}`, ...fields.map((field) => `${fullName}: ${ourField(field)}`)];
+      return [`message ${fullName}`].concat(fields.map((field) => `${fullName}: ${ourField(field)}`));
     }),
     ...allExtensions(schema).map((field: Extension) => `extend ${field.extendee.name}: ${ourField(field)}`),
     ...schema.services.flatMap(({ fullName, methods }) => {

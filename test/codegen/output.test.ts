@@ -82,6 +82,9 @@ message writeA { repeated newA a = 1; }
 message Iterable { int32 x = 1; }
 message Error { int32 x = 1; }
 message NO_BYTES { bytes b = 1; }
+message constructor { constructor prototype = 1; }
+message prototype { message toString { constructor toString = 1; } oneof constructor { toString hasOwnProperty = 1; } }
+enum hasOwnProperty { valueOf = 0; isPrototypeOf = 1; }
 message isZero { double d = 1; float f = 2; }
 message begin { repeated int32 x = 1; }
 message r { repeated int32 x = 1; }
