@@ -72,9 +72,10 @@ function checkSyntax({ label, group }: FieldNode, edition: Edition): void {
     throw new SchemaError(group, `groups are proto2${instead}`);
   }
   if (label === undefined || label.text === "repeated" || (label.text === "optional" && !editions)) return;
+  if (!editions) throw new SchemaError(label.at, `${label.text} is proto2`);
   const instead =
     label.text === "optional" ? "fields are optional unless told otherwise" : "use features.field_presence";
-  throw new SchemaError(label.at, `${label.text} is not a word of ${editions ? "editions" : edition}: ${instead}`);
+  throw new SchemaError(label.at, `${label.text} is not a word of editions: ${instead}`);
 }
 
 function refusePresence({ options }: FieldNode, why: string): void {

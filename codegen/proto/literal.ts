@@ -7,6 +7,9 @@ import type { Int } from "./tree.js";
 const NUMBER =
   /^(?:(?<integer>0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)$/;
 
+/** What is longer than this is no number that anybody means, and slow to make one of. */
+const MAX_DIGITS = 1000;
+
 /** What a letter behind a backslash stands for. */
 const ESCAPES = new Map(
   Object.entries({ a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, "\\": 92, "'": 39, '"': 34, "?": 63 }),
@@ -33,10 +36,10 @@ export function parseNumber(cursor: Cursor, expected: string): NumberValue {
 }
 
 function valueOf({ text, at }: Token): { readonly integer: bigint | undefined; readonly value: number } {
-  const found = NUMBER.exec(text);
+  const found = text.length > MAX_DIGITS ? null : NUMBER.exec(text);
   // A leading 0 that makes no octal number is a mistake, unless a point or an exponent makes it a float.
   if (found === null || /^0[0-9]+$/.test(text) !== (/^0[0-7]+$/.test(text) && text.length > 1)) {
-    throw new SchemaError(at, `${text} is not a number`);
+    throw new SchemaError(at, `${text.slice(0, MAX_DIGITS)} is not a number`);
   }
   if (found.groups?.["integer"] === undefined) return { integer: undefined, value: Number(text) };
   const integer = BigInt(/^0[0-7]/.test(text) ? `0o${text}` : text);
@@ -66,17 +69,23 @@ function unescape({ text, at }: Token): Uint8Array {
   const inner = text.slice(1, -1);
   const encoder = new TextEncoder();
   if (!inner.includes("\\")) return encoder.encode(inner);
-  const parts: Uint8Array[] = [];
+  // No escape sequence stands for more bytes than it is written with.
+  const bytes = new Uint8Array(encoder.encode(inner).length);
+  let size = 0;
   let end = 0;
+  const add = (part: Uint8Array): void => {
+    bytes.set(part, size);
+    size += part.length;
+  };
   for (const match of inner.matchAll(ESCAPE)) {
-    parts.push(encoder.encode(inner.slice(end, match.index)));
-    const bytes = escaped(match);
-    if (bytes === undefined) throw new SchemaError(at, `${match[0]} is not an escape sequence`);
-    parts.push(bytes);
+    if (match.index > end) add(encoder.encode(inner.slice(end, match.index)));
+    const meant = escaped(match);
+    if (meant === undefined) throw new SchemaError(at, `${match[0]} is not an escape sequence`);
+    add(meant);
     end = match.index + match[0].length;
   }
-  parts.push(encoder.encode(inner.slice(end)));
-  return concat(parts);
+  add(encoder.encode(inner.slice(end)));
+  return bytes.slice(0, size);
 }
 
 function escaped([, hex, octal, short, long, letter]: readonly (string | undefined)[]): Uint8Array | undefined {

@@ -1,4 +1,5 @@
 import { type Position, SchemaError } from "../position.js";
+import { endOf, isDigit, isSpace, isWord } from "./scan.js";
 
 /** One token of a schema, with the comments around it. */
 export interface Token {
@@ -19,9 +20,6 @@ interface Comment {
 
 const NONE: readonly string[] = [];
 
-const PATTERN =
-  /[ \t\r\n\v\f]+|\/\/[^\n]*|\/\*(?:[^]*?\*\/)?|"(?:\\[^\n]|[^"\\\n])*"|'(?:\\[^\n]|[^'\\\n])*'|\.?[0-9](?:[eE][+-]|[\w.])*|[A-Za-z_]\w*|[^]/gu;
-
 /** Cuts `source` into tokens, of which the last one is its end. Throws a `SchemaError` where none can start. */
 export function tokenize(source: string, file: string): Token[] {
   const tokens: Token[] = [];
@@ -32,11 +30,12 @@ export function tokenize(source: string, file: string): Token[] {
     tokens.push({ kind, text, at, leading: comment?.lastLine === line - 1 ? comment.lines : NONE, trailing: NONE });
     comment = undefined;
   };
-  for (const match of source.matchAll(PATTERN)) {
-    const [text] = match;
-    const space = isSpace(text);
+  for (let start = 0, end = 0; start < source.length; start = end) {
+    end = endOf(source, start);
+    const text = source.slice(start, end);
+    const space = isSpace(text.charCodeAt(0));
     if (!space && !isComment(text)) {
-      const at = { file, line, column: match.index - lineStart + 1 };
+      const at = { file, line, column: start - lineStart + 1 };
       add(kindOf(text, at), text, at);
       continue;
     }
@@ -44,7 +43,7 @@ export function tokenize(source: string, file: string): Token[] {
     const last = tokens.at(-1);
     if (!space && last?.at.line === line) last.trailing = commentLines(text);
     else if (!space) comment = join(comment, { lines: commentLines(text), lastLine: line + lines }, line);
-    if (lines > 0) lineStart = match.index + text.lastIndexOf("\n") + 1;
+    if (lines > 0) lineStart = start + text.lastIndexOf("\n") + 1;
     line += lines;
   }
   add("end", "", { file, line, column: source.length - lineStart + 1 });
@@ -52,9 +51,9 @@ export function tokenize(source: string, file: string): Token[] {
 }
 
 function kindOf(text: string, at: Position): Token["kind"] {
-  const letter = text.charCodeAt(0) | 0x20;
-  if ((letter >= 0x61 && letter <= 0x7a) || text[0] === "_") return "name";
-  if (/^\.?[0-9]/.test(text)) return "number";
+  const code = text.charCodeAt(0);
+  if (isDigit(code) || (text.length > 1 && text[0] === ".")) return "number";
+  if (isWord(code)) return "name";
   if (text[0] === '"' || text[0] === "'") {
     if (text.length === 1) throw new SchemaError(at, "a string that does not end");
     return "string";
@@ -62,11 +61,6 @@ function kindOf(text: string, at: Position): Token["kind"] {
   if (text === "/*") throw new SchemaError(at, "a comment that does not end");
   if (!"{}=;:[],()<>.+-/".includes(text)) throw new SchemaError(at, `illegal character ${JSON.stringify(text)}`);
   return "symbol";
-}
-
-function isSpace(text: string): boolean {
-  const code = text.charCodeAt(0);
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
 /** A `/*` alone is a comment that does not end. */

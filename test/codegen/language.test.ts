@@ -116,12 +116,7 @@ describe("a statement that cannot be read is refused at the token that is wrong"
 describe("what protoc refuses is refused", () => {
   it.each([
     ["proto3 with a group", PROTO3, "message A { optional group B = 1 {} }", "2:22: groups are proto2"],
-    [
-      "proto3 with a required field",
-      PROTO3,
-      "message A { required int32 a = 1; }",
-      "2:13: required is not a word of proto3: use features.field_presence",
-    ],
+    ["proto3 with a required field", PROTO3, "message A { required int32 a = 1; }", "2:13: required is proto2"],
     ["proto3 with extension ranges", PROTO3, "message A { extensions 1; }", "2:13: proto3 has no extension ranges"],
     [
       "proto3 that extends a message",
