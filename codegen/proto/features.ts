@@ -70,6 +70,7 @@ export const DEFAULTS: Readonly<Record<Edition, Features>> = {
 
 /** What holds inside `outer` where these options stand. */
 export function resolve(outer: Features, options: readonly Option[]): Features {
+  if (options.length === 0) return outer;
   const settings = settingsOf(options).map(({ name, text }) => [name, text]);
   return settings.length === 0 ? outer : { ...outer, ...Object.fromEntries(settings) };
 }

@@ -58,6 +58,7 @@ const REPEATED = new Set(["targets", "edition_defaults", "declaration"]);
 
 /** Refuses a misspelt option, which would else be ignored without a word. Those in parentheses are not ours to know. */
 export function checkOptions(list: readonly Option[], target: Target, edition: Edition): void {
+  if (list.length === 0) return;
   const seen = new Set<string>();
   for (const { path, value } of list) {
     const [{ name, at, custom }, second] = path;
