@@ -1,4 +1,5 @@
 import type { Reader } from "../bytes/reader.js";
+import { grown } from "./budget.js";
 import { badBytes } from "./invalid.js";
 import { readVarint } from "./varint.js";
 
@@ -23,7 +24,14 @@ export function leave(r: Reader, end: number): void {
   r.depth--;
 }
 
-/** Reads the length of a packed list in a message that ends at `end`; returns where the list ends. */
+/** Reads the length of a packed list for `list` in a message that ends at `end`; returns where its items end. */
+export function readPacked<T>(r: Reader, end: number, list: T[]): number {
+  const stop = readEnd(r, end);
+  if (stop > r.pos) grown(r, list);
+  return stop;
+}
+
+/** Reads a length in a message that ends at `end`; returns where what is so long ends. */
 export function readEnd(r: Reader, end: number): number {
   const length = readVarint(r);
   if (length > end - r.pos) badLength(r, length);
