@@ -1,10 +1,10 @@
 import type { Reader } from "../bytes/reader.js";
 import { readText, writeText } from "../bytes/text.js";
 import type { Writer } from "../bytes/writer.js";
-import { badLength } from "./bounds.js";
+import { readEnd } from "./bounds.js";
 import { charge } from "./budget.js";
 import { badBytes, badValue } from "./invalid.js";
-import { readVarint, sizeOfVarint, writeTag, writeVarint } from "./varint.js";
+import { sizeOfVarint, writeTag, writeVarint } from "./varint.js";
 
 // What carries its length in front: text, bytes, messages and packed lists.
 
@@ -72,12 +72,11 @@ function writeLongString(w: Writer, value: string): void {
 }
 
 export function readString(r: Reader, end: number): string {
-  const length = readVarint(r);
+  const stop = readEnd(r, end);
   const start = r.pos;
-  if (length > end - start) badLength(r, length);
-  r.pos = start + length;
+  r.pos = stop;
   try {
-    return readText(r.bytes, start, r.pos);
+    return readText(r.bytes, start, stop);
   } catch {
     return badBytes(r, "the string is not valid UTF-8");
   }
@@ -93,11 +92,10 @@ export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {
 
 /** The bytes: a view where the reader may lend one, else in memory of their own, since what was read into will be reused. */
 export function readBytes(r: Reader, end: number): Uint8Array {
-  const length = readVarint(r);
+  const stop = readEnd(r, end);
   const start = r.pos;
-  if (length > end - start) badLength(r, length);
-  r.pos = start + length;
-  return length === 0 ? NO_BYTES : charge(r, ARRAY_BYTES, take(r, start));
+  r.pos = stop;
+  return start === stop ? NO_BYTES : charge(r, ARRAY_BYTES, take(r, start));
 }
 
 /** The bytes between `start` and where the reader is. */

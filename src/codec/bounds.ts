@@ -1,7 +1,7 @@
 import type { Reader } from "../bytes/reader.js";
 import { grown } from "./budget.js";
 import { badBytes } from "./invalid.js";
-import { readVarint } from "./varint.js";
+import { readLongVarint, readVarint } from "./varint.js";
 
 /** How deep messages and groups may nest; hostile bytes could otherwise exhaust the stack. */
 const MAX_DEPTH = 100;
@@ -33,9 +33,18 @@ export function readPacked<T>(r: Reader, end: number, list: T[]): number {
 
 /** Reads a length in a message that ends at `end`; returns where what is so long ends. */
 export function readEnd(r: Reader, end: number): number {
+  const start = r.pos;
   const length = readVarint(r);
   if (length > end - r.pos) badLength(r, length);
+  if (r.pos - start > 4) checkLong(r, start, end);
   return r.pos + length;
+}
+
+/** Refuses a length of more than 32 bits, of which `readVarint` sees the lower ones alone. */
+function checkLong(r: Reader, start: number, end: number): void {
+  r.pos = start;
+  const length = readLongVarint(r);
+  if (length > end - r.pos) badLength(r, length);
 }
 
 /** Whether a packed list that ends at `end` goes on; refuses an element that ran past its end. */
@@ -44,7 +53,6 @@ export function within(r: Reader, end: number): boolean {
   return r.pos < end;
 }
 
-/** Refuses a length that reaches past the end of the message it stands in. */
-export function badLength(r: Reader, length: number): never {
+function badLength(r: Reader, length: number | bigint): never {
   return badBytes(r, `${length} bytes reach past the end of the message`);
 }
