@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Choice, Empty, Lists, Maps, Optionals, Outer, Scalars } from "../../schemas/gen/everything.js";
+import { Empty, Optionals, Outer, Scalars } from "../../schemas/gen/everything.js";
 import { Reader, UNKNOWN, type WithUnknown } from "../../src/codec/index.js";
 import { codecs, messageOf, typeOf } from "./oracle.js";
 
@@ -29,15 +29,15 @@ describe("fields that a schema does not know", () => {
   });
 
   it.each([
-    ["a message", Optionals, "8a 01 05 18 07 a0 06 01 a0 06 02"],
-    ["a message in a message", Outer, "1a 08 0a 03 a0 06 01 a0 06 02"],
-    ["the items of a list", Lists, "8a 01 03 a0 06 01 8a 01 00 8a 01 03 a0 06 02"],
-    ["a oneof", Choice, "32 05 18 07 a0 06 01"],
-    ["a message that has no fields, in a oneof", Choice, "42 02 08 01"],
-    ["the values of a map", Maps, "32 07 08 02 12 03 a0 06 01"],
-  ])("are kept in %s", (_, codec, bytes) => {
-    const rewrite = (from: Uint8Array) => codec.toBytes(codec.fromBytes(from));
-    expect(rewrite(hex(bytes))).toStrictEqual(hex(bytes));
+    ["a message", "Optionals", "8a 01 05 18 07 a0 06 01 a0 06 02"],
+    ["a message in a message", "Outer", "1a 08 0a 03 a0 06 01 a0 06 02"],
+    ["the items of a list", "Lists", "8a 01 03 a0 06 01 8a 01 00 8a 01 03 a0 06 02"],
+    ["a oneof", "Choice", "32 05 18 07 a0 06 01"],
+    ["a message that has no fields, in a oneof", "Choice", "42 02 08 01"],
+    ["the values of a map", "Maps", "32 07 08 02 12 03 a0 06 01"],
+  ])("are kept in %s", (_, name, bytes) => {
+    const codec = codecs.get(name)!;
+    expect(codec.toBytes(codec.fromBytes(hex(bytes)))).toStrictEqual(hex(bytes));
   });
 
   it("are kept of every piece of a message that comes in pieces", () => {
