@@ -25,7 +25,7 @@ export function leave(r: Reader, end: number): void {
 }
 
 /** Reads the length of a packed list for `list` in a message that ends at `end`; returns where its items end. */
-export function readPacked<T>(r: Reader, end: number, list: T[]): number {
+export function readPacked(r: Reader, end: number, list: unknown[]): number {
   const stop = readEnd(r, end);
   if (stop > r.pos) grown(r, list);
   return stop;

@@ -25,11 +25,11 @@ function nested(depth: number): Uint8Array {
 
 /** `depth` levels of maps: an entry and the message that is its value are a level each. */
 function maps(depth: number): Uint8Array {
-  let bytes: number[] = [];
+  const bytes: number[] = [];
   for (let level = depth; level > 1; level--) {
     const tag = level % 2 === 0 ? 0x0a : 0x12;
     const length = bytes.length;
-    bytes = [tag, ...(length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7]), ...bytes];
+    bytes.unshift(tag, ...(length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7]));
   }
   return Uint8Array.from(bytes);
 }
