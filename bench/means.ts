@@ -15,7 +15,7 @@ export function renderMeans(metrics: readonly Metric[], rows: readonly Row[]): s
     { title: "", align: "left" } as const,
     ...metrics.map((metric) => ({ title: METRICS[metric].title })),
   ];
-  const lines = peers.map((peer) => [peer, ...metrics.map((metric) => meanOf(peer, metric, all))]);
+  const lines = peers.map((peer) => [peer].concat(metrics.map((metric) => meanOf(peer, metric, all))));
   const worst = metrics.map((metric) => worstOf(metric, all));
   return `${head}\n${renderTable(columns, lines)}\n${worst.join("")}`;
 }

@@ -46,7 +46,7 @@ function ratiosOf(subject: string, rows: readonly Row[]): string {
 
 /** A ratio, in green where millrace is ahead and in red where it is not. */
 export function times(factor: number): string {
-  const text = Number.isFinite(factor) ? `${short(factor)}×` : "–";
+  const text = Number.isFinite(factor) ? `${factor > 0 && factor < 0.1 ? factor.toPrecision(1) : short(factor)}×` : "–";
   return styleText(factor < 1 ? "red" : "green", text.padStart(6));
 }
 

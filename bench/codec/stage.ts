@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { contenders } from "./contenders/index.js";
 import { check, type Contender } from "./contender.js";
 import { corpora, type Corpus } from "./corpus.js";
@@ -14,7 +13,7 @@ export function contenderOf(corpus: Corpus, name: string): Contender {
   const contend = contenders.get(name);
   if (contend === undefined) throw new Error(`there is no contender ${name}`);
   const contender = contend(corpus);
-  corpus.values.forEach((_, i) => check(contender, i, isDeepStrictEqual));
+  corpus.values.forEach((_, i) => check(contender, i));
   made.set(key, contender);
   return contender;
 }

@@ -48,7 +48,7 @@ export class Draw {
   }
 
   bytes(length: number): Uint8Array {
-    return Uint8Array.from({ length }, () => this.below(256));
+    return new Uint8Array(length).map(() => this.below(256));
   }
 
   /** An identifier of the year 2026: it takes more than 32 bits. */

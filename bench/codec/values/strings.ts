@@ -4,10 +4,10 @@ import { corpusOf, type Draw } from "./make.js";
 
 /** Letters of which a script's text is made; how often each stands here is how often it comes. */
 const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
-  ASCII: [..."eeetaoin shrdlu cmfwyp vbgkjqxz ETA 0123456789 .,-"],
-  Latin: [..."eeeaaaiinnrrsstt lldd mmuu àâçéèêëîïôùûüÿñßäöåø "],
-  CJK: [..."的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"],
-  emoji: [..."😀😃😄😁😆😅😂🙂🙃😉😊😇🥰😍🤩😘😋😛🤔🤗😴🤒🚀🎉🔥✨🌍🌊⚙💧"],
+  ASCII: Array.from("eeetaoin shrdlu cmfwyp vbgkjqxz ETA 0123456789 .,-"),
+  Latin: Array.from("eeeaaaiinnrrsstt lldd mmuu àâçéèêëîïôùûüÿñßäöåø "),
+  CJK: Array.from("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动"),
+  emoji: Array.from("😀😃😄😁😆😅😂🙂🙃😉😊😇🥰😍🤩😘😋😛🤔🤗😴🤒🚀🎉🔥✨🌍🌊⚙💧"),
 };
 const LENGTHS = [8, 40, 400];
 
