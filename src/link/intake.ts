@@ -73,7 +73,7 @@ export class Intake {
     }
     refuseEarlyEnd(frame);
     const message = this.add(stream, frame);
-    if (!message) this.reserve(stream, stream.window!, stream.assembly.missingBytes);
+    if (stream.assembly) this.reserve(stream, stream.window!, stream.assembly.missingBytes);
     return message;
   }
 
@@ -87,7 +87,7 @@ export class Intake {
       this.reserveMessage(holder.assembly.bytes);
     }
     const message = this.add(holder, frame);
-    if (!message) this.reserveMessage(holder.assembly.missingBytes);
+    if (holder.assembly) this.reserveMessage(holder.assembly.missingBytes);
     return message;
   }
 
@@ -135,9 +135,10 @@ export class Intake {
     this.stall = undefined;
   }
 
+  /** The message that a fragment completes; the assembly is gone when a CREDIT for it found no room, and the link closed. */
   private add(holder: Holder, fragment: Frame): Frame | undefined {
-    const assembly = holder.assembly!;
-    if (!assembly.add(fragment)) return undefined;
+    const { assembly } = holder;
+    if (!assembly?.add(fragment)) return undefined;
     holder.assembly = undefined;
     this.complete = assembly;
     return assembly.frame;

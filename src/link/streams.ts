@@ -4,6 +4,7 @@ import { Kind } from "../frame/header.js";
 import type { Budget } from "./budget.js";
 import type { Hello } from "./hello.js";
 import type { Intake } from "./intake.js";
+import type { State } from "./life.js";
 import type { Limits } from "./limits.js";
 import { readReason } from "./reason.js";
 import { MESSAGES, type Sender } from "./sender.js";
@@ -21,6 +22,7 @@ export interface AcceptedStream extends Stream {
 
 /** What the streams of a connection are told by it. */
 export interface Host {
+  readonly state: State;
   /** Whether new calls are made and accepted. */
   readonly isDraining: boolean;
   /** This side's end of a stream that the peer opens. With a `refusal` it only says no. */
@@ -89,7 +91,8 @@ export class Streams {
     }
     if (frame.payloadBytes === 0 && !frame.isEnd) this.budget.spend("empty frames");
     this.intake.count(stream, frame);
-    this.complete(stream, frame);
+    // Where there is no room for a CREDIT, the link is closed now.
+    if (this.host.state !== "closed") this.complete(stream, frame);
   }
 
   onCredit(frame: Frame): void {

@@ -16,14 +16,17 @@ export class Outgoing<T> {
   ) {}
 
   /**
-   * Sends what `items` yields; resolves at its end, and when it was stopped before.
-   * Rejects with what `items` throws and with what keeps a message from being sent.
+   * Sends what `items` yields, and asks for the next only when it can be sent; resolves at its end, and when it was stopped
+   * before. Rejects with what `items` throws and with what keeps a message from being sent.
    */
   async pump(items: Items<T>): Promise<void> {
     for await (const item of items) {
-      while (!this.isStopped && this.mustWait) await this.room();
+      // While the item was made, others may have used up the room.
+      while (this.mustWait) await this.room();
       if (this.isStopped) return;
       this.send(item);
+      while (this.mustWait) await this.room();
+      if (this.isStopped) return;
     }
   }
 
@@ -45,7 +48,7 @@ export class Outgoing<T> {
   }
 
   private get mustWait(): boolean {
-    return this.isHeld || this.connection.sender.isBlocked(this.stream);
+    return !this.isStopped && (this.isHeld || this.connection.sender.isBlocked(this.stream));
   }
 
   /** Whether it is this stream alone that has to wait. */

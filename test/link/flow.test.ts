@@ -214,6 +214,24 @@ test("one-way messages draw on a credit of their own, which comes back when thei
   expect(credits()).toBeGreaterThan(0);
 });
 
+test("a fragment whose CREDIT finds no room any more ends the link and holds no memory", async () => {
+  const { rig, peer } = await unread({
+    maxUnsentBytes: 16_384,
+    linkWindowBytes: 16_384,
+    maxControlFramesPerSecond: 1_000_000,
+  });
+  await peer.say(frame({ kind: wire.OPEN, stream: 1, aux: idOf("consume") }), items(1, 17));
+  peer.transport.pause();
+  const pings = Array.from({ length: 1024 }, (_, i) => frame({ kind: wire.PING, flags: wire.IGNORABLE, aux: i + 1 }));
+  await peer.say(...pings);
+  expect(rig.server.links.size).toBe(1);
+  await peer.say(frame({ ...data, flags: wire.MORE, ext: size(big.length), payload: big.subarray(0, 12_000) }));
+  expect(rig.server.links.size).toBe(0);
+  peer.transport.destroy();
+  await settle();
+  expect(rig.runtime.slabs.leased).toBe(0);
+});
+
 test("small messages that wait for credit take little memory, and are bounded as large ones are", async () => {
   const rig = new RawRig({ maxUnsentBytes: 1024 * 1024 });
   await rig.greet();
