@@ -2,6 +2,8 @@ import { GCProfiler } from "node:v8";
 
 const mostOperations = 256;
 const leastOperations = 8;
+/** One to find the garbage, and one that waits until the memory beside the heap that it held is given back. */
+const collections = 2;
 
 /** What the last operation gave back; kept, so that no compiler may leave the operation out. */
 export let kept: unknown;
@@ -13,7 +15,7 @@ export let kept: unknown;
 export function allocatedBy(operation: (i: number) => unknown, count: number): number {
   growth(operation, mostOperations, count);
   for (let operations = mostOperations; operations >= leastOperations; operations /= 2) {
-    globalThis.gc?.({ type: "minor" });
+    for (let i = 0; i < collections; i++) globalThis.gc?.({ type: "minor" });
     const profiler = new GCProfiler();
     profiler.start();
     const bytes = growth(operation, operations, count) - growth(operation, 0, count);
