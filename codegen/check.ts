@@ -1,11 +1,14 @@
+import { checkTypes } from "./check-types.js";
+import { checkUnique } from "./check-unique.js";
 import { fnv1a } from "./hash.js";
-import { allEnums, allMessages, isScalar, type Message, type Position, type Schema, SchemaError } from "./model.js";
+import { allMessages, isScalar, type Message, type Position, type Schema, SchemaError } from "./model.js";
 import { propertyName } from "./typescript/names.js";
 
 /** Refuses what is wrong only when all files are seen together, and what cannot be said in TypeScript. */
 export function check(schemas: readonly Schema[]): void {
   checkFiles(schemas);
   checkUnique(schemas);
+  checkTypes(schemas);
   checkIds(schemas.flatMap(allMessages).map(({ fullName, at }) => ({ name: fullName, at })));
   checkIds(
     schemas
@@ -29,18 +32,6 @@ function checkFiles(schemas: readonly Schema[]): void {
       throw new SchemaError({ file: path, line: 1, column: 1 }, `would be generated into the file of ${before}`);
     }
     seen.set(key, path);
-  }
-}
-
-function checkUnique(schemas: readonly Schema[]): void {
-  const seen = new Map<string, Position>();
-  for (const schema of schemas) {
-    for (const { fullName, at } of [...allMessages(schema), ...allEnums(schema), ...schema.services]) {
-      const before = seen.get(fullName);
-      if (before !== undefined)
-        throw new SchemaError(at, `${fullName} is already declared in ${before.file}:${before.line}`);
-      seen.set(fullName, at);
-    }
   }
 }
 

@@ -1,4 +1,13 @@
-import { allEnums, allMessages, type Enum, type Message, type Schema, SchemaError, type TypeName } from "./model.js";
+import {
+  allEnums,
+  allExtensions,
+  allMessages,
+  type Enum,
+  type Message,
+  type Schema,
+  SchemaError,
+  type TypeName,
+} from "./model.js";
 
 /** A full name stands for a type, or for the package (or service) that it is. */
 type Symbols = Map<string, Message | Enum | "scope">;
@@ -8,11 +17,16 @@ export function link(schemas: readonly Schema[]): void {
   const byPath = new Map(schemas.map((schema) => [schema.path, schema]));
   for (const schema of schemas) {
     const symbols = visible(schema, byPath);
-    for (const message of allMessages(schema)) {
-      for (const { type } of message.fields) if (typeof type !== "string") type.target = resolve(type, symbols);
+    const extensions = allExtensions(schema);
+    for (const { type } of [...allMessages(schema).flatMap(({ fields }) => fields), ...extensions]) {
+      if (typeof type !== "string") type.target = resolve(type, symbols);
     }
+    for (const { extendee } of extensions)
+      extendee.target = resolveMessage(extendee, symbols, "only messages are extended");
     for (const method of schema.services.flatMap(({ methods }) => methods)) {
-      for (const type of [method.request, method.response]) type.target = resolveMessage(type, symbols);
+      for (const type of [method.request, method.response]) {
+        type.target = resolveMessage(type, symbols, "a method takes messages");
+      }
     }
   }
 }
@@ -30,7 +44,7 @@ function visible(schema: Schema, byPath: ReadonlyMap<string, Schema>): Symbols {
     }
     for (const imported of from.imports) {
       const target = byPath.get(imported.path);
-      if (target !== undefined && (all || imported.public)) add(target, false);
+      if (target !== undefined && !imported.option && (all || imported.public)) add(target, false);
     }
   };
   add(schema, true);
@@ -72,11 +86,12 @@ function resolve(type: TypeName, symbols: Symbols): Message | Enum {
 function known(target: Message | Enum | "scope" | undefined, { name, at }: TypeName): Message | Enum {
   if (target === undefined) throw new SchemaError(at, `${name} is neither declared here nor in a file imported here`);
   if (target === "scope") throw new SchemaError(at, `${name} is not a type`);
+  if (target.local && target.at.file !== at.file) throw new SchemaError(at, `${name} is local to ${target.at.file}`);
   return target;
 }
 
-function resolveMessage(type: TypeName, symbols: Symbols): Message {
+function resolveMessage(type: TypeName, symbols: Symbols, rule: string): Message {
   const target = resolve(type, symbols);
-  if (target.kind !== "message") throw new SchemaError(type.at, `${type.name} is an enum: a method takes messages`);
+  if (target.kind !== "message") throw new SchemaError(type.at, `${type.name} is an enum: ${rule}`);
   return target;
 }

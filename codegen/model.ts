@@ -1,31 +1,30 @@
-/** Where something stands in a schema: file, line and column, both counted from 1. */
-export interface Position {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+import type { Edition, Features, Option, Value } from "./option.js";
+import type { Position } from "./position.js";
 
-/** What is wrong with a schema, and where. */
-export class SchemaError extends Error {
-  constructor(at: Position, problem: string) {
-    super(`${at.file}:${at.line}:${at.column}: ${problem}`);
-  }
-}
+export { type Position, SchemaError } from "./position.js";
 
 /** One schema file. */
 export interface Schema {
   /** As it is imported: `google/protobuf/timestamp.proto`. */
   readonly path: string;
   readonly package: string;
+  /** Where the package is named, or where the file starts. */
+  readonly packageAt: Position;
+  readonly edition: Edition;
+  readonly options: readonly Option[];
+  readonly features: Features;
   readonly imports: readonly Import[];
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
   readonly services: readonly Service[];
+  readonly extensions: readonly Extension[];
 }
 
 export interface Import {
   readonly path: string;
   readonly public: boolean;
+  /** Whether it is for options only: none of its types can be named. */
+  readonly option: boolean;
   readonly at: Position;
 }
 
@@ -36,20 +35,36 @@ export interface Named {
   /** The comment that stands above it or behind it, as plain lines. */
   readonly doc: readonly string[];
   readonly deprecated: boolean;
+  readonly options: readonly Option[];
+  /** How it behaves, as its edition and all options around it say. */
+  readonly features: Features;
 }
 
 export interface Message extends Named {
   readonly kind: "message";
   readonly fullName: string;
+  /** Whether only its own file may name it. */
+  readonly local: boolean;
   readonly fields: readonly Field[];
   readonly oneofs: readonly Named[];
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
+  /** The extensions that are declared in it, whatever they extend. */
+  readonly extensions: readonly Extension[];
+  /** The numbers that extensions may take, both ends included. */
+  readonly extensionRanges: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly options: readonly Option[];
+  }[];
 }
 
 export interface Enum extends Named {
   readonly kind: "enum";
   readonly fullName: string;
+  readonly local: boolean;
+  /** Whether a number without a name is kept from the field that it was sent for. */
+  readonly closed: boolean;
   readonly values: readonly (Named & { readonly number: number })[];
 }
 
@@ -57,7 +72,7 @@ export interface Field extends Named {
   readonly number: number;
   readonly type: Scalar | TypeName;
   /** `implicit`: no telling the default from nothing. `explicit`: may be left out. */
-  readonly presence: "implicit" | "explicit" | "repeated" | "map";
+  readonly presence: "implicit" | "explicit" | "required" | "repeated" | "map";
   /** The type of a map's keys; `type` is that of its values. */
   readonly keyType?: Scalar;
   /** Whether a repeated field is written as one packed list. */
@@ -66,8 +81,17 @@ export interface Field extends Named {
   readonly asNumber: boolean;
   /** The oneof that it is part of. */
   readonly oneof?: string;
+  /** Its name in JSON. */
+  readonly jsonName: string;
+  /** What it is when nothing was sent, if the schema says so. */
+  readonly defaultValue?: Value;
   /** The line of the schema that says all this. */
   readonly source: string;
+}
+
+/** A field that is declared outside of the message that has it. */
+export interface Extension extends Field {
+  readonly extendee: TypeName;
 }
 
 export interface Service extends Named {
@@ -125,4 +149,9 @@ export function allMessages(scope: { readonly messages: readonly Message[] }): M
 /** All enums of a file, wherever they stand. */
 export function allEnums(schema: Schema): Enum[] {
   return [...schema.enums, ...allMessages(schema).flatMap((message) => message.enums)];
+}
+
+/** All extensions of a file, wherever they stand. */
+export function allExtensions(schema: Schema): Extension[] {
+  return [...schema.extensions, ...allMessages(schema).flatMap((message) => message.extensions)];
 }

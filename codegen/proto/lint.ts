@@ -1,142 +1,122 @@
-import { type Position, SchemaError } from "../model.js";
-import { checkNumbers, numberOf, reservedIn } from "./numbers.js";
+import type { Edition, Features } from "../option.js";
+import { type Position, SchemaError } from "../position.js";
+import { DEFAULTS, resolve } from "./features.js";
+import { upperCamel } from "./json-name.js";
+import { lintEnum } from "./lint-enum.js";
+import { lintExtendedField, lintField, lintOneofField } from "./lint-field.js";
+import { checkJsonNames } from "./lint-json.js";
+import { checkNumbers, checkRanges } from "./numbers.js";
 import { checkOptions } from "./options.js";
-import type { Statement } from "./scan.js";
+import type { FieldNode, FileNode, ImportNode, MessageNode, Part, ServiceNode, Word } from "./tree.js";
 
-const MAP_KEYS = new Set(
-  "int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string".split(" "),
-);
-
-/** Refuses what the parser lets pass, or refuses without saying where, in one file. */
-export function lint(statements: readonly Statement[], file: string): void {
-  checkSyntax(statements, file);
-  checkScope(statements);
+/** Refuses what is wrong within one file, at the place where it is wrong. */
+export function lint({ edition, options, imports, parts }: FileNode): void {
+  checkOptions(options, "file", edition);
+  lintImports(imports, edition);
+  lintScope(parts, edition, resolve(DEFAULTS[edition], options));
 }
 
-function checkSyntax(statements: readonly Statement[], file: string): void {
-  const [first] = statements;
-  const start = first?.words[0]?.at ?? { file, line: 1, column: 1 };
-  if (first?.kind === "edition") throw new SchemaError(start, "editions are not supported yet");
-  const syntax = first?.kind === "syntax" ? first.words[2]?.text.slice(1, -1) : undefined;
-  if (syntax === undefined) throw new SchemaError(start, 'proto2 is not supported yet: start with syntax = "proto3";');
-  if (syntax !== "proto3") throw new SchemaError(first.words[2].at, `syntax ${syntax} is not supported yet`);
-  const again = statements.find(({ kind }, i) => i > 0 && (kind === "syntax" || kind === "edition"));
-  if (again !== undefined) throw new SchemaError(again.words[0].at, "syntax must be the first statement");
-  const packages = statements.filter(({ kind }) => kind === "package");
-  if (packages[1] !== undefined) throw new SchemaError(packages[1].at, "a second package");
+function lintImports(imports: readonly ImportNode[], edition: Edition): void {
+  const paths = new Set<string>();
+  for (const { modifier, path } of imports) {
+    if (modifier?.text === "option" && edition !== "2024") {
+      throw new SchemaError(modifier.at, "import option came with edition 2024");
+    }
+    if (modifier?.text === "weak" && edition === "2024") {
+      throw new SchemaError(modifier.at, "import weak left with edition 2024");
+    }
+    if (paths.has(path.text)) throw new SchemaError(path.at, `import "${path.text}" is there twice`);
+    paths.add(path.text);
+  }
 }
 
-/** A file, a message or a service, with all that stands in it. */
-function checkScope(statements: readonly Statement[]): void {
+/** A file or a message, with all that stands in it. */
+function lintScope(parts: readonly Part[], edition: Edition, features: Features): void {
   const names = new Map<string, Position>();
-  for (const statement of statements) {
-    for (const name of declared(statement)) {
-      const before = names.get(name.name);
-      if (before !== undefined) throw new SchemaError(name.at, `${name.name} is already there, on line ${before.line}`);
-      names.set(name.name, name.at);
+  for (const part of parts) {
+    for (const { text, at } of declared(part)) {
+      const before = names.get(text);
+      if (before !== undefined) throw new SchemaError(at, `${text} is already there, on line ${before.line}`);
+      names.set(text, at);
     }
-    checkStatement(statement);
+    lintPart(part, edition, features);
   }
 }
 
-/** What a statement adds to the scope that it stands in: values of enums, too, and fields of oneofs. */
-function declared(statement: Statement): Statement[] {
-  switch (statement.kind) {
-    case "message":
-    case "service":
-    case "rpc":
-    case "field":
-      return [statement];
-    case "enum":
-    case "oneof":
-      return [statement, ...statement.body.filter(({ kind }) => kind === "value" || kind === "field")];
-    default:
-      return [];
-  }
-}
-
-function checkStatement(statement: Statement): void {
-  const start = statement.words[0].at;
-  switch (statement.kind) {
-    case "extend":
+/** What a part adds to the scope that it stands in: values of enums, too, and fields of oneofs and extensions. */
+function declared(part: Part): Word[] {
+  switch (part.kind) {
+    case "reserved":
     case "extensions":
-      throw new SchemaError(start, "extensions are not supported yet");
-    case "message":
-      checkScope(statement.body);
-      return checkNumbers(fieldsOf(statement), reservedIn(statement.body, "message"));
-    case "service":
-      return checkScope(statement.body);
+      return [];
+    case "extend":
+      return part.fields.map(({ name }) => name);
     case "enum":
-      return checkEnum(statement);
+      return [part.name, ...part.values.map(({ name }) => name)];
     case "oneof":
-      return checkOneof(statement);
+      return [part.name, ...part.fields.flatMap(namesOfField)];
     case "field":
-      return checkField(statement);
+      return namesOfField(part);
     default:
+      return [part.name];
   }
 }
 
-function fieldsOf({ body }: Statement): Statement[] {
-  return body.flatMap((statement) => (statement.kind === "oneof" ? statement.body : [statement])).filter(isField);
+/** A map declares the message of its entries, too. */
+function namesOfField({ name, key }: FieldNode): Word[] {
+  return key === undefined ? [name] : [name, { text: `${upperCamel(name.text)}Entry`, at: name.at }];
 }
 
-function isField({ kind }: Statement): boolean {
-  return kind === "field";
+function lintPart(part: Part, edition: Edition, features: Features): void {
+  switch (part.kind) {
+    case "message":
+      return lintMessage(part, edition, features);
+    case "enum":
+      checkVisibility(part.visibility, edition);
+      return lintEnum(part, edition, resolve(features, part.options));
+    case "service":
+      return lintService(part, edition);
+    case "oneof":
+      checkOptions(part.options, "oneof", edition);
+      if (part.fields.length === 0) throw new SchemaError(part.name.at, `oneof ${part.name.text} has no fields`);
+      return part.fields.forEach((field) => lintOneofField(field, edition, resolve(features, part.options)));
+    case "extend":
+      return part.fields.forEach((field) => lintExtendedField(field, part.extendee, edition, features));
+    case "field":
+      return lintField(part, edition, features);
+    case "extensions":
+      if (edition === "proto3") throw new SchemaError(part.at, "proto3 has no extension ranges");
+      return checkOptions(part.options, "extension range", edition);
+    case "reserved":
+  }
 }
 
-function checkOneof({ name, at, body }: Statement): void {
-  if (!body.some(isField)) throw new SchemaError(at, `oneof ${name} has no fields`);
-  for (const field of body.filter(isField)) {
-    const [first] = field.words;
-    if (first?.text === "map") throw new SchemaError(first.at, "a oneof cannot hold a map");
-    if (/^(repeated|optional|required)$/.test(first.text)) {
-      throw new SchemaError(first.at, `a field of a oneof cannot be ${first.text}`);
+function lintMessage(message: MessageNode, edition: Edition, outer: Features): void {
+  const { parts, options, visibility } = message;
+  const features = resolve(outer, options);
+  checkVisibility(visibility, edition);
+  checkOptions(options, "message", edition);
+  lintScope(parts, edition, features);
+  const fields = parts.flatMap((part) => (part.kind === "oneof" ? part.fields : part.kind === "field" ? [part] : []));
+  checkNumbers(fields, checkRanges(parts, edition));
+  checkJsonNames(fields, message, features);
+}
+
+function checkVisibility(visibility: Word | undefined, edition: Edition): void {
+  if (visibility !== undefined && edition !== "2024") {
+    throw new SchemaError(visibility.at, `${visibility.text} came with edition 2024`);
+  }
+}
+
+function lintService(service: ServiceNode, edition: Edition): void {
+  checkOptions(service.options, "service", edition);
+  const names = new Map<string, Position>();
+  for (const { name, options } of service.methods) {
+    const before = names.get(name.text);
+    if (before !== undefined) {
+      throw new SchemaError(name.at, `${name.text} is already there, on line ${before.line}`);
     }
-    checkField(field);
+    names.set(name.text, name.at);
+    checkOptions(options, "method", edition);
   }
-}
-
-function checkField(statement: Statement): void {
-  const { words, name, at, body } = statement;
-  const [first, second, third] = words;
-  if (first.text === "required")
-    throw new SchemaError(first.at, "required fields are not supported yet: they are proto2");
-  const group = words.find((word, i) => i < 2 && word.text === "group" && words[i + 2]?.text === "=");
-  if (group !== undefined) throw new SchemaError(group.at, "groups are not supported yet");
-  if (body.length > 0) throw new SchemaError(at, `field ${name} has a body`);
-  if (first.text === "map" && second?.text === "<" && !MAP_KEYS.has(third?.text ?? "")) {
-    throw new SchemaError(third?.at ?? at, `${third?.text} cannot be the key of a map`);
-  }
-  const wordsOfMap = words[1]?.text === "map" && words[2]?.text === "<";
-  if (wordsOfMap) throw new SchemaError(first.at, `a map cannot be ${first.text}`);
-  checkOptions(statement);
-}
-
-function checkEnum({ name, at, body }: Statement): void {
-  const values = body.filter(({ kind }) => kind === "value");
-  const [first] = values;
-  if (first === undefined) throw new SchemaError(at, `enum ${name} has no values`);
-  if (numberOf(first).value !== 0) throw new SchemaError(numberOf(first).at, "the first value of an enum must be 0");
-  const aliases = body.some(allowsAliases);
-  const seen = new Map<number, string>();
-  for (const value of values) {
-    const number = numberOf(value);
-    if (number.value < -0x8000_0000 || number.value > 0x7fff_ffff) {
-      throw new SchemaError(number.at, `${number.value} is not a 32-bit integer`);
-    }
-    const before = seen.get(number.value);
-    if (before !== undefined && !aliases) {
-      throw new SchemaError(
-        number.at,
-        `${value.name} is ${number.value}, as is ${before}: this takes option allow_alias = true`,
-      );
-    }
-    seen.set(number.value, value.name);
-  }
-  const reserved = reservedIn(body, "enum");
-  for (const value of values) reserved.check(value);
-}
-
-function allowsAliases({ kind, words }: Statement): boolean {
-  return kind === "option" && words.map((word) => word.text).join(" ") === "option allow_alias = true";
 }

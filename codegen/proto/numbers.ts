@@ -1,85 +1,114 @@
-import { type Position, SchemaError } from "../model.js";
-import type { Statement } from "./scan.js";
-import type { Token } from "./tokens.js";
+import type { Edition } from "../option.js";
+import { SchemaError } from "../position.js";
+import { MAX_FIELD } from "./parse-range.js";
+import type { FieldNode, Int, Part, Range, ReservedNode, ValueNode } from "./tree.js";
 
-const MAX_FIELD = 2 ** 29 - 1;
 const FIRST_OF_PROTOBUF = 19_000;
 const LAST_OF_PROTOBUF = 19_999;
 
-/** The number that a field or an enum value is given. */
-export function numberOf({ words, name, at }: Statement): { readonly value: number; readonly at: Position } {
-  const number = words[words.findIndex((word) => word.text === "=") + 1];
-  const value = number === undefined ? Number.NaN : parse(number.text);
-  if (!words.some((word) => word.text === "=")) throw new SchemaError(at, `${name} has no number`);
-  if (!Number.isInteger(value)) throw new SchemaError(number?.at ?? at, `${number?.text} is not a number for ${name}`);
-  return { value, at: number.at };
+/** Refuses the number of a field or an extension that is out of range. */
+export function checkFieldNumber({ value, at }: Int): void {
+  if (value < 1 || value > MAX_FIELD) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
+  if (value >= FIRST_OF_PROTOBUF && value <= LAST_OF_PROTOBUF) {
+    throw new SchemaError(at, `field numbers ${FIRST_OF_PROTOBUF} to ${LAST_OF_PROTOBUF} belong to Protocol Buffers`);
+  }
 }
 
-/** Decimal, hexadecimal or, with a leading 0, octal; NaN for anything else. */
-function parse(text: string): number {
-  const [, minus, digits] = /^(-?)(0x[0-9a-f]+|[0-9]+)$/i.exec(text) ?? [];
-  if (digits === undefined) return Number.NaN;
-  const value = /^0[0-9]/.test(digits) ? Number(`0o${digits}`) : Number(digits);
-  return minus === "-" ? -value || 0 : value;
-}
-
-/** Refuses numbers of fields that are out of range, given twice or reserved. */
-export function checkNumbers(fields: readonly Statement[], reserved: Reserved): void {
+/** Refuses numbers of fields that are given twice, reserved or left to extensions. */
+export function checkNumbers(fields: readonly FieldNode[], taken: Taken): void {
   const seen = new Map<number, string>();
   for (const field of fields) {
-    const { value, at } = numberOf(field);
-    if (value < 1 || value > MAX_FIELD) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
-    if (value >= FIRST_OF_PROTOBUF && value <= LAST_OF_PROTOBUF) {
-      throw new SchemaError(at, `field numbers ${FIRST_OF_PROTOBUF} to ${LAST_OF_PROTOBUF} belong to Protocol Buffers`);
-    }
+    const { value, at } = field.number;
     const before = seen.get(value);
     if (before !== undefined) throw new SchemaError(at, `field number ${value} is already that of ${before}`);
-    seen.set(value, field.name);
-    reserved.check(field);
+    seen.set(value, field.name.text);
+    taken.check(field);
   }
 }
 
-interface Reserved {
-  /** Refuses a field or value whose number or name is reserved. */
-  check(statement: Statement): void;
+/** The numbers and names that fields or values cannot have. */
+export interface Taken {
+  /** Refuses a field or value whose number or name is reserved, or whose number is left to extensions. */
+  check(part: FieldNode | ValueNode): void;
 }
 
-/** What the `reserved` statements of a message or enum name. */
-export function reservedIn(body: readonly Statement[], scope: "message" | "enum"): Reserved {
-  const names = new Set<string>();
-  const ranges: [number, number][] = [];
-  for (const { words } of body.filter(({ kind }) => kind === "reserved")) {
-    for (const item of split(words.slice(1))) {
-      const [first, to, last] = item;
-      if (first === undefined) throw new SchemaError(words[0].at, "nothing is reserved");
-      if (/^["']/.test(first.text)) names.add(first.text.slice(1, -1));
-      else ranges.push(range(first, to, last, scope === "enum" ? 0x7fff_ffff : MAX_FIELD));
+/** Numbers that are taken, and why. */
+interface Span {
+  readonly range: Range;
+  readonly why: string;
+}
+
+function spansOf(ranges: readonly Range[], why: string): Span[] {
+  return ranges.map((range) => ({ range, why }));
+}
+
+/** What the `reserved` and `extensions` statements of a message take away. Refuses those that overlap. */
+export function checkRanges(parts: readonly Part[], edition: Edition): Taken {
+  const extensions = parts.filter((part) => part.kind === "extensions").flatMap(({ ranges }) => ranges);
+  const reserved = parts.filter((part) => part.kind === "reserved");
+  const ranges = reserved.flatMap((part) => part.ranges);
+  for (const { from, to } of [...extensions, ...ranges]) {
+    for (const { value, at } of [from, to]) {
+      if (value < 1 || value > MAX_FIELD) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
     }
   }
+  const spans = [...spansOf(ranges, "is reserved"), ...spansOf(extensions, "is for extensions")];
+  return takenBy(spans, namesOf(reserved, edition));
+}
+
+/** What the `reserved` statements of an enum take away. Refuses those that overlap. */
+export function reservedInEnum(reserved: readonly ReservedNode[], edition: Edition): Taken {
+  const ranges = reserved.flatMap((part) => part.ranges);
+  return takenBy(spansOf(ranges, "is reserved"), namesOf(reserved, edition));
+}
+
+function takenBy(spans: readonly Span[], names: ReadonlySet<string>): Taken {
+  const sorted = spans.toSorted((a, b) => a.range.from.value - b.range.from.value);
+  for (const [i, span] of sorted.entries()) if (i > 0) checkApart(sorted[i - 1], span, spans);
   return {
-    check(statement) {
-      const { value, at } = numberOf(statement);
-      if (names.has(statement.name)) throw new SchemaError(statement.at, `the name ${statement.name} is reserved`);
-      if (ranges.some(([low, high]) => value >= low && value <= high)) {
-        throw new SchemaError(at, `the number ${value} is reserved`);
+    check({ name, number: { value, at } }) {
+      if (names.has(name.text)) throw new SchemaError(name.at, `the name ${name.text} is reserved`);
+      const span = last(sorted, value);
+      if (span !== undefined && value <= span.range.to.value) {
+        throw new SchemaError(at, `the number ${value} ${span.why}`);
       }
     },
   };
 }
 
-function range(first: Token, to: Token | undefined, last: Token | undefined, max: number): [number, number] {
-  const low = parse(first.text);
-  const high = to === undefined ? low : last?.text === "max" ? max : parse(last?.text ?? "");
-  if (Number.isNaN(low) || Number.isNaN(high)) throw new SchemaError(first.at, "this is no range of numbers");
-  if (high < low) throw new SchemaError(first.at, `the range ends before it starts`);
-  return [low, high];
+/** Refuses the one of two overlapping spans that was written later. */
+function checkApart(a: Span, b: Span, written: readonly Span[]): void {
+  if (b.range.from.value > a.range.to.value) return;
+  const [first, second] = written.indexOf(a) < written.indexOf(b) ? [a, b] : [b, a];
+  const { line } = first.range.from.at;
+  throw new SchemaError(second.range.from.at, `this range overlaps with one on line ${line}`);
 }
 
-function split(words: readonly Token[]): Token[][] {
-  const items: Token[][] = [[]];
-  for (const word of words) {
-    if (word.text === ",") items.push([]);
-    else items.at(-1)!.push(word);
+/** The last of the spans, sorted, that starts at `value` or before, found by halving. */
+function last(sorted: readonly Span[], value: number): Span | undefined {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle].range.from.value <= value) low = middle + 1;
+    else high = middle;
   }
-  return items;
+  return sorted[low - 1];
+}
+
+/** The reserved names: strings, and in editions names. */
+function namesOf(reserved: readonly ReservedNode[], edition: Edition): Set<string> {
+  const quotes = edition === "proto2" || edition === "proto3";
+  const names = new Set<string>();
+  for (const { text, at, quoted } of reserved.flatMap((part) => part.names)) {
+    if (quoted !== quotes) {
+      throw new SchemaError(
+        at,
+        quotes ? `in ${edition}, write "${text}"` : `in editions, write ${text} without quotes`,
+      );
+    }
+    if (names.has(text)) throw new SchemaError(at, `the name ${text} is reserved twice`);
+    names.add(text);
+  }
+  return names;
 }

@@ -1,49 +1,91 @@
-import { SchemaError } from "../model.js";
-import type { Statement } from "./scan.js";
-import type { Token } from "./tokens.js";
+import type { Edition, Option, Value } from "../option.js";
+import { SchemaError } from "../position.js";
+import { checkFeatures, type Target } from "./features.js";
 
-const BOOLEAN = /^(true|false)$/;
-const ANY = /./;
+/** What an option can be set to: a kind of value, or one of some names. */
+type Kind = "string" | "any" | readonly string[];
 
-/** The options of fields that Protocol Buffers knows, and what they may be. */
-const FIELD_OPTIONS: ReadonlyMap<string, RegExp> = new Map([
-  ["packed", BOOLEAN],
-  ["deprecated", BOOLEAN],
-  ["lazy", BOOLEAN],
-  ["unverified_lazy", BOOLEAN],
-  ["weak", BOOLEAN],
-  ["debug_redact", BOOLEAN],
-  ["jstype", /^JS_(NORMAL|STRING|NUMBER)$/],
-  ["ctype", /^(STRING|CORD|STRING_PIECE)$/],
-  ["json_name", /^["']/],
-  ["retention", ANY],
-  ["targets", ANY],
-]);
+const BOOLEAN = ["true", "false"];
 
-/** Refuses a misspelt option of a field, which would else be ignored without a word. */
-export function checkOptions({ words }: Statement): void {
-  for (const [name, equals, value] of optionsOf(words)) {
-    if (name === undefined) continue;
-    if (name.text === "default") throw new SchemaError(name.at, "proto3 has no default values");
-    if (name.text === "(") continue;
-    const allowed = FIELD_OPTIONS.get(name.text);
-    if (allowed === undefined) throw new SchemaError(name.at, `fields have no option ${name.text}`);
-    if (equals?.text !== "=" || value === undefined || !allowed.test(value.text)) {
-      throw new SchemaError(value?.at ?? name.at, `${value?.text ?? "nothing"} cannot be the option ${name.text}`);
-    }
-  }
+function options(booleans: string, others: Readonly<Record<string, Kind>> = {}): ReadonlyMap<string, Kind> {
+  const both = booleans
+    .split(" ")
+    .filter(Boolean)
+    .map((name): [string, Kind] => [name, BOOLEAN]);
+  return new Map<string, Kind>([...both, ["features", "any"], ...Object.entries(others)]);
 }
 
-/** The tokens of each option between the outermost brackets. */
-function optionsOf(words: readonly Token[]): Token[][] {
-  const options: Token[][] = [];
-  let depth = 0;
-  for (const word of words) {
-    if (word.text === "]" || word.text === "}") depth--;
-    if (depth === 1 && word.text === ",") options.push([]);
-    else if (depth > 0) options.at(-1)?.push(word);
-    if (word.text === "[" && depth === 0) options.push([]);
-    if (word.text === "[" || word.text === "{") depth++;
+/** The options of `google/protobuf/descriptor.proto`, and what they may be. */
+const KNOWN: Readonly<Record<Target, ReadonlyMap<string, Kind>>> = {
+  file: options(
+    "deprecated java_multiple_files java_generate_equals_and_hash java_string_check_utf8 cc_generic_services " +
+      "java_generic_services py_generic_services php_generic_services cc_enable_arenas",
+    {
+      optimize_for: ["SPEED", "CODE_SIZE", "LITE_RUNTIME"],
+      ...Object.fromEntries(
+        (
+          "java_package java_outer_classname go_package objc_class_prefix csharp_namespace swift_prefix " +
+          "php_class_prefix php_namespace php_metadata_namespace ruby_package"
+        )
+          .split(" ")
+          .map((name) => [name, "string"]),
+      ),
+    },
+  ),
+  message: options(
+    "deprecated message_set_wire_format no_standard_descriptor_accessor deprecated_legacy_json_field_conflicts",
+  ),
+  field: options("packed deprecated lazy unverified_lazy weak debug_redact", {
+    jstype: ["JS_NORMAL", "JS_STRING", "JS_NUMBER"],
+    ctype: ["STRING", "CORD", "STRING_PIECE"],
+    retention: ["RETENTION_UNKNOWN", "RETENTION_RUNTIME", "RETENTION_SOURCE"],
+    json_name: "string",
+    default: "any",
+    targets: "any",
+    edition_defaults: "any",
+    feature_support: "any",
+  }),
+  oneof: options(""),
+  enum: options("allow_alias deprecated deprecated_legacy_json_field_conflicts"),
+  "enum value": options("deprecated debug_redact", { feature_support: "any" }),
+  service: options("deprecated"),
+  method: options("deprecated", { idempotency_level: ["IDEMPOTENCY_UNKNOWN", "NO_SIDE_EFFECTS", "IDEMPOTENT"] }),
+  "extension range": options("", { declaration: "any", verification: ["DECLARATION", "UNVERIFIED"] }),
+};
+
+/** The options that may be given more than once. */
+const REPEATED = new Set(["targets", "edition_defaults", "declaration"]);
+
+/** Refuses a misspelt option, which would else be ignored without a word. Those in parentheses are not ours to know. */
+export function checkOptions(list: readonly Option[], target: Target, edition: Edition): void {
+  const seen = new Set<string>();
+  for (const { path, value } of list) {
+    const [{ name, at, custom }, second] = path;
+    const key = path.map((part) => (part.custom ? `(${part.name})` : part.name)).join(".");
+    if (seen.has(key) && !REPEATED.has(name)) throw new SchemaError(at, `option ${key} is set twice`);
+    seen.add(key);
+    if (custom) continue;
+    const kind = KNOWN[target].get(name);
+    if (kind === undefined) throw new SchemaError(at, unknown(target, name));
+    if (second !== undefined && kind !== "any") throw new SchemaError(second.at, `option ${name} has no parts`);
+    if (!isAllowed(value, kind)) {
+      throw new SchemaError(value.at, `${textOf(value)} cannot be the option ${name}`);
+    }
   }
-  return options;
+  checkFeatures(list, target, edition);
+}
+
+function unknown(target: Target, name: string): string {
+  if (target === "message" && name === "map_entry") return "write map<…> instead of the option map_entry";
+  return `${target}s have no option ${name}`;
+}
+
+function isAllowed(value: Value, kind: Kind): boolean {
+  if (kind === "any") return true;
+  return kind === "string" ? value.kind === "string" : value.kind === "name" && kind.includes(value.text);
+}
+
+function textOf(value: Value): string {
+  if (value.kind === "string") return JSON.stringify(value.text);
+  return value.kind === "name" || value.kind === "number" ? value.text : `a ${value.kind}`;
 }

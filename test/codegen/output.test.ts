@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { generate } from "../../codegen/generate.js";
 import { writeOutputs } from "../../codegen/output.js";
+import { readProto } from "../../codegen/proto/read.js";
 import { fnv1a } from "../../codegen/hash.js";
 import { folder } from "./folder.js";
 
@@ -81,6 +82,9 @@ message writeA { repeated newA a = 1; }
 message Iterable { int32 x = 1; }
 message Error { int32 x = 1; }
 message NO_BYTES { bytes b = 1; }
+message constructor { constructor prototype = 1; }
+message prototype { message toString { constructor toString = 1; } oneof constructor { toString hasOwnProperty = 1; } }
+enum hasOwnProperty { valueOf = 0; isPrototypeOf = 1; }
 message isZero { double d = 1; float f = 2; }
 message begin { repeated int32 x = 1; }
 message r { repeated int32 x = 1; }
@@ -137,8 +141,8 @@ function isCodec(value: unknown): value is AnyCodec {
 }
 
 describe("a schema of great size", () => {
-  it("is generated within seconds: 100,000 enum values, 5 MB of comment, 2,000 messages", () => {
-    const values = Array.from({ length: 100_000 }, (_, i) => `V${i} = ${i};`).join("\n");
+  it("is generated within seconds: 200,000 enum values, 5 MB of comment, 2,000 messages", () => {
+    const values = Array.from({ length: 200_000 }, (_, i) => `V${i} = ${i};`).join("\n");
     const comment = `/* ${"x * / ".repeat(800_000)} */`;
     const messages = Array.from({ length: 2_000 }, (_, i) => `message M${i} { M${(i * 7) % 2_000} m = 1; }`).join("\n");
     const root = folder({ "a.proto": `syntax = "proto3";\nenum E {\n${values}\n}\n${comment}\n${messages}` });
@@ -147,4 +151,26 @@ describe("a schema of great size", () => {
     expect(output?.summary).toBe("2000 messages, 1 enum");
     expect(performance.now() - start).toBeLessThan(15_000);
   }, 60_000);
+
+  it.each([
+    ["a comment of 400,000 lines", `${"// xxxxxxxx\n".repeat(400_000)}message A {}`, "read"],
+    ["a string of 300,000 parts", `option java_package = ${'"a\\x41" '.repeat(300_000)};`, "read"],
+    ["a name of 5 MB", `message ${"a".repeat(5_000_000)} {}`, "read"],
+    ["a package of 100,000 parts", `package a${".a".repeat(100_000)};`, "2:9: a package has no more than 100 parts"],
+    ["options that nest without end", `option (a) = ${"{ b ".repeat(100_000)}`, "2:418: the value of an option nests"],
+    ["a comment of 5 MB that does not end", `/*${" *".repeat(2_500_000)}`, "2:1: a comment that does not end"],
+  ])("is read or refused within seconds: %s", (_, source, expected) => {
+    const start = performance.now();
+    expect(outcome(`syntax = "proto3";\n${source}`)).toContain(expected);
+    expect(performance.now() - start).toBeLessThan(15_000);
+  });
 });
+
+function outcome(source: string): string {
+  try {
+    readProto(source, "a.proto", "a.proto");
+    return "read";
+  } catch (error) {
+    return String(error);
+  }
+}
