@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { progressLine } from "../examples/support/progress.js";
 import { reportOf } from "./json.js";
+import { renderMeans } from "./means.js";
 import { parseOptions, UsageError, type Options } from "./options.js";
 import { renderFailures, renderLosses, renderSuite } from "./report.js";
 import { runSuite } from "./runner.js";
@@ -20,6 +21,7 @@ async function run({ suites: names, asked, effort, jsonFile }: Options): Promise
     const outcome = await runSuite(suite, effort, progress.show);
     progress.clear();
     console.log(renderSuite(suite, effort, outcome.rows));
+    if (suite.means !== undefined) console.log(renderMeans(suite.means, outcome.rows));
     rows.push(...outcome.rows);
     failures.push(...outcome.failures);
     packages.push(...suite.packages);

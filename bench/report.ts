@@ -1,20 +1,9 @@
 import { styleText } from "node:util";
 import { short } from "../examples/support/number.js";
 import { renderTable, type Column } from "../examples/support/table.js";
+import { comparisons, peerComparisons, us, type Comparison } from "./comparison.js";
 import { spread } from "./stats.js";
 import { METRICS, type Effort, type Failure, type Metric, type Row, type Suite } from "./suite.js";
-
-const us = "millrace";
-
-/** One metric of a peer beside ours; `factor` above 1 says that we are that much better. */
-interface Comparison {
-  readonly case: string;
-  readonly subject: string;
-  readonly metric: Metric;
-  readonly factor: number;
-  /** Their rounds and ours overlap: the difference may be chance. */
-  readonly unsure: boolean;
-}
 
 /** One suite as a table: a block for each case, its subjects below each other, our ratio to them in the last column. */
 export function renderSuite(suite: Suite, effort: Effort, rows: readonly Row[]): string {
@@ -44,11 +33,10 @@ function renderCase(name: string, rows: readonly Row[], metrics: readonly Metric
 
 function cellOf(row: Row | undefined): string {
   if (row === undefined) return "";
+  const middle = short(row.median * (METRICS[row.metric].scale ?? 1));
+  if (METRICS[row.metric].exact) return middle;
   const share = Math.round(spread(row) * 100);
-  return (
-    short(row.median * (METRICS[row.metric].scale ?? 1)) +
-    styleText("dim", ` ±${share > 999 ? ">999" : share}%`.padEnd(6))
-  );
+  return middle + styleText("dim", ` ±${share > 999 ? ">999" : share}%`.padEnd(6));
 }
 
 function ratiosOf(subject: string, rows: readonly Row[]): string {
@@ -56,25 +44,15 @@ function ratiosOf(subject: string, rows: readonly Row[]): string {
   return ours.map(({ factor }) => times(factor)).join(" ");
 }
 
-function times(factor: number): string {
-  const text = Number.isFinite(factor) ? `${short(factor)}×` : "–";
+/** A ratio, in green where millrace is ahead and in red where it is not. */
+export function times(factor: number): string {
+  const text = Number.isFinite(factor) ? `${factor > 0 && factor < 0.1 ? factor.toPrecision(1) : short(factor)}×` : "–";
   return styleText(factor < 1 ? "red" : "green", text.padStart(6));
-}
-
-function comparisons(rows: readonly Row[]): Comparison[] {
-  return rows.flatMap((theirs) => {
-    const ours = rows.find((row) => row.case === theirs.case && row.metric === theirs.metric && row.subject === us);
-    if (ours === undefined || ours === theirs) return [];
-    const { metric, subject } = theirs;
-    const factor = METRICS[metric].more ? ours.median / theirs.median : theirs.median / ours.median;
-    const unsure = ours.min <= theirs.max && theirs.min <= ours.max;
-    return [{ case: theirs.case, subject, metric, factor, unsure }];
-  });
 }
 
 /** Where a peer beats us, the worst first; the floor does so by definition and is left out, and so are our other ways. */
 export function renderLosses(rows: readonly Row[]): string {
-  const peers = comparisons(rows).filter(({ subject }) => subject !== "floor" && !subject.startsWith(us));
+  const peers = peerComparisons(rows);
   const lost = peers.filter((one) => one.factor < 1).sort((a, b) => a.factor - b.factor);
   if (peers.length === 0) return "No peer was measured beside millrace.";
   if (lost.length === 0) return `millrace is ahead of its peers in all ${peers.length} comparisons.`;

@@ -6,6 +6,8 @@ interface Measure {
   readonly more: boolean;
   /** What a table multiplies it with. */
   readonly scale?: number;
+  /** Whether it is the same in every round, so that no range is shown. */
+  readonly exact?: boolean;
 }
 
 export type Metric =
@@ -21,7 +23,9 @@ export type Metric =
   | "latency-p99"
   | "copied"
   | "syscalls"
-  | "allocated";
+  | "allocated"
+  | "encode-allocated"
+  | "decode-allocated";
 
 export const METRICS: Readonly<Record<Metric, Measure>> = {
   encode: { unit: "ns", title: "encode ns", more: false },
@@ -31,12 +35,14 @@ export const METRICS: Readonly<Record<Metric, Measure>> = {
   throughput: { unit: "B/s", title: "MB/s", more: true, scale: 1e-6 },
   "server-cpu": { unit: "µs", title: "server µs", more: false },
   "client-cpu": { unit: "µs", title: "client µs", more: false },
-  bytes: { unit: "B", title: "bytes", more: false },
+  bytes: { unit: "B", title: "bytes", more: false, exact: true },
   "latency-p50": { unit: "µs", title: "p50 µs", more: false },
   "latency-p99": { unit: "µs", title: "p99 µs", more: false },
   copied: { unit: "B", title: "B copied per MB", more: false },
   syscalls: { unit: "1", title: "calls per 1,000", more: false },
   allocated: { unit: "B", title: "B allocated per 1 M", more: false },
+  "encode-allocated": { unit: "B", title: "encode B", more: false, exact: true },
+  "decode-allocated": { unit: "B", title: "decode B", more: false, exact: true },
 };
 
 /** How long a run may take: `quick` says whether it works, `full` how fast it is. */
@@ -76,6 +82,8 @@ export interface Suite {
   readonly leftOut: readonly string[];
   readonly rounds: Readonly<Record<Effort, number>>;
   readonly cases: readonly Case[];
+  /** What the means over all cases are shown of, where such means say something. */
+  readonly means?: readonly Metric[];
 }
 
 /** What all rounds of one subject say about one metric. */

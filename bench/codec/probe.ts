@@ -1,29 +1,32 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Effort, Probe } from "../suite.js";
-import { nsPerOperation } from "../time.js";
+import { nsPerOperation, type Patience } from "../time.js";
+import { allocationOf } from "./allocation.js";
 import type { Contender } from "./contender.js";
+import type { Corpus } from "./corpus.js";
+import { contenderOf, warmUpAll } from "./stage.js";
 
-const timeMs: Readonly<Record<Effort, number>> = { quick: 30, full: 150 };
+const patience: Readonly<Record<Effort, Patience>> = {
+  quick: { timeMs: 5, samples: 1 },
+  full: { timeMs: 50, samples: 3 },
+};
+const warmUpPasses: Readonly<Record<Effort, number>> = { quick: 20, full: 100 };
 
-/** Checks that `contender` gets each of `count` values back, warms it up and measures it. */
-export function openProbe(contender: Contender, count: number, effort: Effort): Probe {
-  for (let i = 0; i < count; i++) check(contender, i);
-  const measure = () => {
-    const encode = nsPerOperation((i) => contender.encode(i), count, timeMs[effort]);
-    const decode = nsPerOperation((i) => contender.decode(i), count, timeMs[effort]);
-    return [
-      { metric: "encode", value: encode },
-      { metric: "decode", value: decode },
-      { metric: "bytes", value: meanBytes(contender, count) },
+/** Makes the contender `name` for `corpus`, checks it, and warms up all of them. */
+export async function openProbe(corpus: Corpus, name: string, effort: Effort): Promise<Probe> {
+  const count = corpus.values.length;
+  const contender = contenderOf(corpus, name);
+  const allocated = await allocationOf({ row: corpus.name, subject: name });
+  warmUpAll(warmUpPasses[effort]);
+  const bytes = meanBytes(contender, count);
+  const measure = () =>
+    [
+      { metric: "encode", value: nsPerOperation((i) => contender.encode(i), count, patience[effort]) },
+      { metric: "decode", value: nsPerOperation((i) => contender.decode(i), count, patience[effort]) },
+      { metric: "bytes", value: bytes },
+      { metric: "encode-allocated", value: allocated.encode },
+      { metric: "decode-allocated", value: allocated.decode },
     ] as const;
-  };
-  measure();
   return { measure, close: () => {} };
-}
-
-function check(contender: Contender, i: number): void {
-  if (contender.encode(i) === 0) throw new Error(`value ${i} was encoded to nothing`);
-  if (!isDeepStrictEqual(contender.decode(i), contender.expected(i))) throw new Error(`value ${i} did not come back`);
 }
 
 function meanBytes(contender: Contender, count: number): number {

@@ -1,25 +1,23 @@
-import type { Case, Subject, Suite } from "../suite.js";
-import { json, millrace, protobufjs, type Contender } from "./contender.js";
-import { messages, orders, quotes, receipts, type Corpus } from "./corpus.js";
+import type { Case, Effort, Suite } from "../suite.js";
+import { contenders } from "./contenders/index.js";
+import { corpora, type Corpus } from "./corpus.js";
 import { openProbe } from "./probe.js";
 
 /** One message to bytes and back, without a link. */
 export const codec: Suite = {
   name: "codec",
-  about: "one message into an existing page, and back from bytes; JSON as UTF-8",
-  packages: ["protobufjs"],
+  about: "one message into bytes, and back; JSON as UTF-8; B: allocated by one operation",
+  packages: ["protobufjs", "@bufbuild/protobuf", "pbf", "msgpackr"],
   leftOut: [],
-  rounds: { quick: 3, full: 7 },
-  cases: [caseOf(quotes), caseOf(messages), caseOf(orders), caseOf(receipts)],
+  rounds: { quick: 2, full: 7 },
+  cases: corpora.map(caseOf),
+  means: ["encode", "decode"],
 };
 
-function caseOf<T extends object>(corpus: Corpus<T>): Case {
-  const subject = (name: string, contend: (corpus: Corpus<T>) => Contender): Subject => ({
+function caseOf(corpus: Corpus): Case {
+  const subjects = [...contenders.keys()].map((name) => ({
     name,
-    open: (effort) => openProbe(contend(corpus), corpus.values.length, effort),
-  });
-  return {
-    name: corpus.codec.name,
-    subjects: [subject("millrace", millrace), subject("protobufjs", protobufjs), subject("json", json)],
-  };
+    open: (effort: Effort) => openProbe(corpus, name, effort),
+  }));
+  return { name: corpus.name, subjects };
 }

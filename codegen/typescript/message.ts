@@ -5,6 +5,7 @@ import { declare, defaultOf, isOptional, keyOf, mapType, typeOf } from "./field.
 import type { File } from "./file.js";
 import { propertyName, upperFirst, valueNames } from "./names.js";
 import { readCases, readEntry, readLoop } from "./read.js";
+import { sizeOfMessage } from "./size.js";
 import { writeEntry, writeLine, writeOneof } from "./write.js";
 
 const WIDTH = 120;
@@ -45,7 +46,7 @@ export function emitMessage(file: File, message: Message): string {
 }
 
 function emitInterface(file: File, message: Message): string {
-  const head = `${doc(message)}export interface ${file.names.of(message)} {`;
+  const head = `${doc(message)}export interface ${file.names.of(message)} extends ${file.codecType("WithUnknown")} {`;
   if (message.fields.length === 0) return `${head}}\n`;
   const members = propertiesOf(message).map(({ name, fields, isOneof }) => {
     if (isOneof) return declareOneof(file, message, name, fields);
@@ -84,17 +85,20 @@ function emitWrite(file: File, message: Message, write: string, entries: Entries
     if (isOneof) return writeOneof(file, name, fields);
     return fields.map((field) => writeLine(file, field, entries.get(field)?.write)).join("");
   });
-  const unused = lines.length === 0 ? "_" : "";
+  const unknown = `m[${file.use("UNKNOWN")}]`;
+  const last = `  if (${unknown}) ${file.use("writeUnknown")}(w, ${unknown});\n`;
   const type = `${file.global("Partial")}<${file.names.of(message)}>`;
-  return `export function ${write}(${unused}w: ${file.codecType("Writer")}, ${unused}m: ${type}): void {${lines.length === 0 ? "" : `\n${lines.join("")}`}}\n`;
+  return `export function ${write}(w: ${file.codecType("Writer")}, m: ${type}): void {\n${lines.join("")}${last}}\n`;
 }
 
 function emitRead(file: File, message: Message, read: string, entries: Entries): string {
   const name = file.names.of(message);
   const cases = message.fields.map((field) => readCases(file, field, entries.get(field)?.read)).join("");
   const { make } = file.names.helpers(message);
-  const head = `export function ${read}(r: ${file.codecType("Reader")}, end: number, m: ${name} = ${make}()): ${name} {\n`;
-  return `${head}${readLoop(file, cases)}  return m;\n}\n`;
+  const fresh = `${file.use("charge")}(r, ${sizeOfMessage(message)}, ${make}())`;
+  const head = `export function ${read}(r: ${file.codecType("Reader")}, end: number, m: ${name} = ${fresh}): ${name} {\n`;
+  const loop = readLoop(file, cases, (tag) => `${file.use("keepField")}(r, ${tag}, end, m)`);
+  return `${head}${loop}  return m;\n}\n`;
 }
 
 type Entries = ReadonlyMap<Field, { readonly write: string; readonly read: string }>;

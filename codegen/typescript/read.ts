@@ -2,6 +2,7 @@ import type { Field } from "../model.js";
 import { defaultOf, isPackable, messageOf, readOne, tagOf, type Value } from "./field.js";
 import type { File } from "./file.js";
 import { propertyName } from "./names.js";
+import { sizeOfEntry } from "./size.js";
 
 /** The cases that read one field into `m`; `entry` is the function for a map's entries. */
 export function readCases(file: File, field: Field, entry: string | undefined): string {
@@ -13,9 +14,11 @@ export function readCases(file: File, field: Field, entry: string | undefined): 
   }
   const alone = tagOf(field, field.number);
   if (field.presence !== "repeated") return line(alone, `${target} = ${readSingle(file, field, target)};`, comment);
-  const push = `${target}.push(${readOne(file, field)});`;
+  const item = readOne(file, field);
+  const push = `${file.use("grown")}(r, ${target}).push(${item});`;
   if (!isPackable(field)) return line(alone, push, comment);
-  const loop = `for (const stop = ${file.use("readEnd")}(r, end); ${file.use("within")}(r, stop); ) ${push}`;
+  const start = `const stop = ${file.use("readPacked")}(r, end, ${target})`;
+  const loop = `for (${start}; ${file.use("within")}(r, stop); ) ${target}.push(${item});`;
   const cases = [line(field.number * 8 + 2, loop, comment), line(alone, push, " // the same, one by one")];
   return cases.join("");
 }
@@ -31,18 +34,18 @@ function readSingle(file: File, field: Field, target: string): string {
   return `{ case: "${name}", value: ${readOne(file, field, before)} }`;
 }
 
-/** The loop over the fields in `[r.pos, end)`. */
-export function readLoop(file: File, cases: string): string {
-  const [readTag, skipField] = [file.use("readTag"), file.use("skipField")];
+/** The loop over the fields in `[r.pos, end)`; `unknown` is the call for others, which takes `tag`. */
+export function readLoop(file: File, cases: string, unknown: (tag: string) => string): string {
+  const readTag = file.use("readTag");
   const body =
     cases === ""
-      ? `  while (r.pos < end) ${skipField}(r, ${readTag}(r), end);\n`
+      ? `  while (r.pos < end) ${unknown(`${readTag}(r)`)};\n`
       : [
           "  while (r.pos < end) {\n",
           `    const tag = ${readTag}(r);\n`,
           "    switch (tag) {\n",
           cases,
-          `      default: ${skipField}(r, tag, end);\n`,
+          `      default: ${unknown("tag")};\n`,
           "    }\n  }\n",
         ].join("");
   return `${body}  ${file.use("leave")}(r, end);\n`;
@@ -62,7 +65,7 @@ export function readEntry(file: File, name: string, key: Value, value: Value, ty
     `function ${name}(r: ${file.codecType("Reader")}, end: number, map = new ${type}()): ${type} {\n`,
     `  let key = ${defaultOf(file, key)};\n`,
     `  let value${annotation} ${initial};\n`,
-    readLoop(file, cases.join("")),
-    "  return map.set(key, value);\n}\n",
+    readLoop(file, cases.join(""), (tag) => `${file.use("skipField")}(r, ${tag}, end)`),
+    `  return ${file.use("charge")}(r, ${sizeOfEntry(value)}, map).set(key, value);\n}\n`,
   ].join("");
 }

@@ -2,7 +2,9 @@
 
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
+  charge,
   type Codec,
+  keepField,
   leave,
   messageCodec,
   type Reader,
@@ -11,16 +13,18 @@ import {
   readTag,
   readUint32,
   readUint64,
-  skipField,
+  UNKNOWN,
+  type WithUnknown,
   writeMessage as writeMessage_,
   type Writer,
   writeString,
   writeUint32,
   writeUint64,
+  writeUnknown,
 } from "millrace/codec";
 import { readTimestamp, type Timestamp, writeTimestamp } from "./google/protobuf/timestamp.js";
 
-export interface Message {
+export interface Message extends WithUnknown {
   /** `string room = 1` */
   room: string;
   /** `string author = 2` */
@@ -47,9 +51,10 @@ export function writeMessage(w: Writer, m: Partial<Message>): void {
   if (m.author) writeString(w, 18, m.author);
   if (m.text) writeString(w, 26, m.text);
   if (m.sentAt) writeMessage_(w, 34, m.sentAt, writeTimestamp);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readMessage(r: Reader, end: number, m: Message = newMessage()): Message {
+export function readMessage(r: Reader, end: number, m: Message = charge(r, 64, newMessage())): Message {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
@@ -57,14 +62,14 @@ export function readMessage(r: Reader, end: number, m: Message = newMessage()): 
       case 18: m.author = readString(r, end); break; // string author = 2
       case 26: m.text = readString(r, end); break; // string text = 3
       case 34: m.sentAt = readMessage_(r, end, readTimestamp, m.sentAt); break; // google.protobuf.Timestamp sent_at = 4
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Sent {
+export interface Sent extends WithUnknown {
   /**
    * Counts the room's messages from 1.
    * `uint64 id = 1`
@@ -80,21 +85,22 @@ function newSent(): Sent {
 
 export function writeSent(w: Writer, m: Partial<Sent>): void {
   if (m.id) writeUint64(w, 8, m.id);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readSent(r: Reader, end: number, m: Sent = newSent()): Sent {
+export function readSent(r: Reader, end: number, m: Sent = charge(r, 40, newSent())): Sent {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.id = readUint64(r); break; // uint64 id = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface WatchRequest {
+export interface WatchRequest extends WithUnknown {
   /** `string room = 1` */
   room: string;
 }
@@ -109,21 +115,22 @@ function newWatchRequest(): WatchRequest {
 
 export function writeWatchRequest(w: Writer, m: Partial<WatchRequest>): void {
   if (m.room) writeString(w, 10, m.room);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readWatchRequest(r: Reader, end: number, m: WatchRequest = newWatchRequest()): WatchRequest {
+export function readWatchRequest(r: Reader, end: number, m: WatchRequest = charge(r, 40, newWatchRequest())): WatchRequest {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 10: m.room = readString(r, end); break; // string room = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Imported {
+export interface Imported extends WithUnknown {
   /** `uint32 messages = 1` */
   messages: number;
 }
@@ -138,14 +145,15 @@ function newImported(): Imported {
 
 export function writeImported(w: Writer, m: Partial<Imported>): void {
   if (m.messages) writeUint32(w, 8, m.messages);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readImported(r: Reader, end: number, m: Imported = newImported()): Imported {
+export function readImported(r: Reader, end: number, m: Imported = charge(r, 56, newImported())): Imported {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.messages = readUint32(r); break; // uint32 messages = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -153,7 +161,7 @@ export function readImported(r: Reader, end: number, m: Imported = newImported()
 }
 
 /** Sent without an answer, while somebody types. */
-export interface Typing {
+export interface Typing extends WithUnknown {
   /** `string room = 1` */
   room: string;
   /** `string author = 2` */
@@ -171,15 +179,16 @@ function newTyping(): Typing {
 export function writeTyping(w: Writer, m: Partial<Typing>): void {
   if (m.room) writeString(w, 10, m.room);
   if (m.author) writeString(w, 18, m.author);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readTyping(r: Reader, end: number, m: Typing = newTyping()): Typing {
+export function readTyping(r: Reader, end: number, m: Typing = charge(r, 48, newTyping())): Typing {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 10: m.room = readString(r, end); break; // string room = 1
       case 18: m.author = readString(r, end); break; // string author = 2
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);

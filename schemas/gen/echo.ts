@@ -2,7 +2,9 @@
 
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
+  charge,
   type Codec,
+  keepField,
   leave,
   messageCodec,
   NO_BYTES,
@@ -11,14 +13,16 @@ import {
   readTag,
   readUint32,
   readUint64,
-  skipField,
+  UNKNOWN,
+  type WithUnknown,
   writeBytes,
   type Writer,
   writeUint32,
   writeUint64,
+  writeUnknown,
 } from "millrace/codec";
 
-export interface Payload {
+export interface Payload extends WithUnknown {
   /** `uint32 id = 1` */
   id: number;
   /** `bytes data = 2` */
@@ -36,22 +40,23 @@ function newPayload(): Payload {
 export function writePayload(w: Writer, m: Partial<Payload>): void {
   if (m.id) writeUint32(w, 8, m.id);
   if (m.data?.length) writeBytes(w, 18, m.data);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readPayload(r: Reader, end: number, m: Payload = newPayload()): Payload {
+export function readPayload(r: Reader, end: number, m: Payload = charge(r, 64, newPayload())): Payload {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.id = readUint32(r); break; // uint32 id = 1
       case 18: m.data = readBytes(r, end); break; // bytes data = 2
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface ProduceRequest {
+export interface ProduceRequest extends WithUnknown {
   /** `uint32 count = 1` */
   count: number;
   /** `uint32 size = 2` */
@@ -69,22 +74,23 @@ function newProduceRequest(): ProduceRequest {
 export function writeProduceRequest(w: Writer, m: Partial<ProduceRequest>): void {
   if (m.count) writeUint32(w, 8, m.count);
   if (m.size) writeUint32(w, 16, m.size);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readProduceRequest(r: Reader, end: number, m: ProduceRequest = newProduceRequest()): ProduceRequest {
+export function readProduceRequest(r: Reader, end: number, m: ProduceRequest = charge(r, 80, newProduceRequest())): ProduceRequest {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.count = readUint32(r); break; // uint32 count = 1
       case 16: m.size = readUint32(r); break; // uint32 size = 2
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Consumed {
+export interface Consumed extends WithUnknown {
   /** `uint32 count = 1` */
   count: number;
   /** `uint64 bytes = 2` */
@@ -102,15 +108,16 @@ function newConsumed(): Consumed {
 export function writeConsumed(w: Writer, m: Partial<Consumed>): void {
   if (m.count) writeUint32(w, 8, m.count);
   if (m.bytes) writeUint64(w, 16, m.bytes);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readConsumed(r: Reader, end: number, m: Consumed = newConsumed()): Consumed {
+export function readConsumed(r: Reader, end: number, m: Consumed = charge(r, 64, newConsumed())): Consumed {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.count = readUint32(r); break; // uint32 count = 1
       case 16: m.bytes = readUint64(r); break; // uint64 bytes = 2
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);

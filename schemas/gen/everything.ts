@@ -11,9 +11,12 @@ import type {
 } from "millrace";
 import {
   begin,
+  charge,
   type Codec as Codec_,
   finish,
+  grown,
   isZero,
+  keepField,
   leave,
   messageCodec as messageCodec_,
   NO_BYTES,
@@ -35,7 +38,6 @@ import {
   readBool,
   readBytes,
   readDouble,
-  readEnd,
   readEnum,
   type Reader as Reader_,
   readFixed32,
@@ -46,6 +48,7 @@ import {
   readInt64,
   readInt64Number,
   readMessage as readMessage_,
+  readPacked,
   readSfixed32,
   readSfixed64,
   readSfixed64Number,
@@ -58,7 +61,9 @@ import {
   readUint64,
   readUint64Number,
   skipField,
+  UNKNOWN,
   within,
+  type WithUnknown,
   writeBool,
   writeBytes,
   writeDouble,
@@ -83,6 +88,7 @@ import {
   writeUint32 as writeUint32_,
   writeUint64,
   writeUint64Number,
+  writeUnknown,
 } from "millrace/codec";
 import { type Any, readAny, writeAny } from "./google/protobuf/any.js";
 import { type Duration, readDuration, writeDuration } from "./google/protobuf/duration.js";
@@ -113,7 +119,7 @@ export const Keys = {
 } as const;
 export type Keys = (typeof Keys)[keyof typeof Keys];
 
-export interface Scalars {
+export interface Scalars extends WithUnknown {
   /** `double double = 1` */
   double: number;
   /** `float float = 2` */
@@ -197,9 +203,10 @@ export function writeScalars(w: Writer_, m: globalThis.Partial<Scalars>): void {
   if (m.bytes?.length) writeBytes(w, 122, m.bytes);
   if (m.level) writeEnum(w, 128, m.level);
   if (m.last) writeString__(w, 4294967290, m.last);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readScalars(r: Reader_, end: number, m: Scalars = newScalars()): Scalars {
+export function readScalars(r: Reader_, end: number, m: Scalars = charge(r, 232, newScalars())): Scalars {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -220,14 +227,14 @@ export function readScalars(r: Reader_, end: number, m: Scalars = newScalars()):
       case 122: m.bytes = readBytes(r, end); break; // bytes bytes = 15
       case 128: m.level = readEnum<Level>(r); break; // Level level = 16
       case 4294967290: m.last = readString__(r, end); break; // string last = 536870911
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Optionals {
+export interface Optionals extends WithUnknown {
   /** `optional double double = 1` */
   double?: number | undefined;
   /** `optional float float = 2` */
@@ -308,9 +315,10 @@ export function writeOptionals(w: Writer_, m: globalThis.Partial<Optionals>): vo
   if (m.bytes !== undefined) writeBytes(w, 122, m.bytes);
   if (m.level !== undefined) writeEnum(w, 128, m.level);
   if (m.scalars) writeMessage_(w, 138, m.scalars, writeScalars);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readOptionals(r: Reader_, end: number, m: Optionals = newOptionals()): Optionals {
+export function readOptionals(r: Reader_, end: number, m: Optionals = charge(r, 168, newOptionals())): Optionals {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -331,14 +339,14 @@ export function readOptionals(r: Reader_, end: number, m: Optionals = newOptiona
       case 122: m.bytes = readBytes(r, end); break; // optional bytes bytes = 15
       case 128: m.level = readEnum<Level>(r); break; // optional Level level = 16
       case 138: m.scalars = readMessage_(r, end, readScalars, m.scalars); break; // optional Scalars scalars = 17
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Lists {
+export interface Lists extends WithUnknown {
   /** `repeated double double = 1` */
   double: number[];
   /** `repeated float float = 2` */
@@ -477,48 +485,49 @@ export function writeLists(w: Writer_, m: globalThis.Partial<Lists>): void {
   if (m.scalars) for (const value of m.scalars) writeMessage_(w, 138, value, writeScalars);
   if (m.expanded) for (const value of m.expanded) writeInt32(w, 144, value);
   if (m.expandedDouble) for (const value of m.expandedDouble) writeDouble(w, 153, value);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readLists(r: Reader_, end: number, m: Lists = newLists()): Lists {
+export function readLists(r: Reader_, end: number, m: Lists = charge(r, 792, newLists())): Lists {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
-      case 10: for (const stop = readEnd(r, end); within(r, stop); ) m.double.push(readDouble(r)); break; // repeated double double = 1
-      case 9: m.double.push(readDouble(r)); break; // the same, one by one
-      case 18: for (const stop = readEnd(r, end); within(r, stop); ) m.float.push(readFloat(r)); break; // repeated float float = 2
-      case 21: m.float.push(readFloat(r)); break; // the same, one by one
-      case 26: for (const stop = readEnd(r, end); within(r, stop); ) m.int32.push(readInt32(r)); break; // repeated int32 int32 = 3
-      case 24: m.int32.push(readInt32(r)); break; // the same, one by one
-      case 34: for (const stop = readEnd(r, end); within(r, stop); ) m.int64.push(readInt64(r)); break; // repeated int64 int64 = 4
-      case 32: m.int64.push(readInt64(r)); break; // the same, one by one
-      case 42: for (const stop = readEnd(r, end); within(r, stop); ) m.uint32.push(readUint32_(r)); break; // repeated uint32 uint32 = 5
-      case 40: m.uint32.push(readUint32_(r)); break; // the same, one by one
-      case 50: for (const stop = readEnd(r, end); within(r, stop); ) m.uint64.push(readUint64(r)); break; // repeated uint64 uint64 = 6
-      case 48: m.uint64.push(readUint64(r)); break; // the same, one by one
-      case 58: for (const stop = readEnd(r, end); within(r, stop); ) m.sint32.push(readSint32(r)); break; // repeated sint32 sint32 = 7
-      case 56: m.sint32.push(readSint32(r)); break; // the same, one by one
-      case 66: for (const stop = readEnd(r, end); within(r, stop); ) m.sint64.push(readSint64(r)); break; // repeated sint64 sint64 = 8
-      case 64: m.sint64.push(readSint64(r)); break; // the same, one by one
-      case 74: for (const stop = readEnd(r, end); within(r, stop); ) m.fixed32.push(readFixed32(r)); break; // repeated fixed32 fixed32 = 9
-      case 77: m.fixed32.push(readFixed32(r)); break; // the same, one by one
-      case 82: for (const stop = readEnd(r, end); within(r, stop); ) m.fixed64.push(readFixed64(r)); break; // repeated fixed64 fixed64 = 10
-      case 81: m.fixed64.push(readFixed64(r)); break; // the same, one by one
-      case 90: for (const stop = readEnd(r, end); within(r, stop); ) m.sfixed32.push(readSfixed32(r)); break; // repeated sfixed32 sfixed32 = 11
-      case 93: m.sfixed32.push(readSfixed32(r)); break; // the same, one by one
-      case 98: for (const stop = readEnd(r, end); within(r, stop); ) m.sfixed64.push(readSfixed64(r)); break; // repeated sfixed64 sfixed64 = 12
-      case 97: m.sfixed64.push(readSfixed64(r)); break; // the same, one by one
-      case 106: for (const stop = readEnd(r, end); within(r, stop); ) m.bool.push(readBool(r)); break; // repeated bool bool = 13
-      case 104: m.bool.push(readBool(r)); break; // the same, one by one
-      case 114: m.string.push(readString__(r, end)); break; // repeated string string = 14
-      case 122: m.bytes.push(readBytes(r, end)); break; // repeated bytes bytes = 15
-      case 130: for (const stop = readEnd(r, end); within(r, stop); ) m.level.push(readEnum<Level>(r)); break; // repeated Level level = 16
-      case 128: m.level.push(readEnum<Level>(r)); break; // the same, one by one
-      case 138: m.scalars.push(readMessage_(r, end, readScalars)); break; // repeated Scalars scalars = 17
-      case 146: for (const stop = readEnd(r, end); within(r, stop); ) m.expanded.push(readInt32(r)); break; // repeated int32 expanded = 18
-      case 144: m.expanded.push(readInt32(r)); break; // the same, one by one
-      case 154: for (const stop = readEnd(r, end); within(r, stop); ) m.expandedDouble.push(readDouble(r)); break; // repeated double expanded_double = 19
-      case 153: m.expandedDouble.push(readDouble(r)); break; // the same, one by one
-      default: skipField(r, tag, end);
+      case 10: for (const stop = readPacked(r, end, m.double); within(r, stop); ) m.double.push(readDouble(r)); break; // repeated double double = 1
+      case 9: grown(r, m.double).push(readDouble(r)); break; // the same, one by one
+      case 18: for (const stop = readPacked(r, end, m.float); within(r, stop); ) m.float.push(readFloat(r)); break; // repeated float float = 2
+      case 21: grown(r, m.float).push(readFloat(r)); break; // the same, one by one
+      case 26: for (const stop = readPacked(r, end, m.int32); within(r, stop); ) m.int32.push(readInt32(r)); break; // repeated int32 int32 = 3
+      case 24: grown(r, m.int32).push(readInt32(r)); break; // the same, one by one
+      case 34: for (const stop = readPacked(r, end, m.int64); within(r, stop); ) m.int64.push(readInt64(r)); break; // repeated int64 int64 = 4
+      case 32: grown(r, m.int64).push(readInt64(r)); break; // the same, one by one
+      case 42: for (const stop = readPacked(r, end, m.uint32); within(r, stop); ) m.uint32.push(readUint32_(r)); break; // repeated uint32 uint32 = 5
+      case 40: grown(r, m.uint32).push(readUint32_(r)); break; // the same, one by one
+      case 50: for (const stop = readPacked(r, end, m.uint64); within(r, stop); ) m.uint64.push(readUint64(r)); break; // repeated uint64 uint64 = 6
+      case 48: grown(r, m.uint64).push(readUint64(r)); break; // the same, one by one
+      case 58: for (const stop = readPacked(r, end, m.sint32); within(r, stop); ) m.sint32.push(readSint32(r)); break; // repeated sint32 sint32 = 7
+      case 56: grown(r, m.sint32).push(readSint32(r)); break; // the same, one by one
+      case 66: for (const stop = readPacked(r, end, m.sint64); within(r, stop); ) m.sint64.push(readSint64(r)); break; // repeated sint64 sint64 = 8
+      case 64: grown(r, m.sint64).push(readSint64(r)); break; // the same, one by one
+      case 74: for (const stop = readPacked(r, end, m.fixed32); within(r, stop); ) m.fixed32.push(readFixed32(r)); break; // repeated fixed32 fixed32 = 9
+      case 77: grown(r, m.fixed32).push(readFixed32(r)); break; // the same, one by one
+      case 82: for (const stop = readPacked(r, end, m.fixed64); within(r, stop); ) m.fixed64.push(readFixed64(r)); break; // repeated fixed64 fixed64 = 10
+      case 81: grown(r, m.fixed64).push(readFixed64(r)); break; // the same, one by one
+      case 90: for (const stop = readPacked(r, end, m.sfixed32); within(r, stop); ) m.sfixed32.push(readSfixed32(r)); break; // repeated sfixed32 sfixed32 = 11
+      case 93: grown(r, m.sfixed32).push(readSfixed32(r)); break; // the same, one by one
+      case 98: for (const stop = readPacked(r, end, m.sfixed64); within(r, stop); ) m.sfixed64.push(readSfixed64(r)); break; // repeated sfixed64 sfixed64 = 12
+      case 97: grown(r, m.sfixed64).push(readSfixed64(r)); break; // the same, one by one
+      case 106: for (const stop = readPacked(r, end, m.bool); within(r, stop); ) m.bool.push(readBool(r)); break; // repeated bool bool = 13
+      case 104: grown(r, m.bool).push(readBool(r)); break; // the same, one by one
+      case 114: grown(r, m.string).push(readString__(r, end)); break; // repeated string string = 14
+      case 122: grown(r, m.bytes).push(readBytes(r, end)); break; // repeated bytes bytes = 15
+      case 130: for (const stop = readPacked(r, end, m.level); within(r, stop); ) m.level.push(readEnum<Level>(r)); break; // repeated Level level = 16
+      case 128: grown(r, m.level).push(readEnum<Level>(r)); break; // the same, one by one
+      case 138: grown(r, m.scalars).push(readMessage_(r, end, readScalars)); break; // repeated Scalars scalars = 17
+      case 146: for (const stop = readPacked(r, end, m.expanded); within(r, stop); ) m.expanded.push(readInt32(r)); break; // repeated int32 expanded = 18
+      case 144: grown(r, m.expanded).push(readInt32(r)); break; // the same, one by one
+      case 154: for (const stop = readPacked(r, end, m.expandedDouble); within(r, stop); ) m.expandedDouble.push(readDouble(r)); break; // repeated double expanded_double = 19
+      case 153: grown(r, m.expandedDouble).push(readDouble(r)); break; // the same, one by one
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -526,7 +535,7 @@ export function readLists(r: Reader_, end: number, m: Lists = newLists()): Lists
 }
 
 /** 64-bit integers as numbers. */
-export interface Numbers {
+export interface Numbers extends WithUnknown {
   /** `int64 int64 = 1` */
   int64: number;
   /** `uint64 uint64 = 2` */
@@ -574,9 +583,10 @@ export function writeNumbers(w: Writer_, m: globalThis.Partial<Numbers>): void {
     case "count": writeUint64Number(w, 64, m.either.value); break;
     case "exact": writeInt64(w, 72, m.either.value); break;
   }
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readNumbers(r: Reader_, end: number, m: Numbers = newNumbers()): Numbers {
+export function readNumbers(r: Reader_, end: number, m: Numbers = charge(r, 248, newNumbers())): Numbers {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -586,18 +596,18 @@ export function readNumbers(r: Reader_, end: number, m: Numbers = newNumbers()):
       case 33: m.fixed64 = readFixed64Number(r); break; // fixed64 fixed64 = 4
       case 41: m.sfixed64 = readSfixed64Number(r); break; // sfixed64 sfixed64 = 5
       case 48: m.maybe = readInt64Number(r); break; // optional int64 maybe = 6
-      case 58: for (const stop = readEnd(r, end); within(r, stop); ) m.list.push(readSint64Number(r)); break; // repeated sint64 list = 7
-      case 56: m.list.push(readSint64Number(r)); break; // the same, one by one
+      case 58: for (const stop = readPacked(r, end, m.list); within(r, stop); ) m.list.push(readSint64Number(r)); break; // repeated sint64 list = 7
+      case 56: grown(r, m.list).push(readSint64Number(r)); break; // the same, one by one
       case 64: m.either = { case: "count", value: readUint64Number(r) }; break; // uint64 count = 8
       case 72: m.either = { case: "exact", value: readInt64(r) }; break; // int64 exact = 9
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Maps {
+export interface Maps extends WithUnknown {
   /** `map<string, string> string = 1` */
   string: globalThis.Map<string, string>;
   /** `map<int32, double> int32 = 2` */
@@ -658,9 +668,10 @@ export function writeMaps(w: Writer_, m: globalThis.Partial<Maps>): void {
   if (m.sfixed32) for (const entry of m.sfixed32) writeMessage_(w, 82, entry, writeMapsSfixed32Entry);
   if (m.sfixed64) for (const entry of m.sfixed64) writeMessage_(w, 90, entry, writeMapsSfixed64Entry);
   if (m.bool) for (const entry of m.bool) writeMessage_(w, 98, entry, writeMapsBoolEntry);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readMaps(r: Reader_, end: number, m: Maps = newMaps()): Maps {
+export function readMaps(r: Reader_, end: number, m: Maps = charge(r, 2336, newMaps())): Maps {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -676,7 +687,7 @@ export function readMaps(r: Reader_, end: number, m: Maps = newMaps()): Maps {
       case 82: readMessage_(r, end, readMapsSfixed32Entry, m.sfixed32); break; // map<sfixed32, google.protobuf.Timestamp> sfixed32 = 10
       case 90: readMessage_(r, end, readMapsSfixed64Entry, m.sfixed64); break; // map<sfixed64, Outer.Inner> sfixed64 = 11
       case 98: readMessage_(r, end, readMapsBoolEntry, m.bool); break; // map<bool, uint32> bool = 12
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -700,7 +711,7 @@ function readMapsStringEntry(r: Reader_, end: number, map = new globalThis.Map<s
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsInt32Entry(w: Writer_, [key, value]: readonly [number, number]): void {
@@ -720,7 +731,7 @@ function readMapsInt32Entry(r: Reader_, end: number, map = new globalThis.Map<nu
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsInt64Entry(w: Writer_, [key, value]: readonly [bigint, globalThis.Uint8Array]): void {
@@ -740,7 +751,7 @@ function readMapsInt64Entry(r: Reader_, end: number, map = new globalThis.Map<bi
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsUint32Entry(w: Writer_, [key, value]: readonly [number, boolean]): void {
@@ -760,7 +771,7 @@ function readMapsUint32Entry(r: Reader_, end: number, map = new globalThis.Map<n
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsUint64Entry(w: Writer_, [key, value]: readonly [bigint, Level]): void {
@@ -780,7 +791,7 @@ function readMapsUint64Entry(r: Reader_, end: number, map = new globalThis.Map<b
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsSint32Entry(w: Writer_, [key, value]: readonly [number, Scalars]): void {
@@ -800,7 +811,7 @@ function readMapsSint32Entry(r: Reader_, end: number, map = new globalThis.Map<n
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 288, map).set(key, value);
 }
 
 function writeMapsSint64Entry(w: Writer_, [key, value]: readonly [bigint, bigint]): void {
@@ -820,7 +831,7 @@ function readMapsSint64Entry(r: Reader_, end: number, map = new globalThis.Map<b
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsFixed32Entry(w: Writer_, [key, value]: readonly [number, number]): void {
@@ -840,7 +851,7 @@ function readMapsFixed32Entry(r: Reader_, end: number, map = new globalThis.Map<
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsFixed64Entry(w: Writer_, [key, value]: readonly [bigint, bigint]): void {
@@ -860,7 +871,7 @@ function readMapsFixed64Entry(r: Reader_, end: number, map = new globalThis.Map<
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
 function writeMapsSfixed32Entry(w: Writer_, [key, value]: readonly [number, Timestamp]): void {
@@ -880,7 +891,7 @@ function readMapsSfixed32Entry(r: Reader_, end: number, map = new globalThis.Map
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 104, map).set(key, value);
 }
 
 function writeMapsSfixed64Entry(w: Writer_, [key, value]: readonly [bigint, Outer_Inner]): void {
@@ -900,7 +911,7 @@ function readMapsSfixed64Entry(r: Reader_, end: number, map = new globalThis.Map
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 112, map).set(key, value);
 }
 
 function writeMapsBoolEntry(w: Writer_, [key, value]: readonly [boolean, number]): void {
@@ -920,10 +931,10 @@ function readMapsBoolEntry(r: Reader_, end: number, map = new globalThis.Map<boo
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 56, map).set(key, value);
 }
 
-export interface Choice {
+export interface Choice extends WithUnknown {
   /**
    * One of many kinds.
    * `oneof kind`
@@ -990,9 +1001,10 @@ export function writeChoice(w: Writer_, m: globalThis.Partial<Choice>): void {
     case "here": writeInt32(w, 96, m.other.value); break;
     case "there": writeInt32(w, 104, m.other.value); break;
   }
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readChoice(r: Reader_, end: number, m: Choice = newChoice()): Choice {
+export function readChoice(r: Reader_, end: number, m: Choice = charge(r, 136, newChoice())): Choice {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -1009,14 +1021,14 @@ export function readChoice(r: Reader_, end: number, m: Choice = newChoice()): Ch
       case 90: m.after = readString__(r, end); break; // string after = 11
       case 96: m.other = { case: "here", value: readInt32(r) }; break; // int32 here = 12
       case 104: m.other = { case: "there", value: readInt32(r) }; break; // int32 there = 13
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Outer {
+export interface Outer extends WithUnknown {
   /** `Inner inner = 1` */
   inner?: Outer_Inner | undefined;
   /** `repeated Inner.Innermost many = 2` */
@@ -1037,23 +1049,24 @@ export function writeOuter(w: Writer_, m: globalThis.Partial<Outer>): void {
   if (m.inner) writeMessage_(w, 10, m.inner, writeOuter_Inner);
   if (m.many) for (const value of m.many) writeMessage_(w, 18, value, writeOuter_Inner_Innermost);
   if (m.self) writeMessage_(w, 26, m.self, writeOuter);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readOuter(r: Reader_, end: number, m: Outer = newOuter()): Outer {
+export function readOuter(r: Reader_, end: number, m: Outer = charge(r, 88, newOuter())): Outer {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.inner = readMessage_(r, end, readOuter_Inner, m.inner); break; // Inner inner = 1
-      case 18: m.many.push(readMessage_(r, end, readOuter_Inner_Innermost)); break; // repeated Inner.Innermost many = 2
+      case 18: grown(r, m.many).push(readMessage_(r, end, readOuter_Inner_Innermost)); break; // repeated Inner.Innermost many = 2
       case 26: m.self = readMessage_(r, end, readOuter, m.self); break; // .everything.Outer self = 3
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Outer_Inner {
+export interface Outer_Inner extends WithUnknown {
   /** `Innermost innermost = 1` */
   innermost?: Outer_Inner_Innermost | undefined;
   /** `Outer outer = 2` */
@@ -1074,16 +1087,17 @@ export function writeOuter_Inner(w: Writer_, m: globalThis.Partial<Outer_Inner>)
   if (m.innermost) writeMessage_(w, 10, m.innermost, writeOuter_Inner_Innermost);
   if (m.outer) writeMessage_(w, 18, m.outer, writeOuter);
   if (m.version) writeEnum(w, 24, m.version);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readOuter_Inner(r: Reader_, end: number, m: Outer_Inner = newOuter_Inner()): Outer_Inner {
+export function readOuter_Inner(r: Reader_, end: number, m: Outer_Inner = charge(r, 56, newOuter_Inner())): Outer_Inner {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.innermost = readMessage_(r, end, readOuter_Inner_Innermost, m.innermost); break; // Innermost innermost = 1
       case 18: m.outer = readMessage_(r, end, readOuter, m.outer); break; // Outer outer = 2
       case 24: m.version = readEnum<Outer_Inner_Version>(r); break; // Version version = 3
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -1097,7 +1111,7 @@ export const Outer_Inner_Version = {
 } as const;
 export type Outer_Inner_Version = (typeof Outer_Inner_Version)[keyof typeof Outer_Inner_Version];
 
-export interface Outer_Inner_Innermost {
+export interface Outer_Inner_Innermost extends WithUnknown {
   /** `string text = 1` */
   text: string;
 }
@@ -1112,21 +1126,22 @@ function newOuter_Inner_Innermost(): Outer_Inner_Innermost {
 
 export function writeOuter_Inner_Innermost(w: Writer_, m: globalThis.Partial<Outer_Inner_Innermost>): void {
   if (m.text) writeString__(w, 10, m.text);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readOuter_Inner_Innermost(r: Reader_, end: number, m: Outer_Inner_Innermost = newOuter_Inner_Innermost()): Outer_Inner_Innermost {
+export function readOuter_Inner_Innermost(r: Reader_, end: number, m: Outer_Inner_Innermost = charge(r, 40, newOuter_Inner_Innermost())): Outer_Inner_Innermost {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.text = readString__(r, end); break; // string text = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface WellKnown {
+export interface WellKnown extends WithUnknown {
   /** `google.protobuf.Any any = 1` */
   any?: Any | undefined;
   /** `google.protobuf.Duration duration = 2` */
@@ -1175,9 +1190,10 @@ export function writeWellKnown(w: Writer_, m: globalThis.Partial<WellKnown>): vo
   if (m.int64Value) writeMessage_(w, 58, m.int64Value, writeInt64Value);
   if (m.value) writeMessage_(w, 66, m.value, writeValue);
   if (m.quote) writeMessage_(w, 74, m.quote, writeQuote);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readWellKnown(r: Reader_, end: number, m: WellKnown = newWellKnown()): WellKnown {
+export function readWellKnown(r: Reader_, end: number, m: WellKnown = charge(r, 104, newWellKnown())): WellKnown {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -1190,14 +1206,14 @@ export function readWellKnown(r: Reader_, end: number, m: WellKnown = newWellKno
       case 58: m.int64Value = readMessage_(r, end, readInt64Value, m.int64Value); break; // google.protobuf.Int64Value int64_value = 7
       case 66: m.value = readMessage_(r, end, readValue, m.value); break; // google.protobuf.Value value = 8
       case 74: m.quote = readMessage_(r, end, readQuote, m.quote); break; // market.Quote quote = 9
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Empty {}
+export interface Empty extends WithUnknown {}
 
 export const Empty: Codec_<Empty> = /* @__PURE__ */ messageCodec_(
   "everything.Empty", 0x093c9e1f, newEmpty, writeEmpty, readEmpty,
@@ -1207,10 +1223,12 @@ function newEmpty(): Empty {
   return {};
 }
 
-export function writeEmpty(_w: Writer_, _m: globalThis.Partial<Empty>): void {}
+export function writeEmpty(w: Writer_, m: globalThis.Partial<Empty>): void {
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
+}
 
-export function readEmpty(r: Reader_, end: number, m: Empty = newEmpty()): Empty {
-  while (r.pos < end) skipField(r, readTag_(r), end);
+export function readEmpty(r: Reader_, end: number, m: Empty = charge(r, 64, newEmpty())): Empty {
+  while (r.pos < end) keepField(r, readTag_(r), end, m);
   leave(r, end);
   return m;
 }
@@ -1219,7 +1237,7 @@ export function readEmpty(r: Reader_, end: number, m: Empty = newEmpty()): Empty
  * Names that mean something to JavaScript.
  * A backtick ` and ${globalThis.pwned = 1} and a line separator.
  */
-export interface Names {
+export interface Names extends WithUnknown {
   /** `string constructor = 1` */
   constructor_: string;
   /** `string toString = 2` */
@@ -1324,9 +1342,10 @@ export function writeNames(w: Writer_, m: globalThis.Partial<Names>): void {
   if (m.trailing) writeString__(w, 162, m.trailing);
   if (m.message) for (const value of m.message) writeString__(w, 170, value);
   if (m.map) writeMessage_(w, 178, m.map, writeMap);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readNames(r: Reader_, end: number, m: Names = newNames()): Names {
+export function readNames(r: Reader_, end: number, m: Names = charge(r, 240, newNames())): Names {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
@@ -1350,9 +1369,9 @@ export function readNames(r: Reader_, end: number, m: Names = newNames()): Names
       case 146: m.withNumber1 = readString__(r, end); break; // string with_number_1 = 18
       case 154: m.leading = readString__(r, end); break; // string _leading = 19
       case 162: m.trailing = readString__(r, end); break; // string trailing_ = 20
-      case 170: m.message.push(readString__(r, end)); break; // repeated string message = 21
+      case 170: grown(r, m.message).push(readString__(r, end)); break; // repeated string message = 21
       case 178: m.map = readMessage_(r, end, readMap, m.map); break; // optional Map map = 22
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -1360,7 +1379,7 @@ export function readNames(r: Reader_, end: number, m: Names = newNames()): Names
 }
 
 /** Types that are called like what generated code uses. */
-export interface Map {
+export interface Map extends WithUnknown {
   /** `map<string, Map> map = 1` */
   map: globalThis.Map<string, Map>;
 }
@@ -1373,14 +1392,15 @@ function newMap(): Map {
 
 export function writeMap(w: Writer_, m: globalThis.Partial<Map>): void {
   if (m.map) for (const entry of m.map) writeMessage_(w, 10, entry, writeMapMapEntry);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readMap(r: Reader_, end: number, m: Map = newMap()): Map {
+export function readMap(r: Reader_, end: number, m: Map = charge(r, 224, newMap())): Map {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: readMessage_(r, end, readMapMapEntry, m.map); break; // map<string, Map> map = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -1404,10 +1424,10 @@ function readMapMapEntry(r: Reader_, end: number, map = new globalThis.Map<strin
     }
   }
   leave(r, end);
-  return map.set(key, value);
+  return charge(r, 280, map).set(key, value);
 }
 
-export interface Uint8Array {
+export interface Uint8Array extends WithUnknown {
   /** `bytes bytes = 1` */
   bytes: globalThis.Uint8Array;
 }
@@ -1422,21 +1442,22 @@ function newUint8Array(): Uint8Array {
 
 export function writeUint8Array(w: Writer_, m: globalThis.Partial<Uint8Array>): void {
   if (m.bytes?.length) writeBytes(w, 10, m.bytes);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readUint8Array(r: Reader_, end: number, m: Uint8Array = newUint8Array()): Uint8Array {
+export function readUint8Array(r: Reader_, end: number, m: Uint8Array = charge(r, 40, newUint8Array())): Uint8Array {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.bytes = readBytes(r, end); break; // bytes bytes = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Promise {
+export interface Promise extends WithUnknown {
   /** `Partial partial = 1` */
   partial?: Partial | undefined;
 }
@@ -1451,21 +1472,22 @@ function newPromise(): Promise {
 
 export function writePromise(w: Writer_, m: globalThis.Partial<Promise>): void {
   if (m.partial) writeMessage_(w, 10, m.partial, writePartial);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readPromise(r: Reader_, end: number, m: Promise = newPromise()): Promise {
+export function readPromise(r: Reader_, end: number, m: Promise = charge(r, 40, newPromise())): Promise {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.partial = readMessage_(r, end, readPartial, m.partial); break; // Partial partial = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Partial {
+export interface Partial extends WithUnknown {
   /** `Promise promise = 1` */
   promise?: Promise | undefined;
 }
@@ -1480,21 +1502,22 @@ function newPartial(): Partial {
 
 export function writePartial(w: Writer_, m: globalThis.Partial<Partial>): void {
   if (m.promise) writeMessage_(w, 10, m.promise, writePromise);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readPartial(r: Reader_, end: number, m: Partial = newPartial()): Partial {
+export function readPartial(r: Reader_, end: number, m: Partial = charge(r, 40, newPartial())): Partial {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.promise = readMessage_(r, end, readPromise, m.promise); break; // Promise promise = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Codec {
+export interface Codec extends WithUnknown {
   /** `Reader reader = 1` */
   reader?: Reader | undefined;
 }
@@ -1509,21 +1532,22 @@ function newCodec(): Codec {
 
 export function writeCodec(w: Writer_, m: globalThis.Partial<Codec>): void {
   if (m.reader) writeMessage_(w, 10, m.reader, writeReader);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readCodec(r: Reader_, end: number, m: Codec = newCodec()): Codec {
+export function readCodec(r: Reader_, end: number, m: Codec = charge(r, 40, newCodec())): Codec {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.reader = readMessage_(r, end, readReader, m.reader); break; // Reader reader = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Reader {
+export interface Reader extends WithUnknown {
   /** `Writer writer = 1` */
   writer?: Writer | undefined;
 }
@@ -1538,21 +1562,22 @@ function newReader(): Reader {
 
 export function writeReader(w: Writer_, m: globalThis.Partial<Reader>): void {
   if (m.writer) writeMessage_(w, 10, m.writer, writeWriter);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readReader(r: Reader_, end: number, m: Reader = newReader()): Reader {
+export function readReader(r: Reader_, end: number, m: Reader = charge(r, 40, newReader())): Reader {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.writer = readMessage_(r, end, readWriter, m.writer); break; // Writer writer = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Writer {
+export interface Writer extends WithUnknown {
   /** `string string = 1` */
   string: string;
 }
@@ -1567,21 +1592,22 @@ function newWriter(): Writer {
 
 export function writeWriter(w: Writer_, m: globalThis.Partial<Writer>): void {
   if (m.string) writeString__(w, 10, m.string);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readWriter(r: Reader_, end: number, m: Writer = newWriter()): Writer {
+export function readWriter(r: Reader_, end: number, m: Writer = charge(r, 40, newWriter())): Writer {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.string = readString__(r, end); break; // string string = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface String {
+export interface String extends WithUnknown {
   /** `string string = 1` */
   string: string;
 }
@@ -1596,21 +1622,22 @@ function newString(): String {
 
 export function writeString(w: Writer_, m: globalThis.Partial<String>): void {
   if (m.string) writeString__(w, 10, m.string);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readString(r: Reader_, end: number, m: String = newString()): String {
+export function readString(r: Reader_, end: number, m: String = charge(r, 40, newString())): String {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.string = readString__(r, end); break; // string string = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Uint32 {
+export interface Uint32 extends WithUnknown {
   /** `uint32 uint32 = 1` */
   uint32: number;
 }
@@ -1625,21 +1652,22 @@ function newUint32(): Uint32 {
 
 export function writeUint32(w: Writer_, m: globalThis.Partial<Uint32>): void {
   if (m.uint32) writeUint32_(w, 8, m.uint32);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readUint32(r: Reader_, end: number, m: Uint32 = newUint32()): Uint32 {
+export function readUint32(r: Reader_, end: number, m: Uint32 = charge(r, 56, newUint32())): Uint32 {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 8: m.uint32 = readUint32_(r); break; // uint32 uint32 = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Tag {
+export interface Tag extends WithUnknown {
   /** `uint32 tag = 1` */
   tag: number;
 }
@@ -1652,21 +1680,22 @@ function newTag(): Tag {
 
 export function writeTag(w: Writer_, m: globalThis.Partial<Tag>): void {
   if (m.tag) writeUint32_(w, 8, m.tag);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readTag(r: Reader_, end: number, m: Tag = newTag()): Tag {
+export function readTag(r: Reader_, end: number, m: Tag = charge(r, 56, newTag())): Tag {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 8: m.tag = readUint32_(r); break; // uint32 tag = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Message {
+export interface Message extends WithUnknown {
   /** `Message message = 1` */
   message?: Message | undefined;
 }
@@ -1681,21 +1710,22 @@ function newMessage(): Message {
 
 export function writeMessage(w: Writer_, m: globalThis.Partial<Message>): void {
   if (m.message) writeMessage_(w, 10, m.message, writeMessage);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readMessage(r: Reader_, end: number, m: Message = newMessage()): Message {
+export function readMessage(r: Reader_, end: number, m: Message = charge(r, 40, newMessage())): Message {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.message = readMessage_(r, end, readMessage, m.message); break; // Message message = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Object {
+export interface Object extends WithUnknown {
   /** `Object object = 1` */
   object?: Object | undefined;
 }
@@ -1710,21 +1740,22 @@ function newObject(): Object {
 
 export function writeObject(w: Writer_, m: globalThis.Partial<Object>): void {
   if (m.object) writeMessage_(w, 10, m.object, writeObject);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readObject(r: Reader_, end: number, m: Object = newObject()): Object {
+export function readObject(r: Reader_, end: number, m: Object = charge(r, 40, newObject())): Object {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.object = readMessage_(r, end, readObject, m.object); break; // Object object = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Call {
+export interface Call extends WithUnknown {
   /** `Stream stream = 1` */
   stream?: Stream | undefined;
 }
@@ -1739,21 +1770,22 @@ function newCall(): Call {
 
 export function writeCall(w: Writer_, m: globalThis.Partial<Call>): void {
   if (m.stream) writeMessage_(w, 10, m.stream, writeStream);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readCall(r: Reader_, end: number, m: Call = newCall()): Call {
+export function readCall(r: Reader_, end: number, m: Call = charge(r, 40, newCall())): Call {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.stream = readMessage_(r, end, readStream, m.stream); break; // Stream stream = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Stream {
+export interface Stream extends WithUnknown {
   /** `Call call = 1` */
   call?: Call | undefined;
 }
@@ -1768,21 +1800,22 @@ function newStream(): Stream {
 
 export function writeStream(w: Writer_, m: globalThis.Partial<Stream>): void {
   if (m.call) writeMessage_(w, 10, m.call, writeCall);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readStream(r: Reader_, end: number, m: Stream = newStream()): Stream {
+export function readStream(r: Reader_, end: number, m: Stream = charge(r, 40, newStream())): Stream {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.call = readMessage_(r, end, readCall, m.call); break; // Call call = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Method {
+export interface Method extends WithUnknown {
   /** `Service service = 1` */
   service?: Service | undefined;
 }
@@ -1797,21 +1830,22 @@ function newMethod(): Method {
 
 export function writeMethod(w: Writer_, m: globalThis.Partial<Method>): void {
   if (m.service) writeMessage_(w, 10, m.service, writeService);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readMethod(r: Reader_, end: number, m: Method = newMethod()): Method {
+export function readMethod(r: Reader_, end: number, m: Method = charge(r, 40, newMethod())): Method {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.service = readMessage_(r, end, readService, m.service); break; // Service service = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Service {
+export interface Service extends WithUnknown {
   /** `Method method = 1` */
   method?: Method | undefined;
 }
@@ -1826,21 +1860,22 @@ function newService(): Service {
 
 export function writeService(w: Writer_, m: globalThis.Partial<Service>): void {
   if (m.method) writeMessage_(w, 10, m.method, writeMethod);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readService(r: Reader_, end: number, m: Service = newService()): Service {
+export function readService(r: Reader_, end: number, m: Service = charge(r, 40, newService())): Service {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.method = readMessage_(r, end, readMethod, m.method); break; // Method method = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface EverythingClient {
+export interface EverythingClient extends WithUnknown {
   /** `string text = 1` */
   text: string;
 }
@@ -1855,21 +1890,22 @@ function newEverythingClient(): EverythingClient {
 
 export function writeEverythingClient(w: Writer_, m: globalThis.Partial<EverythingClient>): void {
   if (m.text) writeString__(w, 10, m.text);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readEverythingClient(r: Reader_, end: number, m: EverythingClient = newEverythingClient()): EverythingClient {
+export function readEverythingClient(r: Reader_, end: number, m: EverythingClient = charge(r, 40, newEverythingClient())): EverythingClient {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.text = readString__(r, end); break; // string text = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface string_ {
+export interface string_ extends WithUnknown {
   /** `.everything.string string = 1` */
   string?: string_ | undefined;
 }
@@ -1884,21 +1920,22 @@ function newString_(): string_ {
 
 export function writeString_(w: Writer_, m: globalThis.Partial<string_>): void {
   if (m.string) writeMessage_(w, 10, m.string, writeString_);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readString_(r: Reader_, end: number, m: string_ = newString_()): string_ {
+export function readString_(r: Reader_, end: number, m: string_ = charge(r, 40, newString_())): string_ {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.string = readMessage_(r, end, readString_, m.string); break; // .everything.string string = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface class_ {
+export interface class_ extends WithUnknown {
   /** `class class = 1` */
   class?: class_ | undefined;
 }
@@ -1913,21 +1950,22 @@ function newClass_(): class_ {
 
 export function writeClass_(w: Writer_, m: globalThis.Partial<class_>): void {
   if (m.class) writeMessage_(w, 10, m.class, writeClass_);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readClass_(r: Reader_, end: number, m: class_ = newClass_()): class_ {
+export function readClass_(r: Reader_, end: number, m: class_ = charge(r, 40, newClass_())): class_ {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.class = readMessage_(r, end, readClass_, m.class); break; // class class = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface undefined_ {
+export interface undefined_ extends WithUnknown {
   /** `int32 x = 1` */
   x: number;
 }
@@ -1942,21 +1980,22 @@ function newUndefined_(): undefined_ {
 
 export function writeUndefined_(w: Writer_, m: globalThis.Partial<undefined_>): void {
   if (m.x) writeInt32(w, 8, m.x);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readUndefined_(r: Reader_, end: number, m: undefined_ = newUndefined_()): undefined_ {
+export function readUndefined_(r: Reader_, end: number, m: undefined_ = charge(r, 40, newUndefined_())): undefined_ {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 8: m.x = readInt32(r); break; // int32 x = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface lower {
+export interface lower extends WithUnknown {
   /** `lower lower = 1` */
   lower?: lower | undefined;
 }
@@ -1971,21 +2010,22 @@ function newLower(): lower {
 
 export function writeLower(w: Writer_, m: globalThis.Partial<lower>): void {
   if (m.lower) writeMessage_(w, 10, m.lower, writeLower);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readLower(r: Reader_, end: number, m: lower = newLower()): lower {
+export function readLower(r: Reader_, end: number, m: lower = charge(r, 40, newLower())): lower {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 10: m.lower = readMessage_(r, end, readLower, m.lower); break; // lower lower = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface globalThis_ {
+export interface globalThis_ extends WithUnknown {
   /** `int32 x = 1` */
   x: number;
 }
@@ -2000,21 +2040,22 @@ function newGlobalThis_(): globalThis_ {
 
 export function writeGlobalThis_(w: Writer_, m: globalThis.Partial<globalThis_>): void {
   if (m.x) writeInt32(w, 8, m.x);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readGlobalThis_(r: Reader_, end: number, m: globalThis_ = newGlobalThis_()): globalThis_ {
+export function readGlobalThis_(r: Reader_, end: number, m: globalThis_ = charge(r, 40, newGlobalThis_())): globalThis_ {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 8: m.x = readInt32(r); break; // int32 x = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface messageCodec {
+export interface messageCodec extends WithUnknown {
   /** `int32 x = 1` */
   x: number;
 }
@@ -2029,14 +2070,15 @@ function newMessageCodec(): messageCodec {
 
 export function writeMessageCodec(w: Writer_, m: globalThis.Partial<messageCodec>): void {
   if (m.x) writeInt32(w, 8, m.x);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readMessageCodec(r: Reader_, end: number, m: messageCodec = newMessageCodec()): messageCodec {
+export function readMessageCodec(r: Reader_, end: number, m: messageCodec = charge(r, 40, newMessageCodec())): messageCodec {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
       case 8: m.x = readInt32(r); break; // int32 x = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);

@@ -2,8 +2,10 @@
 
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
+  charge,
   type Codec,
   isZero,
+  keepField,
   leave,
   messageCodec,
   NO_BYTES,
@@ -17,7 +19,8 @@ import {
   readTag,
   readUint32,
   readUint64,
-  skipField,
+  UNKNOWN,
+  type WithUnknown,
   writeBytes,
   writeDouble,
   writeEnum,
@@ -27,6 +30,7 @@ import {
   writeString,
   writeUint32,
   writeUint64,
+  writeUnknown,
 } from "millrace/codec";
 
 export const Side = {
@@ -36,7 +40,7 @@ export const Side = {
 } as const;
 export type Side = (typeof Side)[keyof typeof Side];
 
-export interface Symbol {
+export interface Symbol extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
 }
@@ -51,21 +55,22 @@ function newSymbol(): Symbol {
 
 export function writeSymbol(w: Writer, m: Partial<Symbol>): void {
   if (m.symbol) writeString(w, 10, m.symbol);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readSymbol(r: Reader, end: number, m: Symbol = newSymbol()): Symbol {
+export function readSymbol(r: Reader, end: number, m: Symbol = charge(r, 40, newSymbol())): Symbol {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 10: m.symbol = readString(r, end); break; // string symbol = 1
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface HistoryRequest {
+export interface HistoryRequest extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
   /**
@@ -86,15 +91,16 @@ function newHistoryRequest(): HistoryRequest {
 export function writeHistoryRequest(w: Writer, m: Partial<HistoryRequest>): void {
   if (m.symbol) writeString(w, 10, m.symbol);
   if (m.limit) writeUint32(w, 16, m.limit);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readHistoryRequest(r: Reader, end: number, m: HistoryRequest = newHistoryRequest()): HistoryRequest {
+export function readHistoryRequest(r: Reader, end: number, m: HistoryRequest = charge(r, 64, newHistoryRequest())): HistoryRequest {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 10: m.symbol = readString(r, end); break; // string symbol = 1
       case 16: m.limit = readUint32(r); break; // uint32 limit = 2
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
@@ -102,7 +108,7 @@ export function readHistoryRequest(r: Reader, end: number, m: HistoryRequest = n
 }
 
 /** One price at one time. */
-export interface Quote {
+export interface Quote extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
   /**
@@ -129,9 +135,10 @@ export function writeQuote(w: Writer, m: Partial<Quote>): void {
   if (m.time) writeInt64Number(w, 16, m.time);
   if (m.price !== undefined && !isZero(m.price)) writeDouble(w, 25, m.price);
   if (m.currency) writeString(w, 34, m.currency);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readQuote(r: Reader, end: number, m: Quote = newQuote()): Quote {
+export function readQuote(r: Reader, end: number, m: Quote = charge(r, 96, newQuote())): Quote {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
@@ -139,14 +146,14 @@ export function readQuote(r: Reader, end: number, m: Quote = newQuote()): Quote 
       case 16: m.time = readInt64Number(r); break; // int64 time = 2
       case 25: m.price = readDouble(r); break; // double price = 3
       case 34: m.currency = readString(r, end); break; // string currency = 4
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Order {
+export interface Order extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
   /** `Side side = 2` */
@@ -179,9 +186,10 @@ export function writeOrder(w: Writer, m: Partial<Order>): void {
   if (m.quantity) writeUint32(w, 24, m.quantity);
   if (m.limitPrice !== undefined) writeDouble(w, 33, m.limitPrice);
   if (m.clientId?.length) writeBytes(w, 42, m.clientId);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readOrder(r: Reader, end: number, m: Order = newOrder()): Order {
+export function readOrder(r: Reader, end: number, m: Order = charge(r, 88, newOrder())): Order {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
@@ -190,14 +198,14 @@ export function readOrder(r: Reader, end: number, m: Order = newOrder()): Order 
       case 24: m.quantity = readUint32(r); break; // uint32 quantity = 3
       case 33: m.limitPrice = readDouble(r); break; // optional double limit_price = 4
       case 42: m.clientId = readBytes(r, end); break; // bytes client_id = 5
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Receipt {
+export interface Receipt extends WithUnknown {
   /** `uint64 order_id = 1` */
   orderId: bigint;
   /** `bytes client_id = 2` */
@@ -218,23 +226,24 @@ export function writeReceipt(w: Writer, m: Partial<Receipt>): void {
   if (m.orderId) writeUint64(w, 8, m.orderId);
   if (m.clientId?.length) writeBytes(w, 18, m.clientId);
   if (m.fill) writeMessage(w, 26, m.fill, writeFill);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readReceipt(r: Reader, end: number, m: Receipt = newReceipt()): Receipt {
+export function readReceipt(r: Reader, end: number, m: Receipt = charge(r, 56, newReceipt())): Receipt {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.orderId = readUint64(r); break; // uint64 order_id = 1
       case 18: m.clientId = readBytes(r, end); break; // bytes client_id = 2
       case 26: m.fill = readMessage(r, end, readFill, m.fill); break; // Fill fill = 3
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);
   return m;
 }
 
-export interface Fill {
+export interface Fill extends WithUnknown {
   /** `double price = 1` */
   price: number;
   /** `uint32 quantity = 2` */
@@ -250,15 +259,16 @@ function newFill(): Fill {
 export function writeFill(w: Writer, m: Partial<Fill>): void {
   if (m.price !== undefined && !isZero(m.price)) writeDouble(w, 9, m.price);
   if (m.quantity) writeUint32(w, 16, m.quantity);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readFill(r: Reader, end: number, m: Fill = newFill()): Fill {
+export function readFill(r: Reader, end: number, m: Fill = charge(r, 80, newFill())): Fill {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 9: m.price = readDouble(r); break; // double price = 1
       case 16: m.quantity = readUint32(r); break; // uint32 quantity = 2
-      default: skipField(r, tag, end);
+      default: keepField(r, tag, end, m);
     }
   }
   leave(r, end);

@@ -5,6 +5,8 @@ export class Reader {
   end: number;
   /** How many messages and groups are open around `pos`; whoever starts a message sets it back to 0. */
   depth = 0;
+  /** Bytes of heap that what is decoded may still take; whoever starts a message sets it. */
+  budget = 0;
   /** Whether `bytes` fields may be views of what is read; else they are copied. */
   mayBorrow = false;
   /** Whether a view was handed out since this was last set to `false`. */

@@ -1,14 +1,18 @@
 import type { Reader } from "../bytes/reader.js";
 import { readText, writeText } from "../bytes/text.js";
 import type { Writer } from "../bytes/writer.js";
-import { badLength } from "./bounds.js";
+import { readEnd } from "./bounds.js";
+import { charge } from "./budget.js";
 import { badBytes, badValue } from "./invalid.js";
-import { readVarint, writeTag, writeVarint } from "./varint.js";
+import { sizeOfVarint, writeTag, writeVarint } from "./varint.js";
 
 // What carries its length in front: text, bytes, messages and packed lists.
 
 /** What a `bytes` field holds when nothing was sent. */
 export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** Heap that a `Uint8Array` takes beside its bytes. */
+const ARRAY_BYTES = 200;
 
 /** Writes a tag and keeps one byte for a length; returns where the content starts, for `finish`. */
 export function begin(w: Writer, tag: number): number {
@@ -28,10 +32,6 @@ function finishLong(w: Writer, start: number, length: number): void {
   w.bytes.copyWithin(start + extra, start, w.pos);
   writeVarint(w.bytes, start - 1, length);
   w.pos += extra;
-}
-
-function sizeOfVarint(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
 }
 
 /** Writes a message inside another. */
@@ -72,12 +72,11 @@ function writeLongString(w: Writer, value: string): void {
 }
 
 export function readString(r: Reader, end: number): string {
-  const length = readVarint(r);
+  const stop = readEnd(r, end);
   const start = r.pos;
-  if (length > end - start) badLength(r, length);
-  r.pos = start + length;
+  r.pos = stop;
   try {
-    return readText(r.bytes, start, r.pos);
+    return readText(r.bytes, start, stop);
   } catch {
     return badBytes(r, "the string is not valid UTF-8");
   }
@@ -93,16 +92,19 @@ export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {
 
 /** The bytes: a view where the reader may lend one, else in memory of their own, since what was read into will be reused. */
 export function readBytes(r: Reader, end: number): Uint8Array {
-  const length = readVarint(r);
+  const stop = readEnd(r, end);
   const start = r.pos;
-  if (length > end - start) badLength(r, length);
-  r.pos = start + length;
-  if (length === 0) return NO_BYTES;
+  r.pos = stop;
+  return start === stop ? NO_BYTES : charge(r, ARRAY_BYTES, take(r, start));
+}
+
+/** The bytes between `start` and where the reader is. */
+function take(r: Reader, start: number): Uint8Array {
   if (r.mayBorrow) {
     r.hasBorrowed = true;
     return r.bytes.subarray(start, r.pos);
   }
-  r.copiedBytes += length;
+  r.copiedBytes += r.pos - start;
   return copy(r.bytes, start, r.pos);
 }
 

@@ -1,6 +1,7 @@
 import type { Reader } from "../bytes/reader.js";
+import { grown } from "./budget.js";
 import { badBytes } from "./invalid.js";
-import { readVarint } from "./varint.js";
+import { readLongVarint, readVarint } from "./varint.js";
 
 /** How deep messages and groups may nest; hostile bytes could otherwise exhaust the stack. */
 const MAX_DEPTH = 100;
@@ -23,11 +24,27 @@ export function leave(r: Reader, end: number): void {
   r.depth--;
 }
 
-/** Reads the length of a packed list in a message that ends at `end`; returns where the list ends. */
+/** Reads the length of a packed list for `list` in a message that ends at `end`; returns where its items end. */
+export function readPacked(r: Reader, end: number, list: unknown[]): number {
+  const stop = readEnd(r, end);
+  if (stop > r.pos) grown(r, list);
+  return stop;
+}
+
+/** Reads a length in a message that ends at `end`; returns where what is so long ends. */
 export function readEnd(r: Reader, end: number): number {
+  const start = r.pos;
   const length = readVarint(r);
   if (length > end - r.pos) badLength(r, length);
+  if (r.pos - start > 4) checkLong(r, start, end);
   return r.pos + length;
+}
+
+/** Refuses a length of more than 32 bits, of which `readVarint` sees the lower ones alone. */
+function checkLong(r: Reader, start: number, end: number): void {
+  r.pos = start;
+  const length = readLongVarint(r);
+  if (length > end - r.pos) badLength(r, length);
 }
 
 /** Whether a packed list that ends at `end` goes on; refuses an element that ran past its end. */
@@ -36,7 +53,6 @@ export function within(r: Reader, end: number): boolean {
   return r.pos < end;
 }
 
-/** Refuses a length that reaches past the end of the message it stands in. */
-export function badLength(r: Reader, length: number): never {
+function badLength(r: Reader, length: number | bigint): never {
   return badBytes(r, `${length} bytes reach past the end of the message`);
 }

@@ -14,10 +14,13 @@ export interface Codec<T> {
   create(init?: Partial<T>): T;
   /** Encodes at `writer.pos` and moves it; see `Writer` for what happens at the end of the page. */
   encode(value: Partial<T>, writer: Writer): void;
-  /** Decodes `[reader.pos, reader.end)`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes. */
+  /**
+   * Decodes `[reader.pos, reader.end)`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes, and
+   * `resource_exhausted` where few bytes would become much memory: more than 4 MiB and 24 bytes for each byte.
+   */
   decode(reader: Reader): T;
   /** The encoded message in memory of its own. */
   toBytes(value: Partial<T>): Uint8Array;
-  /** The message in `bytes`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes. */
+  /** The message in `bytes`; the result owns all its bytes. Throws as `decode` does. */
   fromBytes(bytes: Uint8Array): T;
 }

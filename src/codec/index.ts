@@ -11,11 +11,13 @@ export {
   writeMessage,
   writeString,
 } from "./block.js";
-export { leave, readEnd, readMessage, within } from "./bounds.js";
+export { leave, readMessage, readPacked, within } from "./bounds.js";
+export { charge, grown } from "./budget.js";
 export type { Codec } from "./codec.js";
 export * from "./fixed.js";
 export * from "./integer.js";
 export { messageCodec } from "./message.js";
 export { skipField } from "./skip.js";
+export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js";
 export { readTag } from "./varint.js";
 export * from "./wide.js";

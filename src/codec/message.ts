@@ -1,8 +1,10 @@
 import { Reader } from "../bytes/reader.js";
 import { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
+import { setBudget } from "./budget.js";
 import type { Codec } from "./codec.js";
 import { inMessage } from "./invalid.js";
+import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
 /** Large enough that nearly every message fits at once. */
 const SCRATCH_BYTES = 16 * 1024;
@@ -14,7 +16,7 @@ let scratch: Writer | undefined;
  * The codec of one message type, from what the generator writes for it: `make` gives an empty message, `write` its
  * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given.
  */
-export function messageCodec<T extends object>(
+export function messageCodec<T extends WithUnknown>(
   name: string,
   id: number,
   make: () => T,
@@ -34,6 +36,7 @@ export function messageCodec<T extends object>(
     try {
       reader.tag = 0;
       reader.depth = 1;
+      setBudget(reader);
       return read(reader, reader.end);
     } catch (error) {
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
@@ -50,12 +53,13 @@ export function messageCodec<T extends object>(
   };
 }
 
-/** Sets the fields that `init` gives; what is no field of the message is left out. */
-function fill<T extends object>(message: T, init: Partial<T>): T {
+/** Sets the fields that `init` gives, and unknown ones that it was decoded with; what is no field of the message is left out. */
+function fill<T extends WithUnknown>(message: T, init: Partial<T>): T {
   for (const key in message) {
     const value = init[key];
     if (value !== undefined) message[key] = value;
   }
+  if (init[UNKNOWN] !== undefined) message[UNKNOWN] = init[UNKNOWN];
   return message;
 }
 

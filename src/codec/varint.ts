@@ -12,6 +12,11 @@ export function writeVarint(bytes: Uint8Array, pos: number, value: number): numb
   return pos;
 }
 
+/** How many bytes `writeVarint` takes for `value`. */
+export function sizeOfVarint(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+}
+
 /** Writes a field's tag: its number and wire type. */
 export function writeTag(w: Writer, tag: number): void {
   if (tag < 0x80) w.bytes[w.pos++] = tag;

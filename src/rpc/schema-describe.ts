@@ -1,5 +1,6 @@
 import { readText, writeText } from "../bytes/text.js";
 import { messageCodec } from "../codec/message.js";
+import type { WithUnknown } from "../codec/unknown.js";
 import { MillraceError } from "../error.js";
 import { Table, unreadable } from "./schema-table.js";
 import type { Method } from "./service.js";
@@ -8,12 +9,12 @@ import type { Method } from "./service.js";
 const MAX_TABLE_BYTES = 1024 * 1024;
 const ID_BYTES = 4;
 
-interface Question {
+interface Question extends WithUnknown {
   /** The id of a service. */
   service: number;
 }
 
-interface Description {
+interface Description extends WithUnknown {
   /** Its table, see `tableText`. */
   text: string;
 }

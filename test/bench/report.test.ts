@@ -57,6 +57,12 @@ test("a metric can be shown in a larger unit than it is measured in", () => {
   expect(lines.find((line) => line.includes("millrace  "))).toMatch(/ 2,500 /);
 });
 
+test("a metric that is the same in every round has no range", () => {
+  const lines = render([row("millrace", "encode", 10), row("millrace", "bytes", 75), row("peer", "bytes", 3)]);
+  expect(lines.find((line) => line.includes("millrace  "))).toMatch(/10\.0 ±0% +75\.0$/);
+  expect(lines.find((line) => line.includes("peer"))).toMatch(/ 3\.00 +0\.04×$/);
+});
+
 describe("the losses", () => {
   test("name each metric in which a peer is ahead, the worst first", () => {
     const ours = [row("millrace", "encode", 100), row("millrace", "decode", 100)];
@@ -75,6 +81,10 @@ describe("the losses", () => {
   test("leave out other ways to use millrace", () => {
     const text = renderLosses([row("millrace", "encode", 100), row("millrace-batches", "encode", 1)]);
     expect(text).toBe("No peer was measured beside millrace.");
+  });
+
+  test("show a digit of what is nearly nothing", () => {
+    expect(renderLosses([row("millrace", "decode", 65_000), row("peer", "decode", 40)])).toContain("0.0006×");
   });
 
   test("say when the rounds of both overlap", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { median, spread, summarize } from "../../bench/stats.js";
+import { geometricMean, median, spread, summarize } from "../../bench/stats.js";
 
 describe("the statistics of the benches", () => {
   test("the median of an odd number of values is the one in the middle", () => {
@@ -18,6 +18,12 @@ describe("the statistics of the benches", () => {
 
   test("no values have no median", () => {
     expect(() => median([])).toThrow(RangeError);
+  });
+
+  test("the geometric mean of twice as good and half as good is the same", () => {
+    expect(geometricMean([2, 0.5])).toBeCloseTo(1);
+    expect(geometricMean([1, 9])).toBeCloseTo(3);
+    expect(() => geometricMean([])).toThrow(RangeError);
   });
 
   test("a summary holds the median, the least and the greatest", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Choice, Lists, Maps, Numbers, Optionals, Outer, Scalars, WellKnown } from "../../schemas/gen/everything.js";
+import { Map as Tree } from "../../schemas/gen/everything.js";
 import { Timestamp } from "../../schemas/gen/google/protobuf/timestamp.js";
+import { Reader, UNKNOWN } from "../../src/codec/index.js";
 
 /** `"08 ff 01"` */
 function hex(text: string): Uint8Array {
@@ -17,6 +19,17 @@ function nested(depth: number): Uint8Array {
   for (let i = 1; i < depth; i++) {
     const length = bytes.length;
     bytes.unshift(0x1a, ...(length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7]));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** `depth` levels of maps: an entry and the message that is its value are a level each. */
+function maps(depth: number): Uint8Array {
+  const bytes: number[] = [];
+  for (let level = depth; level > 1; level--) {
+    const tag = level % 2 === 0 ? 0x0a : 0x12;
+    const length = bytes.length;
+    bytes.unshift(tag, ...(length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7]));
   }
   return Uint8Array.from(bytes);
 }
@@ -43,6 +56,10 @@ describe("malformed bytes are refused", () => {
     ["a string longer than the message", "72 05 61 62 63 64", /field 14: 5 bytes reach past the end/],
     ["bytes longer than the message", "7a 01", /field 15: 1 bytes reach past the end/],
     ["a length of 4 GiB", "7a ff ff ff ff 0f", /field 15: 4294967295 bytes reach past the end/],
+    ["a length of 4 GiB and 1", "7a 81 80 80 80 10 00", /field 15: 4294967297 bytes reach past the end/],
+    ["a length of -1", "72 ff ff ff ff ff ff ff ff ff 01 00", /field 14: \d+ bytes reach past the end/],
+    ["an unknown length of 4 GiB", "a2 06 80 80 80 80 10", /4294967296 bytes reach past/],
+    ["a length of 11 bytes", "72 80 80 80 80 80 80 80 80 80 80 00", /field 14: a varint does not end/],
     ["wire type 6", "0e 00", /wire type 6/],
     ["wire type 7", "0f 00", /wire type 7/],
     ["field number 0", "00 00", /field number must not be 0/],
@@ -50,6 +67,8 @@ describe("malformed bytes are refused", () => {
     ["the end of a group that was never opened", "0c", /end of a group/],
     ["a group that does not end", "a3 06 08 01", /group/],
     ["a group that another one's end tag closes", "a3 06 ac 06", /end of a group/],
+    ["wire type 7 in a group", "a3 06 0f 00 a4 06", /wire type 7/],
+    ["field number 0 in a group", "a3 06 00 00 a4 06", /field number must not be 0/],
     ["an unknown string longer than the message", "a2 06 05 61", /5 bytes reach past/],
     ["an unknown double cut short", "a1 06 00 00", /runs past the end/],
     ["an unknown varint cut short", "a0 06 ff", /field 100/],
@@ -76,6 +95,12 @@ describe("malformed bytes are refused", () => {
 
   it("a map entry that is cut short", () => {
     expect(() => Maps.fromBytes(hex("0a 03 0a 05 61"))).toThrow(refused(/reach past the end/));
+    expect(() => Maps.fromBytes(hex("12 02 08 ff 01"))).toThrow(refused(/runs past the end/));
+  });
+
+  it("a key or a value of a map that is not valid UTF-8", () => {
+    expect(() => Maps.fromBytes(hex("0a 03 0a 01 80"))).toThrow(refused(/Maps: field 1: the string is not valid/));
+    expect(() => Maps.fromBytes(hex("0a 05 12 03 ed a0 80"))).toThrow(refused(/field 2: the string is not valid/));
   });
 
   it("a 64-bit integer that a JavaScript number cannot hold, where the schema asks for numbers", () => {
@@ -97,7 +122,22 @@ describe("nesting", () => {
   it("counts groups, and a million of them cost nothing", () => {
     expect(() => Outer.fromBytes(groups(99))).not.toThrow();
     expect(() => Outer.fromBytes(groups(100))).toThrow(refused(/nest deeper than 100/));
-    expect(() => Outer.fromBytes(new Uint8Array(1_000_000).fill(0x3b))).toThrow(refused(/nest deeper/));
+    const reader = new Reader(new Uint8Array(1_000_000).fill(0x3b));
+    expect(() => Outer.decode(reader)).toThrow(refused(/nest deeper/));
+    expect(reader.pos).toBe(100);
+  });
+
+  it("counts groups in messages, and messages of unknown fields not at all", () => {
+    const grouped = (depth: number) => Uint8Array.of(0x1a, 2 * depth, ...groups(depth));
+    expect(() => Outer.fromBytes(grouped(60))).not.toThrow();
+    expect(() => Outer.fromBytes(Uint8Array.of(0x1a, 0x80 | 68, 1, ...groups(98)))).not.toThrow();
+    expect(() => Outer.fromBytes(Uint8Array.of(0x1a, 0x80 | 70, 1, ...groups(99)))).toThrow(refused(/nest deeper/));
+    expect(() => Scalars.fromBytes(nested(1000))).not.toThrow();
+  });
+
+  it("counts the entries of maps", () => {
+    expect(() => Tree.fromBytes(maps(100))).not.toThrow();
+    expect(() => Tree.fromBytes(maps(101))).toThrow(refused(/nest deeper than 100/));
   });
 
   it("counts from 0 again after a refusal", () => {
@@ -121,8 +161,9 @@ describe("what other encoders may write is read", () => {
   });
 
   it("a known field with the wrong wire type, as an unknown field", () => {
-    expect(Scalars.fromBytes(hex("1a 01 61 70 05"))).toStrictEqual(Scalars.create());
-    expect(Outer.fromBytes(hex("08 01"))).toStrictEqual(Outer.create());
+    const kept = hex("1a 01 61 70 05");
+    expect(Scalars.fromBytes(kept)).toStrictEqual({ ...Scalars.create(), [UNKNOWN]: kept });
+    expect(Outer.fromBytes(hex("08 01"))).toStrictEqual({ ...Outer.create(), [UNKNOWN]: hex("08 01") });
   });
 
   it("unknown fields of every wire type, groups in groups among them", () => {
@@ -178,6 +219,11 @@ describe("names that mean something to JavaScript", () => {
     ]);
     expect(Maps.fromBytes(Maps.toBytes({ string })).string).toStrictEqual(string);
     expect(Object.hasOwn(Object.prototype, "a")).toBe(false);
+  });
+
+  it("or that other dictionaries keep apart from the rest, 100,000 of them, are plain keys too", () => {
+    const string = new Map(Array.from({ length: 100_000 }, (_, i) => [String(i * 65_536), "a"]));
+    expect(Maps.fromBytes(Maps.toBytes({ string })).string).toStrictEqual(string);
   });
 
   it("are not taken over by create", () => {

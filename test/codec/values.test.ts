@@ -82,6 +82,24 @@ describe("values at the edge of their type", () => {
     expect(Scalars.fromBytes(Scalars.toBytes(edges))).toStrictEqual(Scalars.create(edges));
   });
 
+  it("travel exactly in lists, those of 64 bits at both ends of their range among them", () => {
+    const signed = [0n, 1n, -1n, 63n, -64n, 2n ** 31n, 2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n, -(2n ** 63n)];
+    const unsigned = [0n, 1n, 127n, 128n, 2n ** 32n, 2n ** 49n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
+    const edges = {
+      double: [0, -0, Number.NaN, Infinity, -Infinity, Number.MIN_VALUE, Number.MAX_VALUE],
+      float: [0, -0, Number.NaN, Infinity, -Infinity, 2 ** -149],
+      int32: [-0x8000_0000, -1, 0, 0x7fff_ffff],
+      int64: signed,
+      uint32: [0, 0xffff_ffff],
+      uint64: unsigned,
+      sint32: [-0x8000_0000, -1, 0, 0x7fff_ffff],
+      sint64: signed,
+      fixed64: unsigned,
+      sfixed64: signed,
+    };
+    expect(Lists.fromBytes(Lists.toBytes(edges))).toStrictEqual(Lists.create(edges));
+  });
+
   it("are as long as Protocol Buffers says", () => {
     expect(Scalars.toBytes({ int32: -1 })).toHaveLength(11);
     expect(Scalars.toBytes({ sint32: -1 })).toHaveLength(2);

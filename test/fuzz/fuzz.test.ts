@@ -4,9 +4,11 @@ import { MillraceError } from "../../src/error.js";
 import { handlers } from "../golden/scenes.js";
 import { Watched } from "../support/watched.js";
 import * as wire from "../support/wire.js";
+import { Dice } from "./dice.js";
 import { Driver } from "./driver.js";
 import { playLive } from "./live.js";
 import { Breeder, type Mutant, piecesOf } from "./mutant.js";
+import { MUTATIONS } from "./mutations.js";
 import { parseOptions } from "./options.js";
 import { playAll } from "./run.js";
 import { recordAll, type Session, type Side } from "./sessions.js";
@@ -36,6 +38,22 @@ function unchanged(session: Session, subject: Side): Mutant {
   };
   return { number: 0, session, subject, pieces, ...rest };
 }
+
+test("each mutation can follow any other: it takes frames as they come, also those that are none any more", () => {
+  const dice = new Dice(1);
+  const broken = (): Uint8Array[] => [
+    new Uint8Array(0),
+    new Uint8Array(3),
+    new Uint8Array(16),
+    new Uint8Array(40).fill(255),
+  ];
+  for (const [, mutate] of MUTATIONS) {
+    for (let i = 0; i < 1000; i++) {
+      const pieces = broken().map((bytes) => ({ bytes, passMs: 0, isTurn: true }));
+      mutate(pieces, dice, [broken()]);
+    }
+  }
+});
 
 /** The recorded session of this name, with other handlers. */
 function sessionOf(name: string, given: Partial<EchoHandlers> = {}): Session {

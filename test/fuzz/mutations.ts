@@ -166,7 +166,8 @@ function resize(change: (bytes: Uint8Array, length: number, dice: Dice) => Uint8
     const { bytes } = pieces[index];
     if (bytes.length < HEADER_BYTES) return;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const body = change(bytes, Math.min(view.getUint32(LENGTH, true), bytes.length), dice);
+    const length = Math.max(HEADER_BYTES, Math.min(view.getUint32(LENGTH, true), bytes.length));
+    const body = change(bytes, length, dice);
     const resized = wire.join(body, new Uint8Array((8 - (body.length % 8)) % 8));
     new DataView(resized.buffer).setUint32(LENGTH, body.length, true);
     pieces[index] = { ...pieces[index], bytes: resized };

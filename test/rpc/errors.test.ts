@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { Everything, type EverythingHandlers } from "../../schemas/gen/everything.js";
+import { UNKNOWN } from "../../src/codec/index.js";
 import { Connection, type Inbound } from "../../src/link/connection.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { describe as describeThrown } from "../../src/link/report.js";
@@ -36,6 +38,43 @@ describe("an answer that does not encode", () => {
     rig.server.serve(Echo, handlers);
     await settle();
     await expect(rig.client.client(Echo).unary({ id: -1 })).rejects.toMatchObject({ code: "invalid_argument" });
+    expect(rig.leftovers).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("bytes that a schema does not speak of", () => {
+  const everything: EverythingHandlers = {
+    unary: (request) => request,
+    serverStream: () => [],
+    async clientStream(requests) {
+      for await (const _ of requests);
+      return {};
+    },
+    duplex: () => [],
+    then_: (request) => request,
+    constructor_: (request) => request,
+  };
+
+  test("come back from a handler that returns its request", async () => {
+    const rig = new PairRig();
+    rig.server.serve(Everything, everything);
+    await settle();
+    const unknown = Uint8Array.of(0xa0, 0x06, 0x01);
+    const answer = await rig.client.client(Everything).unary({ int32: 7, [UNKNOWN]: unknown });
+    expect(answer).toMatchObject({ int32: 7, [UNKNOWN]: unknown });
+  });
+
+  test("and would take more memory than they pay for fail their call, and the link goes on", async () => {
+    const rig = new PairRig();
+    rig.server.serve(Everything, everything);
+    await settle();
+    const client = rig.client.client(Everything);
+    const entries = new Uint8Array(400_000).map((_, i) => (i % 2 === 0 ? 0x32 : 0));
+    await expect(client.clientStream([{ [UNKNOWN]: entries }])).rejects.toMatchObject({
+      code: "resource_exhausted",
+      text: expect.stringContaining("everything.Maps: field 6: holds more elements than its bytes pay for"),
+    });
+    expect(await client.clientStream([{ [UNKNOWN]: entries.subarray(0, 1000) }])).toMatchObject({ after: "" });
     expect(rig.leftovers).toEqual([0, 0, 0, 0]);
   });
 });

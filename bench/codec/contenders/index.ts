@@ -1,0 +1,17 @@
+import type { Contend } from "../contender.js";
+import { json } from "./json.js";
+import { millrace } from "./millrace.js";
+import { msgpackr } from "./msgpackr.js";
+import { pbf } from "./pbf.js";
+import { protobufEs } from "./protobuf-es.js";
+import { protobufjs } from "./protobufjs.js";
+
+/** Every contender by the name that tables show. */
+export const contenders: ReadonlyMap<string, Contend> = new Map([
+  ["millrace", millrace],
+  ["protobufjs", protobufjs],
+  ["protobuf-es", protobufEs],
+  ["pbf", pbf],
+  ["msgpackr", msgpackr],
+  ["json", json],
+]);
