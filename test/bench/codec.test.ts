@@ -71,11 +71,16 @@ test("a sample holds at least 1,000 operations, on all values in turn", () => {
   expect(seen.slice(0, 66)).toEqual([...Array(64).keys(), 0, 1]);
 });
 
+/** The median of nine: a collection that another thread's garbage caused disturbs one of them. */
+function usuallyAllocatedBy(operation: (i: number) => unknown): number {
+  return Array.from({ length: 9 }, () => allocatedBy(operation, 64)).toSorted((a, b) => a - b)[4];
+}
+
 test("what an operation allocates is counted, on the heap and beside it", () => {
-  const beside = allocatedBy(() => new ArrayBuffer(3_000), 64);
+  const beside = usuallyAllocatedBy(() => new ArrayBuffer(3_000));
   expect(beside).toBeGreaterThanOrEqual(3_000);
   expect(beside).toBeLessThan(3_500);
-  const onHeap = allocatedBy((i) => Array.from({ length: 100 }, () => i), 64);
+  const onHeap = usuallyAllocatedBy((i) => Array.from({ length: 100 }, () => i));
   expect(onHeap).toBeGreaterThanOrEqual(400);
   expect(onHeap).toBeLessThan(3_000);
 });
