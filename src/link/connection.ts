@@ -46,7 +46,7 @@ export class Connection implements Receiver, Host, Living {
   readonly sender: Sender;
   readonly intake: Intake;
   readonly streams: Streams;
-  private readonly reading: Reading;
+  readonly reading: Reading;
   /** Called once when the connection is closed; made by the first who wants to know. */
   closers: Set<() => void> | undefined;
   private readonly ring: Ring;
