@@ -5,6 +5,8 @@ import type { Position } from "../position.js";
 export interface Word {
   readonly text: string;
   readonly at: Position;
+  /** As it stands in the schema, where `text` is a full name that a compiler put in its place. */
+  readonly written?: string;
 }
 
 /** An integer. */
