@@ -22,7 +22,10 @@ export function typeOf(field: Node, scope: Scope): Word {
   const kind = kindOf(field);
   if (!isNamed(kind)) return { text: kind, at: field.at(FIELD.type) };
   const { places, path } = field;
-  return written(field.dotted(FIELD.typeName), scope, [places.width([...path, FIELD.typeName])]);
+  const name = field.dotted(FIELD.typeName);
+  // A group is declared where it is used, by its plain name.
+  if (kind === "group") return { ...name, written: name.text.slice(name.text.lastIndexOf(".") + 1) };
+  return written(name, scope, [places.width([...path, FIELD.typeName])]);
 }
 
 /** The types of a map's keys and values, where `field` has messages `entry`. */
