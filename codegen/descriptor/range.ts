@@ -21,7 +21,7 @@ export function reservedOf(
   return {
     kind: "reserved",
     ranges: node.children(numbers.reservedRange).map((range) => rangeOf(range, beyond)),
-    names: node.names(numbers.reservedName).map((name) => ({ ...name, quoted })),
+    names: node.names(numbers.reservedName).map(({ text, at }) => ({ text, at, quoted })),
   };
 }
 
