@@ -4,9 +4,16 @@ import { load } from "./load.js";
 import type { Schema } from "./model.js";
 import { emit, type Output } from "./typescript/emit.js";
 
-/** The files to write for `schemas` and all that they import. Throws a `SchemaError` or `LoadError`; writes nothing. */
-export function generate(schemas: readonly string[], roots: readonly string[]): Output[] {
-  return emit(checked(load(schemas, roots)));
+/**
+ * The files to write for `schemas` and all that they import. Calls `onLook` with each file before it is looked for.
+ * Throws a `SchemaError` or `LoadError`; writes nothing.
+ */
+export function generate(
+  schemas: readonly string[],
+  roots: readonly string[],
+  onLook?: (file: string) => void,
+): Output[] {
+  return emit(checked(load(schemas, roots, onLook)));
 }
 
 /** Schemas that were loaded, with all names in them looked up and all checks passed. Throws a `SchemaError`. */

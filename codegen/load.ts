@@ -10,13 +10,19 @@ import { WELL_KNOWN } from "./proto/well-known.js";
 
 /**
  * Reads schema files, or all that a set of descriptors holds, and what they import, each once, what is imported first.
- * Nothing outside of `roots` is read; without roots, nothing outside of a schema's own folder.
+ * Nothing outside of `roots` is read; without roots, nothing outside of a schema's own folder. Calls `onLook` with each
+ * file before it is looked for, whether it is there or not.
  */
-export function load(files: readonly string[], roots: readonly string[]): Schema[] {
+export function load(
+  files: readonly string[],
+  roots: readonly string[],
+  onLook: (file: string) => void = () => {},
+): Schema[] {
   const done = new Map<string, Schema>();
   for (const file of files) {
+    onLook(file);
     if (isDescriptorSet(file)) loadTrees(readDescriptors(readBytes(file), file), file, done);
-    else loadText(file, roots, done);
+    else loadText(file, roots, done, onLook);
   }
   return [...done.values()];
 }
@@ -34,10 +40,17 @@ export function loadTrees(trees: ReadonlyMap<string, FileNode>, source: string, 
   }
 }
 
-function loadText(file: string, roots: readonly string[], done: Map<string, Schema>): void {
+function loadText(
+  file: string,
+  roots: readonly string[],
+  done: Map<string, Schema>,
+  onLook: (file: string) => void,
+): void {
   const { root, path } = locate(file, roots);
   const folders = roots.length > 0 ? roots : [root];
-  const find = (name: string, at: Import["at"]): Found | undefined => findBelow(folders, name, at) ?? wellKnown(name);
+  const find = (name: string, at: Import["at"]): Found | undefined => {
+    return findBelow(folders, name, at, onLook) ?? wellKnown(name);
+  };
   loadFile(textFile(path, file), { find, place: folders.join(", "), done, open: [] });
 }
 
@@ -86,9 +99,15 @@ function loadFile({ path, read }: Found, progress: Progress): void {
   done.set(path, schema);
 }
 
-function findBelow(roots: readonly string[], path: string, at: Import["at"]): Found | undefined {
+function findBelow(
+  roots: readonly string[],
+  path: string,
+  at: Import["at"],
+  onLook: (file: string) => void,
+): Found | undefined {
   for (const root of roots) {
     const file = join(root, path);
+    onLook(file);
     const real = realPath(file);
     if (real === undefined) continue;
     if (!isInside(relative(realPath(root) ?? root, real))) {
