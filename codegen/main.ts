@@ -20,9 +20,13 @@ async function main(args: readonly string[]): Promise<number> {
     if (schemas.length === 0) throw new UsageError("no schema given");
     refuseOthers(command, Object.keys(values));
     const roots = values.include ?? [];
-    if (command === "check") return checkSchemas({ ...values, schemas, roots });
-    const { out, check = false, watch = false } = values;
-    return await gen({ schemas, out, roots, check, watch });
+    if (command === "gen") {
+      const { out, check = false, watch = false } = values;
+      return await gen({ schemas, out, roots, check, watch });
+    }
+    const { against = [], "against-include": againstRoots = [] } = values;
+    const sides = (["wire", "source"] as const).filter((side) => values[side] === true);
+    return checkSchemas({ schemas, roots, against, againstRoots, sides });
   } catch (error) {
     return explain(error);
   }

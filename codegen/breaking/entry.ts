@@ -26,13 +26,11 @@ function entryOf(field: Field, message: Message): Message {
     fullName,
     at: field.at,
     fields: [key, value],
-    ...{
-      oneofs: [],
-      messages: [],
-      enums: [],
-      extensions: [],
-      extensionRanges: [],
-      reserved: { names: [], ranges: [] },
-    },
+    oneofs: [],
+    messages: [],
+    enums: [],
+    extensions: [],
+    extensionRanges: [],
+    reserved: { names: [], ranges: [] },
   };
 }
