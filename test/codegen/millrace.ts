@@ -18,7 +18,7 @@ export interface Running {
   /** Waits until what was printed since the last call matches `text`, and gives it. */
   until(text: RegExp): Promise<string>;
   /** Sends a signal and gives the exit code. */
-  end(signal: "SIGINT" | "SIGTERM"): Promise<number | null>;
+  end(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
 /** Starts the command line in `cwd`, as a process of its own, which ends with the test. */
