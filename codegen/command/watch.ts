@@ -10,7 +10,6 @@ export type Work = (changed: readonly string[], onLook: (file: string) => void) 
 /** Does `work`, and again each time when a file that it looked at has changed, until SIGINT or SIGTERM. */
 export function watch(work: Work): Promise<void> {
   const watched = new Watched(work);
-  watched.run([]);
   return new Promise((resolve) => {
     const end = (): void => {
       watched.close();
@@ -18,6 +17,7 @@ export function watch(work: Work): Promise<void> {
     };
     process.once("SIGINT", end);
     process.once("SIGTERM", end);
+    watched.run([]);
   });
 }
 
