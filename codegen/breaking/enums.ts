@@ -51,7 +51,8 @@ function compareProperties(old: Enum, now: Enum, report: Report): void {
     const before = value === undefined ? undefined : properties.get(value.name);
     if (value === undefined || before === undefined) continue;
     const what = `value ${value.name} of ${now.fullName}`;
-    reportChange(report, "ENUM_VALUE_SAME_PROPERTY", value.at, what, `${before} in TypeScript`, property);
+    const [was, is] = [before, property].map((name) => `${name} in TypeScript`);
+    reportChange(report, "ENUM_VALUE_SAME_PROPERTY", value.at, what, was, is);
   }
 }
 

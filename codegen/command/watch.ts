@@ -1,5 +1,6 @@
 import { existsSync, type FSWatcher, statSync, watch as watchFolder } from "node:fs";
 import { dirname } from "node:path";
+import { LoadError } from "../load-error.js";
 
 /** How long nothing must change before it is looked at: editors write a file in several steps. */
 const QUIET_MS = 50;
@@ -61,9 +62,11 @@ class Watched {
   }
 
   #watchFolder(folder: string): FSWatcher {
-    const watcher = watchFolder(folder, () => this.#lookSoon());
-    watcher.on("error", () => this.#lookSoon());
-    return watcher;
+    try {
+      return watchFolder(folder, () => this.#lookSoon()).on("error", () => this.#lookSoon());
+    } catch (error) {
+      throw new LoadError(`cannot watch ${folder}: ${String(error)}`, { cause: error });
+    }
   }
 
   #lookSoon(): void {

@@ -83,6 +83,7 @@ const FEATURES: Known = {
 
 /** The options of a declaration, which its field `number` holds; those that a schema defines itself are left out. */
 export function optionsOf(node: Node, number: number, target: Target): Option[] {
+  if (node.fields.bytes(number).length === 0) return [];
   const options = node.child(number);
   return Object.entries(KNOWN[target]).flatMap(([name, [id, kind]]): Option[] => {
     const at = options.at(id);
