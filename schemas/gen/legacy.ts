@@ -11,6 +11,7 @@ import {
   finish,
   grown,
   type Held,
+  inMessageSet,
   keepField,
   lacks,
   leave,
@@ -1195,12 +1196,12 @@ function readConstructor_(r: Reader, end: number, m: Held<string | undefined> = 
 }
 
 /** `optional Point point_in_set = 5` */
-export const pointInSet: Extension<Set, Point | undefined> = /* @__PURE__ */ extension<Set, Point | undefined>(
-  "legacy.point_in_set", 5, Set, writePointInSet, readPointInSet,
+export const pointInSet: Extension<Set, Point | undefined> = /* @__PURE__ */ inMessageSet(
+  /* @__PURE__ */ extension<Set, Point | undefined>("legacy.point_in_set", 5, Set, writePointInSet, readPointInSet),
 );
 
 function writePointInSet(w: Writer, m: Partial<Held<Point | undefined>>): void {
-  if (m.value) writeMessage(w, 42, m.value, writePoint);
+  if (m.value) writeMessage(w, 10, m.value, writePoint);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
@@ -1208,7 +1209,7 @@ function readPointInSet(r: Reader, end: number, m: Held<Point | undefined> = cha
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
-      case 42: m.value = readMessage(r, end, readPoint, m.value); break; // optional Point point_in_set = 5
+      case 10: m.value = readMessage(r, end, readPoint, m.value); break; // optional Point point_in_set = 5
       default: keepField(r, tag, end, m);
     }
   }

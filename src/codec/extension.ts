@@ -3,6 +3,7 @@ import type { Writer } from "../bytes/writer.js";
 import { NO_BYTES } from "./block.js";
 import type { Codec } from "./codec.js";
 import { messageCodec } from "./message.js";
+import { fromItem, toItem } from "./message-set.js";
 import { skipField } from "./skip.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 import { readTag } from "./varint.js";
@@ -18,6 +19,8 @@ export interface Extension<M extends WithUnknown, T> {
   readonly number: number;
   /** The message that it extends. */
   readonly extendee: Codec<M>;
+  /** Whether that has `message_set_wire_format`. */
+  readonly isInMessageSet: boolean;
   /** Decodes fields of this number; without any, gives the default value, an empty list or `undefined`. */
   read(fields: Uint8Array): T;
   /** Encodes a value as fields of this number. */
@@ -44,6 +47,7 @@ export function extension<M extends WithUnknown, T>(
     name,
     number,
     extendee,
+    isInMessageSet: false,
     read: (fields) => codec.fromBytes(fields).value,
     write: (value) => codec.toBytes({ value }),
     holds: (fields) => {
@@ -61,12 +65,17 @@ export function withDefault<M extends WithUnknown, T>(
   return { ...undefaulted, read: (fields) => undefaulted.read(fields) ?? value };
 }
 
+/** The same extension, of a message with `message_set_wire_format`; its codec has the value as field 1. */
+export function inMessageSet<M extends WithUnknown, T>(plain: Extension<M, T>): Extension<M, T> {
+  return { ...plain, isInMessageSet: true };
+}
+
 /**
  * The value of an extension; when it is not set, its default value, an empty list, or `undefined`.
  * The value is a copy: to change it in the message, set it again. Throws `invalid_argument` when its bytes are malformed.
  */
 export function getExtension<M extends WithUnknown, T>(message: Readonly<Partial<M>>, ext: Extension<M, T>): T {
-  return ext.read(pick(message, ext.number, true));
+  return ext.read(joined(split(message, ext).own));
 }
 
 /** Whether an extension is set; a list is when it has items. Throws as `getExtension` does. */
@@ -74,39 +83,47 @@ export function hasExtension<M extends WithUnknown>(
   message: Readonly<Partial<M>>,
   ext: Extension<M, unknown>,
 ): boolean {
-  return ext.holds(pick(message, ext.number, true));
+  return ext.holds(joined(split(message, ext).own));
 }
 
 /** Sets an extension, or clears it if `value` is `undefined`. Throws `invalid_argument` for a value that it cannot hold. */
 export function setExtension<M extends WithUnknown, T>(message: M, ext: Extension<M, T>, value: T): void {
   const field = ext.write(value);
-  const others = pick(message, ext.number, false);
-  keep(message, joined([others, field]));
+  const isItem = ext.isInMessageSet && field.length > 0;
+  keep(message, [...split(message, ext).others, isItem ? toItem(field, ext.number) : field]);
 }
 
 /** Removes an extension from a message. */
-export function clearExtension<M extends WithUnknown>(message: M, ext: Extension<M, never>): void {
-  keep(message, pick(message, ext.number, false));
+export function clearExtension<M extends WithUnknown>(message: M, ext: Extension<M, unknown>): void {
+  keep(message, split(message, ext).others);
 }
 
-function keep(message: WithUnknown, bytes: Uint8Array): void {
+function keep(message: WithUnknown, fields: readonly Uint8Array[]): void {
+  const bytes = joined(fields);
   if (bytes.length > 0) message[UNKNOWN] = bytes;
   else delete message[UNKNOWN];
 }
 
-/** The unknown fields with the number `number`, or all others. */
-function pick(message: WithUnknown, number: number, isWanted: boolean): Uint8Array {
-  const bytes = message[UNKNOWN];
-  if (bytes === undefined) return NO_BYTES;
-  const r = new Reader(bytes);
-  const found: Uint8Array[] = [];
+interface Split {
+  /** The fields that are the extension, as its codec takes them. */
+  readonly own: Uint8Array[];
+  /** All other fields that the schema does not know, as they are. */
+  readonly others: Uint8Array[];
+}
+
+function split<M extends WithUnknown>(message: WithUnknown, { number, isInMessageSet }: Extension<M, unknown>): Split {
+  const found: Split = { own: [], others: [] };
+  const r = new Reader(message[UNKNOWN] ?? NO_BYTES);
   while (r.pos < r.end) {
     const start = r.pos;
     const tag = readTag(r);
     skipField(r, tag, r.end);
-    if ((tag >>> 3 === number) === isWanted) found.push(bytes.subarray(start, r.pos));
+    const field = r.bytes.subarray(start, r.pos);
+    const own = isInMessageSet ? fromItem(field, number) : tag >>> 3 === number ? field : undefined;
+    if (own === undefined) found.others.push(field);
+    else found.own.push(own);
   }
-  return joined(found);
+  return found;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
