@@ -1271,19 +1271,20 @@ export const Legacy: Service<LegacyClient, LegacyHandlers> = {
   name: "legacy.Legacy",
   schema: {
     id: 0x54e1f7bf,
-    fingerprint: "42e6dab386b7ea5a",
+    fingerprint: "973a55663d747d3b",
     table: [
       "rpc Close unary legacy.Closed legacy.Extended",
       "rpc Exchange unary legacy.Required legacy.Groups",
       "message legacy.Closed 1:legacy.Level 2:legacy.Level[] 3:legacy.Level[] 4:map<int32,legacy.Closed.Zero> " +
         "5:legacy.Level 6:string 7:map<string,legacy.Closed.Zero>",
       "message legacy.Extended 1:int32",
-      "message legacy.Groups 1:legacy.Groups.One 2:legacy.Groups.Many[] 5:legacy.Groups 6:legacy.Groups.Needy",
+      "message legacy.Groups 1:group<legacy.Groups.One> 2:group<legacy.Groups.Many>[] 5:legacy.Groups " +
+        "6:group<legacy.Groups.Needy>",
       "message legacy.Groups.Many 1:int32 2:int32[]",
-      "message legacy.Groups.Needy 1:int32",
+      "message legacy.Groups.Needy 1:int32!",
       "message legacy.Groups.One 1:int32 2:string 3:legacy.Groups",
-      "message legacy.Point 1:sint32 2:sint32",
-      "message legacy.Required 1:int32 2:string 3:legacy.Level 4:bytes 5:double 6:uint64 7:legacy.Point " +
+      "message legacy.Point 1:sint32! 2:sint32!",
+      "message legacy.Required 1:int32! 2:string! 3:legacy.Level! 4:bytes! 5:double! 6:uint64! 7:legacy.Point! " +
         "9:legacy.Required 10:legacy.Point[] 11:map<string,legacy.Point> 12:legacy.Point 13:int32",
       "enum legacy.Closed.Zero 0 7",
       "enum legacy.Level -1 1 2",

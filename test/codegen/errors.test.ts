@@ -121,7 +121,11 @@ describe("a schema is refused at the place where it is wrong", () => {
     ["a group", "message A { repeated group B = 1 { int32 c = 2; } }", "1:41: groups are proto2"],
     ["an extension", "message A {} extend A { int32 a = 1; }", "1:40: proto3 extends only the options"],
     ["an extension range", "message A { extensions 100 to 200; }", "1:32: proto3 has no extension ranges"],
-    ["a name that is another one's in TypeScript", "message A { int32 __proto__ = 1; int32 proto = 2; }", "are both proto"],
+    [
+      "a name that is another one's in TypeScript",
+      "message A { int32 __proto__ = 1; int32 proto = 2; }",
+      "are both proto",
+    ],
     ["a syntax error", "message A {\n  int32 a = 1 x;\n}", "2:15: illegal"],
     ["a brace too many", "message A {} }", "1:33: '}' closes nothing"],
     ["a brace too few", "message A { int32 a = 1;", "1:"],

@@ -31,7 +31,9 @@ function strictest(root: string): object {
 }
 
 describe("the generated files of this repository", () => {
-  const names = ["chat", "market", "echo", "everything", "corpus", "legacy", "edition"].map((name) => join(schemas, `${name}.proto`));
+  const names = ["chat", "market", "echo", "everything", "corpus", "legacy", "edition"].map((name) =>
+    join(schemas, `${name}.proto`),
+  );
 
   it("are what the generator makes of the schemas today", () => {
     const outputs = generate(names, [schemas]);
