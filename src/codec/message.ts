@@ -38,13 +38,13 @@ export function messageCodec<T extends WithUnknown>(
     try {
       reader.tag = 0;
       reader.depth = 1;
-      reader.endTag = 0;
-      reader.lacking = undefined;
       setBudget(reader);
       const message = read(reader, reader.end, into);
-      if (reader.lacking !== undefined) judge(message, reader.lacking);
+      if (reader.lacking !== undefined) judge(reader, message);
       return message;
     } catch (error) {
+      reader.group = undefined;
+      reader.lacking = undefined;
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };
