@@ -32,11 +32,15 @@ function numberOf(
   integer: bigint | undefined,
   value: number,
 ): string {
-  if (typeof type === "string" && type.endsWith("64")) return asNumber ? String(integer) : `${integer}n`;
+  if (type !== "double" && type !== "float") return `${integer}${isBigint({ type, asNumber }) ? "n" : ""}`;
   const number = type === "float" ? Math.fround(value) : value;
   if (Number.isFinite(number)) return Object.is(number, -0) ? "-0" : String(number);
   if (Number.isNaN(number)) return file.global("NaN");
   return `${number < 0 ? "-" : ""}${file.global("Infinity")}`;
+}
+
+function isBigint({ type, asNumber }: Pick<Field, "type" | "asNumber">): boolean {
+  return typeof type === "string" && type.endsWith("64") && !asNumber;
 }
 
 /** Text as a literal that ends where it should, whatever it holds. */
