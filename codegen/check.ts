@@ -1,16 +1,7 @@
 import { checkTypes } from "./check-types.js";
 import { checkUnique } from "./check-unique.js";
 import { fnv1a } from "./hash.js";
-import {
-  allExtensions,
-  allMessages,
-  type Field,
-  isScalar,
-  type Message,
-  type Position,
-  type Schema,
-  SchemaError,
-} from "./model.js";
+import { allMessages, isScalar, type Message, type Position, type Schema, SchemaError } from "./model.js";
 import { propertyName } from "./typescript/names.js";
 
 /** Refuses what is wrong only when all files are seen together, and what cannot be said in TypeScript. */
@@ -27,7 +18,6 @@ export function check(schemas: readonly Schema[]): void {
   checkIds(schemas.flatMap(({ services }) => services).map(({ fullName, at }) => ({ name: fullName, at })));
   for (const schema of schemas) {
     for (const message of allMessages(schema)) checkMessage(message);
-    allExtensions(schema).forEach(checkNumber);
     for (const { methods } of schema.services) checkProperties(methods);
   }
 }
@@ -59,15 +49,10 @@ export function checkIds(names: readonly { readonly name: string; readonly at: P
 function checkMessage(message: Message): void {
   checkProperties([...message.fields.filter(({ oneof }) => oneof === undefined), ...message.oneofs]);
   for (const oneof of message.oneofs) checkProperties(message.fields.filter((field) => field.oneof === oneof.name));
-  message.fields.forEach(checkNumber);
-}
-
-function checkNumber({ asNumber, type, at, defaultValue }: Field): void {
-  if (asNumber && !(typeof type === "string" && isScalar(type) && type.endsWith("64"))) {
-    throw new SchemaError(at, "jstype is for 64-bit integers");
-  }
-  if (asNumber && defaultValue?.kind === "number" && !Number.isSafeInteger(defaultValue.value)) {
-    throw new SchemaError(defaultValue.at, `${defaultValue.text} is too large for jstype = JS_NUMBER`);
+  for (const { asNumber, type, at } of message.fields) {
+    if (asNumber && !(typeof type === "string" && isScalar(type) && type.endsWith("64"))) {
+      throw new SchemaError(at, "jstype is for 64-bit integers");
+    }
   }
 }
 

@@ -329,18 +329,6 @@ describe("what protoc refuses is refused", () => {
       "2:40: an extension cannot be required",
     ],
     [
-      "a default that no number of JavaScript is, where jstype asks for one",
-      PROTO2,
-      "message A { optional int64 a = 1 [default = 9007199254740992, jstype = JS_NUMBER]; }",
-      "2:45: 9007199254740992 is too large for jstype = JS_NUMBER",
-    ],
-    [
-      "an extension that is a number by jstype, but has no 64 bits",
-      PROTO2,
-      "message A { extensions 5; } extend A { optional int32 a = 5 [jstype = JS_NUMBER]; }",
-      "2:55: jstype is for 64-bit integers",
-    ],
-    [
       "an extension map",
       PROTO2,
       "message A { extensions 5; } extend A { map<int32, int32> a = 5; }",
