@@ -1,6 +1,8 @@
-import { allMessages, type Message, type Schema } from "../model.js";
+import { allExtensions, allMessages, type Message, type Schema } from "../model.js";
 import { File, outputPath, ownersOf } from "./file.js";
-import { emitEnum, emitMessage } from "./message.js";
+import { emitEnum } from "./enum.js";
+import { emitExtension } from "./extension.js";
+import { emitMessage } from "./message.js";
 import { emitService } from "./service.js";
 
 /** What each generated file starts with. */
@@ -23,6 +25,7 @@ export function emit(schemas: readonly Schema[]): Output[] {
     const parts = [
       ...schema.enums.map((type) => emitEnum(file, type)),
       ...schema.messages.flatMap((message) => emitNested(file, message)),
+      ...allExtensions(schema).map((extension) => emitExtension(file, extension)),
       ...schema.services.map((service) => emitService(file, service)),
     ];
     const head = `${HEAD}${schema.path}. Do not edit.\n\n`;
@@ -46,6 +49,7 @@ function summarize(schema: Schema): string {
   const parts = [
     ...count(allMessages(schema).length, "message"),
     ...count(enums, "enum"),
+    ...count(allExtensions(schema).length, "extension"),
     ...count(schema.services.length, "service"),
   ];
   return parts.length === 0 ? "nothing" : parts.join(", ");

@@ -5,7 +5,7 @@ import { compare } from "../../codegen/breaking/compare.js";
 import { type Finding, RULES } from "../../codegen/breaking/rules.js";
 import { link } from "../../codegen/link.js";
 import type { Schema } from "../../codegen/model.js";
-import { readWhole } from "../../codegen/proto/read.js";
+import { readProto } from "../../codegen/proto/read.js";
 import { type Case, CASES } from "./breaking-cases.js";
 import { folder } from "./folder.js";
 import { project } from "./tools.js";
@@ -21,7 +21,7 @@ function wholeText(text: string, index: number): string {
 function schemas(text: string | undefined, index: number): Schema[] {
   if (text === undefined) return [];
   const path = `case${index}.proto`;
-  const read = [readWhole(wholeText(text, index), path, path)];
+  const read = [readProto(wholeText(text, index), path, path)];
   link(read);
   return read;
 }

@@ -6,7 +6,7 @@ import { readDescriptors } from "../../codegen/descriptor/read.js";
 import { generate } from "../../codegen/generate.js";
 import { LoadError } from "../../codegen/load-error.js";
 import { type Schema, SchemaError } from "../../codegen/model.js";
-import { readWhole, readWholeTree } from "../../codegen/proto/read.js";
+import { readProto, readTree } from "../../codegen/proto/read.js";
 import { folder } from "./folder.js";
 import { buf, googleSchemas, project, protoc } from "./tools.js";
 
@@ -62,8 +62,8 @@ function compareModels(root: string, files: readonly string[], make: Maker): voi
   for (const file of files) {
     const tree = trees.get(file);
     if (tree === undefined) throw new Error(`${file} is not in the set`);
-    const theirs = readWholeTree(tree, file);
-    expect(plain(theirs), file).toStrictEqual(plain(readWhole(readFileSync(join(root, file), "utf8"), file, file)));
+    const theirs = readTree(tree, file);
+    expect(plain(theirs), file).toStrictEqual(plain(readProto(readFileSync(join(root, file), "utf8"), file, file)));
   }
 }
 
