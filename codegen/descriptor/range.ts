@@ -1,8 +1,12 @@
 import type { Edition } from "../option.js";
+import { MAX_FIELD } from "../proto/parse-range.js";
 import type { ExtensionsNode, Range, ReservedNode } from "../proto/tree.js";
 import type { Node } from "./node.js";
 import { RANGE } from "./numbers.js";
 import { optionsOf } from "./options.js";
+
+/** What protoc makes of `max` in a message set, whose extensions go further than fields; for us, all fields. */
+const MAX_OF_SET = 2 ** 31 - 1;
 
 /** Numbers that are left to extensions. */
 export function extensionsOf(node: Node): ExtensionsNode {
@@ -28,6 +32,6 @@ export function reservedOf(
 /** The numbers of a range, whose end in the descriptor is `beyond` its last one. */
 function rangeOf(node: Node, beyond: 0 | 1): Range {
   const end = node.int(RANGE.end);
-  const value = end.value - beyond;
+  const value = beyond === 1 && end.value === MAX_OF_SET ? MAX_FIELD : end.value - beyond;
   return { from: node.int(RANGE.start), to: { ...end, text: String(value), value } };
 }

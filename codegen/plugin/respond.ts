@@ -28,12 +28,11 @@ type Imports = (typeof IMPORTS)[number];
  */
 export function respond(bytes: Uint8Array): Uint8Array {
   const response = protobuf.Writer.create();
+  response.uint32(RESPONSE.supportedFeatures * 8).uint32(FEATURES);
+  response.uint32(RESPONSE.minimumEdition * 8).int32(Math.min(...EDITIONS.keys()));
+  response.uint32(RESPONSE.maximumEdition * 8).int32(Math.max(...EDITIONS.keys()));
   try {
-    const outputs = outputsFor(new Fields(bytes));
-    response.uint32(RESPONSE.supportedFeatures * 8).uint32(FEATURES);
-    response.uint32(RESPONSE.minimumEdition * 8).int32(Math.min(...EDITIONS.keys()));
-    response.uint32(RESPONSE.maximumEdition * 8).int32(Math.max(...EDITIONS.keys()));
-    for (const output of outputs) writeFile(response.uint32(RESPONSE.file * 8 + 2), output);
+    for (const output of outputsFor(new Fields(bytes))) writeFile(response.uint32(RESPONSE.file * 8 + 2), output);
   } catch (error) {
     if (error instanceof WireError) throw new LoadError(`this is no request of protoc or buf: ${error.message}`);
     if (!(error instanceof SchemaError || error instanceof LoadError)) throw error;

@@ -68,7 +68,7 @@ function sourceOf({ label, key, type, group, name, number }: FieldNode): string 
   const written = type.written ?? type.text;
   const plain = group === undefined ? `${written} ${name.text}` : `group ${written}`;
   const types = key === undefined ? plain : `map<${key.text}, ${written}> ${name.text}`;
-  return `${label === undefined ? "" : `${label.text} `}${types} = ${number.text}`;
+  return `${label === undefined ? "" : `${label.text} `}${types} = ${number.value}`;
 }
 
 /** The fields that an `extend` adds to another message. */

@@ -49,9 +49,22 @@ describe.each(MAKERS)("a set of descriptors from %s", (_, make) => {
     expect(files.length).toBeGreaterThan(10);
   });
 
-  it("gives the same models as text where a schema uses all of its language", () => {
+  it("gives the same models and files as text where a schema uses all of its language", () => {
     const root = folder(WHOLE);
     compareModels(root, Object.keys(WHOLE), make);
+    const paths = Object.keys(WHOLE).map((name) => join(root, name));
+    expect(textsOf([join(root, "set.binpb")])).toStrictEqual(textsOf(paths, [root, googleSchemas]));
+  });
+
+  it("gives the same files as text for numbers that are written in other ways", () => {
+    const root = folder({
+      "a.proto": `syntax = "proto2"; message M {
+        optional int32 a = 0x1F [default = 0x10]; optional double d = 017 [default = 1e3]; optional float f = 1 [default = .5];
+        optional uint64 u = 2 [default = 0xffffffffffffffff]; optional sint32 s = 3 [default = -0x7f];
+        optional string t = 4 [default = "\\x41\\101" "b"]; optional bytes y = 5 [default = "\\xff"]; }`,
+    });
+    make(root, ["a.proto"], join(root, "set.binpb"));
+    expect(textsOf([join(root, "set.binpb")])).toStrictEqual(textsOf([join(root, "a.proto")]));
   });
 });
 

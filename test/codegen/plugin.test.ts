@@ -77,7 +77,9 @@ describe("protoc-gen-millrace", () => {
 
   it("says what is wrong with a schema, and where, and writes nothing", () => {
     const root = site({ "a.proto": 'syntax = "proto3";\nmessage A { int32 FooBar = 1;\n int32 foo_bar = 2; }' });
-    expect(() => run(root, "a.proto")).toThrow(/--millrace_out: a\.proto:3:8: foo_bar and FooBar are both/);
+    expect(() => run(root, "a.proto")).toThrow(
+      /gen a\.proto\n--millrace_out: a\.proto:3:8: foo_bar and FooBar are both/,
+    );
     expect(filesIn(root)).toStrictEqual([]);
   });
 
