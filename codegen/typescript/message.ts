@@ -3,6 +3,7 @@ import type { Enum, Field, Message } from "../model.js";
 import { doc } from "./doc.js";
 import { declare, defaultOf, isOptional, keyOf, mapType, typeOf } from "./field.js";
 import type { File } from "./file.js";
+import { emitJson } from "./json.js";
 import { propertyName, upperFirst, valueNames } from "./names.js";
 import { readCases, readEntry, readLoop } from "./read.js";
 import { sizeOfMessage } from "./size.js";
@@ -33,7 +34,8 @@ export function emitMessage(file: File, message: Message): string {
   const entries = new Map(
     message.fields.filter(({ presence }) => presence === "map").map((field) => [field, takeEntry(file, name, field)]),
   );
-  const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read].join(", ");
+  const json = emitJson(file, message);
+  const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read, json.form].join(", ");
   const codec = `export const ${name}: ${file.codecType("Codec")}<${name}> = /* @__PURE__ */ ${file.use("messageCodec")}(`;
   return [
     emitInterface(file, message),
@@ -42,6 +44,7 @@ export function emitMessage(file: File, message: Message): string {
     emitWrite(file, message, write, entries),
     emitRead(file, message, read, entries),
     ...[...entries].flatMap(([field, entry]) => emitEntry(file, field, entry)),
+    ...json.table,
   ].join("\n");
 }
 

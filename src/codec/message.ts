@@ -4,6 +4,10 @@ import { MillraceError } from "../error.js";
 import { setBudget } from "./budget.js";
 import type { Codec } from "./codec.js";
 import { inMessage } from "./invalid.js";
+import { JsonContext, type JsonForm } from "./json/context.js";
+import type { JsonField } from "./json/field.js";
+import { objectForm } from "./json/message.js";
+import { parseJson } from "./json/text.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
 /** Large enough that nearly every message fits at once. */
@@ -14,7 +18,8 @@ let scratch: Writer | undefined;
 
 /**
  * The codec of one message type, from what the generator writes for it: `make` gives an empty message, `write` its
- * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given.
+ * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given; `fields` gives
+ * them as JSON has them, or is a form of the type's own.
  */
 export function messageCodec<T extends WithUnknown>(
   name: string,
@@ -22,7 +27,9 @@ export function messageCodec<T extends WithUnknown>(
   make: () => T,
   write: (w: Writer, m: Partial<T>) => void,
   read: (r: Reader, end: number, m?: T) => T,
+  fields: (() => readonly JsonField[]) | JsonForm<NoInfer<T>>,
 ): Codec<T> {
+  const json = typeof fields === "function" ? objectForm(make, fields) : fields;
   const encode = (value: Partial<T>, writer: Writer): void => {
     const start = writer.pos;
     try {
@@ -42,6 +49,7 @@ export function messageCodec<T extends WithUnknown>(
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };
+  const toJson: Codec<T>["toJson"] = (value, options) => json.write(value, new JsonContext(name, options));
   return {
     name,
     id,
@@ -50,7 +58,16 @@ export function messageCodec<T extends WithUnknown>(
     decode,
     toBytes: (value) => toBytes(name, encode, value),
     fromBytes: (bytes) => decode(new Reader(bytes)),
+    toJson,
+    fromJson: (value, options) => json.read(value, new JsonContext(name, options)),
+    toJsonString: (value, options) => JSON.stringify(toJson(value, options)),
+    fromJsonString: (text, options) => fromText(json, text, new JsonContext(name, options)),
+    json,
   };
+}
+
+function fromText<T>(json: JsonForm<T>, text: string, context: JsonContext): T {
+  return json.read(parseJson(text, context), context);
 }
 
 /** Sets the fields that `init` gives, and unknown ones that it was decoded with; what is no field of the message is left out. */

@@ -3,6 +3,7 @@
 import {
   charge,
   type Codec,
+  durationJson,
   keepField,
   leave,
   messageCodec,
@@ -30,7 +31,7 @@ export interface Duration extends WithUnknown {
 }
 
 export const Duration: Codec<Duration> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Duration", 0x5cb7e337, newDuration, writeDuration, readDuration,
+  "google.protobuf.Duration", 0x5cb7e337, newDuration, writeDuration, readDuration, durationJson,
 );
 
 function newDuration(): Duration {

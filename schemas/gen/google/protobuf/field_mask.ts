@@ -3,6 +3,7 @@
 import {
   charge,
   type Codec,
+  fieldMaskJson,
   grown,
   keepField,
   leave,
@@ -24,7 +25,7 @@ export interface FieldMask extends WithUnknown {
 }
 
 export const FieldMask: Codec<FieldMask> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask,
+  "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask, fieldMaskJson,
 );
 
 function newFieldMask(): FieldMask {

@@ -6,6 +6,7 @@ import {
   grown,
   keepField,
   leave,
+  listValueJson,
   messageCodec,
   readBool,
   readDouble,
@@ -15,7 +16,9 @@ import {
   readString,
   readTag,
   skipField,
+  structJson,
   UNKNOWN,
+  valueJson,
   type WithUnknown,
   writeBool,
   writeDouble,
@@ -39,7 +42,7 @@ export interface Struct extends WithUnknown {
 }
 
 export const Struct: Codec<Struct> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct,
+  "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct, structJson,
 );
 
 function newStruct(): Struct {
@@ -103,7 +106,7 @@ export interface Value extends WithUnknown {
 }
 
 export const Value: Codec<Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue,
+  "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue, valueJson,
 );
 
 function newValue(): Value {
@@ -146,7 +149,7 @@ export interface ListValue extends WithUnknown {
 }
 
 export const ListValue: Codec<ListValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue,
+  "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue, listValueJson,
 );
 
 function newListValue(): ListValue {

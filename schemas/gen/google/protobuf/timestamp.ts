@@ -10,6 +10,7 @@ import {
   readInt32,
   readInt64,
   readTag,
+  timestampJson,
   UNKNOWN,
   type WithUnknown,
   writeInt32,
@@ -33,7 +34,7 @@ export interface Timestamp extends WithUnknown {
 }
 
 export const Timestamp: Codec<Timestamp> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp,
+  "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp, timestampJson,
 );
 
 function newTimestamp(): Timestamp {

@@ -21,6 +21,7 @@ import {
   readUint64,
   UNKNOWN,
   type WithUnknown,
+  wrapperJson,
   writeBool,
   writeBytes,
   writeDouble,
@@ -40,7 +41,7 @@ export interface DoubleValue extends WithUnknown {
 }
 
 export const DoubleValue: Codec<DoubleValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue,
+  "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue, /* @__PURE__ */ wrapperJson("double"),
 );
 
 function newDoubleValue(): DoubleValue {
@@ -70,7 +71,7 @@ export interface FloatValue extends WithUnknown {
 }
 
 export const FloatValue: Codec<FloatValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue,
+  "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue, /* @__PURE__ */ wrapperJson("float"),
 );
 
 function newFloatValue(): FloatValue {
@@ -100,7 +101,7 @@ export interface Int64Value extends WithUnknown {
 }
 
 export const Int64Value: Codec<Int64Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value,
+  "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value, /* @__PURE__ */ wrapperJson("int64"),
 );
 
 function newInt64Value(): Int64Value {
@@ -130,7 +131,7 @@ export interface UInt64Value extends WithUnknown {
 }
 
 export const UInt64Value: Codec<UInt64Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value,
+  "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value, /* @__PURE__ */ wrapperJson("uint64"),
 );
 
 function newUInt64Value(): UInt64Value {
@@ -160,7 +161,7 @@ export interface Int32Value extends WithUnknown {
 }
 
 export const Int32Value: Codec<Int32Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value,
+  "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value, /* @__PURE__ */ wrapperJson("int32"),
 );
 
 function newInt32Value(): Int32Value {
@@ -190,7 +191,7 @@ export interface UInt32Value extends WithUnknown {
 }
 
 export const UInt32Value: Codec<UInt32Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value,
+  "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value, /* @__PURE__ */ wrapperJson("uint32"),
 );
 
 function newUInt32Value(): UInt32Value {
@@ -220,7 +221,7 @@ export interface BoolValue extends WithUnknown {
 }
 
 export const BoolValue: Codec<BoolValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue,
+  "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue, /* @__PURE__ */ wrapperJson("bool"),
 );
 
 function newBoolValue(): BoolValue {
@@ -250,7 +251,7 @@ export interface StringValue extends WithUnknown {
 }
 
 export const StringValue: Codec<StringValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue,
+  "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue, /* @__PURE__ */ wrapperJson("string"),
 );
 
 function newStringValue(): StringValue {
@@ -280,7 +281,7 @@ export interface BytesValue extends WithUnknown {
 }
 
 export const BytesValue: Codec<BytesValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue,
+  "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue, /* @__PURE__ */ wrapperJson("bytes"),
 );
 
 function newBytesValue(): BytesValue {

@@ -1,0 +1,81 @@
+import type { JsonContext } from "./context.js";
+import { isNull, readEnumJson } from "./enum.js";
+import { type JsonField, nameOf, propertiesOf, propertyOf } from "./field.js";
+import { type JsonScalar, readKey, refuse, SCALARS } from "./scalar.js";
+import { isJsonObject, type JsonValue } from "./value.js";
+
+/** The fields of a message by each name that JSON may call them. */
+export type FieldsByName = ReadonlyMap<string, JsonField>;
+
+export function byName(fields: readonly JsonField[]): FieldsByName {
+  const names = new Map(fields.map((field) => [field.name, field]));
+  for (const field of fields) names.set(nameOf(field), field);
+  return names;
+}
+
+/** Reads a JSON object into the new message `message`. */
+export function readFields<T extends object>(json: JsonValue, message: T, fields: FieldsByName, c: JsonContext): T {
+  if (!isJsonObject(json)) return refuse(c, json, "an object");
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(json)) {
+    const field = fields.get(name);
+    if (field !== undefined) c.at(`.${name}`, () => readField(value, field, { message, seen }, c));
+    else if (!c.options.ignoreUnknown) c.at(`.${name}`, () => c.fail("the schema has no such field"));
+  }
+  for (const field of fields.values()) {
+    if (field.required && !seen.has(propertyOf(field))) c.at(`.${nameOf(field)}`, () => c.fail("is required"));
+  }
+  return message;
+}
+
+/** A message that is being read, and the properties that were given so far. */
+interface Progress {
+  readonly message: object;
+  readonly seen: Set<string>;
+}
+
+function readField(json: JsonValue, field: JsonField, { message, seen }: Progress, c: JsonContext): void {
+  const property = field.oneof ?? propertyOf(field);
+  if (json === null && !takesNull(field)) return;
+  if (seen.has(property)) c.fail(field.oneof === undefined ? "is given twice" : "is not the only case of its oneof");
+  seen.add(property);
+  const value = read(json, field, c);
+  if (value === undefined) return;
+  propertiesOf(message)[property] = field.oneof === undefined ? value : { case: propertyOf(field), value };
+}
+
+/** Whether `null` is a value of the field, and not the same as leaving it out. */
+function takesNull({ type, list, key }: JsonField): boolean {
+  if (typeof type === "string" || list || key !== undefined) return false;
+  return "numbers" in type ? isNull(type) : type.json.takesNull === true;
+}
+
+function read(json: JsonValue, field: JsonField, c: JsonContext): unknown {
+  if (field.list) return readList(json, field, c);
+  return field.key === undefined ? readValue(json, field, c) : readMap(json, field.key, field, c);
+}
+
+function readList(json: JsonValue, field: JsonField, c: JsonContext): unknown[] {
+  if (!Array.isArray(json)) return refuse(c, json, "an array");
+  return json.map((item, i) => c.at(`[${i}]`, () => readValue(item, field, c))).filter((item) => item !== undefined);
+}
+
+function readMap(json: JsonValue, type: JsonScalar, field: JsonField, c: JsonContext): Map<unknown, unknown> {
+  if (!isJsonObject(json)) return refuse(c, json, "an object");
+  const map = new Map<unknown, unknown>();
+  for (const [name, item] of Object.entries(json)) {
+    c.at(`[${JSON.stringify(name)}]`, () => {
+      const key = readKey(type, name, c);
+      if (map.has(key)) c.fail("is given twice");
+      const value = readValue(item, field, c);
+      if (value !== undefined) map.set(key, value);
+    });
+  }
+  return map;
+}
+
+/** One value; nothing for an enum's name that may be ignored. */
+function readValue(json: JsonValue, { type }: JsonField, c: JsonContext): unknown {
+  if (typeof type === "string") return SCALARS[type].read(json, c);
+  return "numbers" in type ? readEnumJson(type, json, c) : type.json.read(json, c);
+}
