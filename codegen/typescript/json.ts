@@ -1,5 +1,5 @@
 import type { Enum, Field, Message, Scalar } from "../model.js";
-import { messageOf, type Value } from "./field.js";
+import { isOptional, type Value } from "./field.js";
 import type { File } from "./file.js";
 import { enumPrefix, propertyName } from "./names.js";
 
@@ -15,6 +15,8 @@ const OWN_FORMS: Partial<Record<string, string>> = {
   "google.protobuf.Timestamp": "timestampJson",
   "google.protobuf.Value": "valueJson",
 };
+
+const SINGULAR: ReadonlySet<string> = new Set(["implicit", "explicit"]);
 
 const WRAPPER = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
 
@@ -33,9 +35,9 @@ export function emitJson(file: File, message: Message): { readonly form: string;
   return { form: name, table: [`${head}  return ${list};\n}\n`] };
 }
 
-function entryOf(file: File, field: Field): string {
+/** A field as one entry of such a table, without its braces. */
+export function entryOf(file: File, field: Field, property = propertyName(field.name)): string {
   const { name, jsonName, oneof, presence, keyType } = field;
-  const property = propertyName(name);
   const parts = [
     `name: ${JSON.stringify(name)}`,
     ...(jsonName === name ? [] : [`json: ${JSON.stringify(jsonName)}`]),
@@ -45,14 +47,9 @@ function entryOf(file: File, field: Field): string {
     `type: ${typeOf(file, field)}`,
     ...(presence === "repeated" ? ["list: true"] : []),
     ...(presence === "required" ? ["required: true"] : []),
-    ...(oneof === undefined && isOptional(field) ? ["optional: true"] : []),
+    ...(oneof === undefined && SINGULAR.has(presence) && isOptional(field) ? ["optional: true"] : []),
   ];
   return parts.join(", ");
-}
-
-function isOptional(field: Field): boolean {
-  if (field.presence === "explicit") return true;
-  return field.presence === "implicit" && messageOf(field) !== undefined;
 }
 
 function typeOf(file: File, { type, asNumber }: Value): string {

@@ -12,7 +12,14 @@ const project = fileURLToPath(new URL("../../", import.meta.url));
 /** What is made for the run: the generated code of the suite's messages, and the program that the suite starts. */
 const work = join(project, "dist", "conformance");
 
-const SCHEMAS = ["conformance/conformance.proto", "google/protobuf/test_messages_proto3.proto"];
+const SCHEMAS = [
+  "conformance/conformance.proto",
+  "google/protobuf/test_messages_edition2023.proto",
+  "google/protobuf/test_messages_proto2.proto",
+  "google/protobuf/test_messages_proto2_editions.proto",
+  "google/protobuf/test_messages_proto3.proto",
+  "google/protobuf/test_messages_proto3_editions.proto",
+];
 
 function main(): number {
   const suite = prepare();

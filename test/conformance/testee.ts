@@ -1,27 +1,32 @@
 import { readdirSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Codec } from "../../src/codec/index.js";
+import type { Codec, JsonExtension } from "../../src/codec/index.js";
 import { MillraceError } from "../../src/error.js";
 
 // What the conformance suite starts: reads requests from its standard input, each behind its length, and answers them.
 
 type Fields = Record<string, unknown>;
 
-/** All codecs that were generated into `folder`, by their names. */
-async function codecsIn(folder: string): Promise<ReadonlyMap<string, Codec<Fields>>> {
+/** All codecs and extensions that were generated into `folder`. */
+async function typesIn(folder: string): Promise<(Codec<Fields> | JsonExtension)[]> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
-  const codecs = modules.flatMap((module: object) => Object.values(module).filter(isCodec));
-  return new Map(codecs.map((codec) => [codec.name, codec]));
+  return modules.flatMap((module: object) =>
+    Object.values(module).filter((value) => isCodec(value) || isExtension(value)),
+  );
 }
 
 function isCodec(value: unknown): value is Codec<Fields> {
   return typeof value === "object" && value !== null && "fromBytes" in value;
 }
 
-const codecs = await codecsIn(process.argv[2]);
-const types = [...codecs.values()];
+function isExtension(value: unknown): value is JsonExtension {
+  return typeof value === "object" && value !== null && "extendee" in value;
+}
+
+const types = await typesIn(process.argv[2]);
+const codecs = new Map(types.filter(isCodec).map((codec) => [codec.name, codec]));
 
 /** `conformance.WireFormat` */
 const PROTOBUF = 1;

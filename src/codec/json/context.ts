@@ -1,13 +1,13 @@
 import { MillraceError } from "../../error.js";
-import type { JsonValue } from "./value.js";
+import type { JsonObject, JsonValue } from "./value.js";
 
 /** As deep as messages may nest on the wire, too. */
 const MAX_DEPTH = 100;
 
 /** How a message becomes JSON; what is not said is off. */
 export interface ToJsonOptions {
-  /** The messages that an `Any` may hold. */
-  readonly types?: readonly JsonCodec[];
+  /** The messages that an `Any` may hold, and the extensions that messages may have. */
+  readonly types?: readonly (JsonCodec | JsonExtension)[];
   /** Write fields that hold their default, empty lists and empty maps, too; not what can be told from nothing. */
   readonly emitDefaults?: boolean;
   /** Name fields as the schema does, `limit_price` instead of `limitPrice`. */
@@ -18,8 +18,8 @@ export interface ToJsonOptions {
 
 /** How JSON becomes a message. */
 export interface FromJsonOptions {
-  /** The messages that an `Any` may hold. */
-  readonly types?: readonly JsonCodec[];
+  /** The messages that an `Any` may hold, and the extensions that messages may have. */
+  readonly types?: readonly (JsonCodec | JsonExtension)[];
   /** Leave out fields and names of enums that the schema does not know, instead of refusing them. */
   readonly ignoreUnknown?: boolean;
 }
@@ -43,6 +43,17 @@ export interface JsonCodec {
   fromBytes(bytes: Uint8Array): object;
 }
 
+/** What JSON takes of an extension. */
+export interface JsonExtension {
+  readonly name: string;
+  readonly number: number;
+  readonly extendee: { readonly name: string };
+  /** The JSON of fields of this number: an object with `[package.name]`, or nothing in it. */
+  toJson(fields: Uint8Array, context: JsonContext): JsonObject;
+  /** Encodes the extension that is alone in `json`. */
+  fromJson(json: JsonObject, context: JsonContext): Uint8Array;
+}
+
 /** One message on its way to or from JSON: where in it we are, and what was asked for. */
 export class JsonContext {
   readonly options: ToJsonOptions & FromJsonOptions;
@@ -56,8 +67,17 @@ export class JsonContext {
     this.options = options;
   }
 
-  /** Runs `step` one place further in: `.field`, `[3]` or `["key"]`, which errors then name. */
-  at<T>(place: string, step: () => T): T {
+  /** Runs `step` in the field `name`, which errors then say. */
+  field<T>(name: string, step: () => T): T {
+    return this.#at(name.startsWith("[") ? name : `.${name}`, step);
+  }
+
+  /** Runs `step` at the item or entry `key`, as `field` does. */
+  item<T>(key: number | string, step: () => T): T {
+    return this.#at(`[${JSON.stringify(key)}]`, step);
+  }
+
+  #at<T>(place: string, step: () => T): T {
     this.#path.push(place);
     const result = step();
     this.#path.pop();
@@ -72,6 +92,15 @@ export class JsonContext {
     return result;
   }
 
+  /** Runs what fails with an error of its own, as one of this place. */
+  attempt<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      return this.fail(MillraceError.from(error).text);
+    }
+  }
+
   /** Refuses what is at this place. */
   fail(problem: string): never {
     const path = this.#path.join("").replace(/^\./, "");
@@ -81,7 +110,13 @@ export class JsonContext {
 
   /** The codec that the caller gave for a type, by its full name. */
   codec(name: string): JsonCodec {
-    const codec = this.options.types?.find((type) => type.name === name);
-    return codec ?? this.fail(`the type ${JSON.stringify(name)} is not known: give its codec in the option types`);
+    for (const type of this.options.types ?? []) if (type.name === name && !("extendee" in type)) return type;
+    return this.fail(`the type ${JSON.stringify(name)} is not known: give its codec in the option types`);
+  }
+
+  /** The extensions that the caller gave for a message, by its full name. */
+  extensions(name: string): JsonExtension[] {
+    const { types = [] } = this.options;
+    return types.flatMap((type) => ("extendee" in type && type.extendee.name === name ? [type] : []));
   }
 }

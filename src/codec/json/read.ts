@@ -13,17 +13,24 @@ export function byName(fields: readonly JsonField[]): FieldsByName {
   return names;
 }
 
-/** Reads a JSON object into the new message `message`. */
-export function readFields<T extends object>(json: JsonValue, message: T, fields: FieldsByName, c: JsonContext): T {
+/** Reads a JSON object into the new message `message`; `readOther` takes what is none of its fields, if it knows it. */
+export function readFields<T extends object>(
+  json: JsonValue,
+  message: T,
+  fields: FieldsByName,
+  c: JsonContext,
+  readOther: (name: string, json: JsonValue) => boolean = () => false,
+): T {
   if (!isJsonObject(json)) return refuse(c, json, "an object");
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(json)) {
     const field = fields.get(name);
-    if (field !== undefined) c.at(`.${name}`, () => readField(value, field, { message, seen }, c));
-    else if (!c.options.ignoreUnknown) c.at(`.${name}`, () => c.fail("the schema has no such field"));
+    if (field !== undefined) c.field(name, () => readField(value, field, { message, seen }, c));
+    else if (!readOther(name, value) && !c.options.ignoreUnknown)
+      c.field(name, () => c.fail("the schema has no such field"));
   }
   for (const field of fields.values()) {
-    if (field.required && !seen.has(propertyOf(field))) c.at(`.${nameOf(field)}`, () => c.fail("is required"));
+    if (field.required && !seen.has(propertyOf(field))) c.field(nameOf(field), () => c.fail("is required"));
   }
   return message;
 }
@@ -57,14 +64,14 @@ function read(json: JsonValue, field: JsonField, c: JsonContext): unknown {
 
 function readList(json: JsonValue, field: JsonField, c: JsonContext): unknown[] {
   if (!Array.isArray(json)) return refuse(c, json, "an array");
-  return json.map((item, i) => c.at(`[${i}]`, () => readValue(item, field, c))).filter((item) => item !== undefined);
+  return json.map((item, i) => c.item(i, () => readValue(item, field, c))).filter((item) => item !== undefined);
 }
 
 function readMap(json: JsonValue, type: JsonScalar, field: JsonField, c: JsonContext): Map<unknown, unknown> {
   if (!isJsonObject(json)) return refuse(c, json, "an object");
   const map = new Map<unknown, unknown>();
   for (const [name, item] of Object.entries(json)) {
-    c.at(`[${JSON.stringify(name)}]`, () => {
+    c.item(name, () => {
       const key = readKey(type, name, c);
       if (map.has(key)) c.fail("is given twice");
       const value = readValue(item, field, c);

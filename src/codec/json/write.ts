@@ -9,7 +9,7 @@ export function writeFields(message: object, fields: readonly JsonField[], c: Js
   const json: JsonObject = {};
   for (const field of fields) {
     const name = c.options.useProtoNames ? field.name : nameOf(field);
-    const value = c.at(`.${name}`, () => writeField(valueOf(message, field), field, c));
+    const value = c.field(name, () => writeField(valueOf(message, field), field, c));
     if (value !== undefined) put(json, name, value);
   }
   return json;
@@ -39,7 +39,7 @@ function writeField(value: unknown, field: JsonField, c: JsonContext): JsonValue
 function writeList(value: unknown, field: JsonField, c: JsonContext): JsonValue | undefined {
   if (!Array.isArray(value)) return refuse(c, value, "an array");
   if (value.length === 0 && !c.options.emitDefaults) return undefined;
-  return value.map((item: unknown, i) => c.at(`[${i}]`, () => writeValue(item, field, c)));
+  return value.map((item: unknown, i) => c.item(i, () => writeValue(item, field, c)));
 }
 
 function writeMap(value: unknown, type: JsonScalar, field: JsonField, c: JsonContext): JsonValue | undefined {
@@ -51,7 +51,7 @@ function writeMap(value: unknown, type: JsonScalar, field: JsonField, c: JsonCon
     put(
       json,
       name,
-      c.at(`[${JSON.stringify(name)}]`, () => writeValue(item, field, c)),
+      c.item(name, () => writeValue(item, field, c)),
     );
   }
   return json;

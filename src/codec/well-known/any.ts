@@ -44,7 +44,7 @@ export const anyJson: JsonForm<AnyMessage> = {
     const { json, fromBytes } = codecOf(typeUrl, c);
     const inner = c.deeper(() =>
       json.write(
-        orFail(c, () => fromBytes(value)),
+        c.attempt(() => fromBytes(value)),
         c,
       ),
     );
@@ -54,15 +54,15 @@ export const anyJson: JsonForm<AnyMessage> = {
     if (!isJsonObject(json)) return refuse(c, json, "an object");
     const { "@type": typeUrl, ...rest } = json;
     if (typeUrl === undefined && Object.keys(rest).length === 0) return { typeUrl: "", value: new Uint8Array(0) };
-    if (typeof typeUrl !== "string") return c.at(".@type", () => refuse(c, typeUrl, "the type of the message"));
+    if (typeof typeUrl !== "string") return c.field("@type", () => refuse(c, typeUrl, "the type of the message"));
     const codec = codecOf(typeUrl, c);
     const message = c.deeper(() => codec.json.read(codec.json.isOwn ? valueIn(rest, c) : rest, c));
-    return { typeUrl, value: orFail(c, () => codec.toBytes(message)) };
+    return { typeUrl, value: c.attempt(() => codec.toBytes(message)) };
   },
 };
 
 function codecOf(typeUrl: string, c: JsonContext): JsonCodec {
-  return c.at(".@type", () =>
+  return c.field("@type", () =>
     c.codec(nameIn(typeUrl) ?? refuse(c, typeUrl, "a type such as type.googleapis.com/package.Message")),
   );
 }
@@ -73,15 +73,6 @@ function valueIn(rest: Readonly<Record<string, JsonValue>>, c: JsonContext): Jso
   const [other] = Object.keys(others);
   if (value === undefined) return c.fail("has no value beside @type");
   if (other !== undefined && !c.options.ignoreUnknown)
-    return c.at(`.${other}`, () => c.fail("only value may stand beside @type"));
+    return c.field(other, () => c.fail("only value may stand beside @type"));
   return value;
-}
-
-/** Runs what fails with an error of the message inside, as an error of the message around it. */
-function orFail<T>(c: JsonContext, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    return c.fail(MillraceError.from(error).text);
-  }
 }

@@ -65,7 +65,7 @@ function writeStruct({ fields = new Map() }: Partial<StructMessage>, c: JsonCont
       put(
         json,
         name,
-        c.at(`[${JSON.stringify(name)}]`, () => writeValue(value, c)),
+        c.item(name, () => writeValue(value, c)),
       );
     return json;
   });
@@ -74,17 +74,17 @@ function writeStruct({ fields = new Map() }: Partial<StructMessage>, c: JsonCont
 function readStruct(json: JsonValue, c: JsonContext): StructMessage {
   if (!isJsonObject(json)) return refuse(c, json, "an object");
   const read = ([name, value]: [string, JsonValue]) =>
-    [SCALARS.string.read(name, c), c.at(`[${JSON.stringify(name)}]`, () => readValue(value, c))] as const;
+    [SCALARS.string.read(name, c), c.item(name, () => readValue(value, c))] as const;
   return c.deeper(() => ({ fields: new Map(Object.entries(json).map(read)) }));
 }
 
 function writeList({ values = [] }: Partial<ListValueMessage>, c: JsonContext): JsonValue[] {
-  return c.deeper(() => values.map((value, i) => c.at(`[${i}]`, () => writeValue(value, c))));
+  return c.deeper(() => values.map((value, i) => c.item(i, () => writeValue(value, c))));
 }
 
 function readList(json: JsonValue, c: JsonContext): ListValueMessage {
   if (!Array.isArray(json)) return refuse(c, json, "an array");
-  return c.deeper(() => ({ values: json.map((value, i) => c.at(`[${i}]`, () => readValue(value, c))) }));
+  return c.deeper(() => ({ values: json.map((value, i) => c.item(i, () => readValue(value, c))) }));
 }
 
 function writeValue({ kind }: Partial<ValueMessage>, c: JsonContext): JsonValue {

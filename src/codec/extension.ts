@@ -1,0 +1,95 @@
+import { Reader } from "../bytes/reader.js";
+import type { Writer } from "../bytes/writer.js";
+import { NO_BYTES } from "./block.js";
+import type { Codec } from "./codec.js";
+import type { JsonExtension } from "./json/context.js";
+import type { JsonField } from "./json/field.js";
+import { byName, readFields } from "./json/read.js";
+import { writeFields } from "./json/write.js";
+import { messageCodec } from "./message.js";
+import { fieldsOf, replaceFields } from "./pick.js";
+import type { WithUnknown } from "./unknown.js";
+
+// Extensions: fields that are declared outside of their message. A message has them among the fields that its own schema
+// does not know, so that nothing need be known of them to decode it; here they are found there, and put there.
+
+/** One extension, as the generator makes it: what `getExtension` and `setExtension` take. `T` includes `undefined` where nothing may be there. */
+export interface Extension<M extends WithUnknown, T> extends JsonExtension {
+  /** Full name in the schema, `package.name` or `package.Message.name`. */
+  readonly name: string;
+  /** The field number that it has in its message. */
+  readonly number: number;
+  /** The message that it extends. */
+  readonly extendee: Codec<M>;
+  /** Decodes fields of this number; without any, gives the default value, an empty list or `undefined`. */
+  read(fields: Uint8Array): T;
+  /** Encodes a value as fields of this number. */
+  write(value: T): Uint8Array;
+  /** Whether fields of this number hold a value, and not only what the schema does not know. */
+  holds(fields: Uint8Array): boolean;
+}
+
+/** A message that has one field, the extension. */
+export interface Held<T> extends WithUnknown {
+  value: T;
+}
+
+/** Makes an extension of what the generator writes for a message with this one field, which JSON calls `[package.name]`. */
+export function extension<M extends WithUnknown, T>(
+  name: string,
+  number: number,
+  extendee: Codec<M>,
+  write: (w: Writer, m: Partial<Held<T>>) => void,
+  read: (r: Reader, end: number, m?: Held<T>) => Held<T>,
+  fields: () => readonly JsonField[],
+): Extension<M, T> {
+  const make = () => read(new Reader(NO_BYTES), 0);
+  const codec = messageCodec<Held<T>>(name, 0, make, write, read, fields);
+  return {
+    name,
+    number,
+    extendee,
+    read: (fields) => codec.fromBytes(fields).value,
+    write: (value) => codec.toBytes({ value }),
+    holds: (fields) => {
+      const { value } = codec.fromBytes(fields);
+      return Array.isArray(value) ? value.length > 0 : value !== undefined;
+    },
+    toJson: (bytes, c) => writeFields(codec.fromBytes(bytes), fields(), c),
+    fromJson: (json, c) => codec.toBytes(readFields(json, make(), byName(fields()), c)),
+  };
+}
+
+/** The same extension, which is `value` where nothing was set. */
+export function withDefault<M extends WithUnknown, T>(
+  undefaulted: Extension<M, T | undefined>,
+  value: T,
+): Extension<M, T> {
+  return { ...undefaulted, read: (fields) => undefaulted.read(fields) ?? value };
+}
+
+/**
+ * The value of an extension; when it is not set, its default value, an empty list, or `undefined`.
+ * The value is a copy: to change it in the message, set it again. Throws `invalid_argument` when its bytes are malformed.
+ */
+export function getExtension<M extends WithUnknown, T>(message: Readonly<Partial<M>>, ext: Extension<M, T>): T {
+  return ext.read(fieldsOf(message, ext.number));
+}
+
+/** Whether an extension is set; a list is when it has items. Throws as `getExtension` does. */
+export function hasExtension<M extends WithUnknown>(
+  message: Readonly<Partial<M>>,
+  ext: Extension<M, unknown>,
+): boolean {
+  return ext.holds(fieldsOf(message, ext.number));
+}
+
+/** Sets an extension, or clears it if `value` is `undefined`. Throws `invalid_argument` for a value that it cannot hold. */
+export function setExtension<M extends WithUnknown, T>(message: M, ext: Extension<M, T>, value: T): void {
+  replaceFields(message, ext.number, ext.write(value));
+}
+
+/** Removes an extension from a message. */
+export function clearExtension<M extends WithUnknown>(message: M, ext: Extension<M, never>): void {
+  replaceFields(message, ext.number, NO_BYTES);
+}
