@@ -1,4 +1,4 @@
-import { Reader } from "../bytes/reader.js";
+import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { NO_BYTES } from "./block.js";
 import type { Codec } from "./codec.js";
@@ -43,20 +43,26 @@ export function extension<M extends WithUnknown, T>(
   read: (r: Reader, end: number, m?: Held<T>) => Held<T>,
   fields: () => readonly JsonField[],
 ): Extension<M, T> {
-  const make = () => read(new Reader(NO_BYTES), 0);
-  const codec = messageCodec<Held<T>>(name, 0, make, write, read, fields);
+  const make = (): Held<T> => codec.fromBytes(NO_BYTES);
+  const codec: Codec<Held<T>> = messageCodec(name, 0, make, write, read, fields);
   return {
     name,
     number,
     extendee,
-    read: (fields) => codec.fromBytes(fields).value,
+    read: (bytes) => codec.fromBytes(bytes).value,
     write: (value) => codec.toBytes({ value }),
-    holds: (fields) => {
-      const { value } = codec.fromBytes(fields);
+    holds: (bytes) => {
+      const { value } = codec.fromBytes(bytes);
       return Array.isArray(value) ? value.length > 0 : value !== undefined;
     },
-    toJson: (bytes, c) => writeFields(codec.fromBytes(bytes), fields(), c),
-    fromJson: (json, c) => codec.toBytes(readFields(json, make(), byName(fields()), c)),
+    toJson(bytes, c) {
+      const held = c.attempt(() => codec.fromBytes(bytes));
+      return writeFields(held, fields(), c);
+    },
+    fromJson(json, c) {
+      const held = readFields(json, make(), byName(fields()), c);
+      return c.attempt(() => codec.toBytes(held));
+    },
   };
 }
 

@@ -2,7 +2,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** The value of each digit, also of those that URLs have instead of the last two. */
 const VALUES: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
-  [...ALPHABET, "-", "_"].map((digit, i) => [digit, i < 64 ? i : i - 2]),
+  Array.from(`${ALPHABET}-_`, (digit, i) => [digit, i < 64 ? i : i - 2]),
 );
 
 /** `bytes` in the standard alphabet, padded. */

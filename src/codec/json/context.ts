@@ -1,8 +1,8 @@
-import { MillraceError } from "../../error.js";
+import { type Code, MillraceError } from "../../error.js";
 import type { JsonObject, JsonValue } from "./value.js";
 
-/** As deep as messages may nest on the wire, too. */
-const MAX_DEPTH = 100;
+/** As deep as messages and the entries of maps may nest on the wire, too. */
+export const MAX_DEPTH = 100;
 
 /** How a message becomes JSON; what is not said is off. */
 export interface ToJsonOptions {
@@ -84,28 +84,29 @@ export class JsonContext {
     return result;
   }
 
-  /** Runs `step` one message, object or list deeper. */
+  /** Runs `step` one message, or object, deeper. */
   deeper<T>(step: () => T): T {
-    if (++this.#depth > MAX_DEPTH) this.fail(`is more than ${MAX_DEPTH} messages deep`);
+    if (++this.#depth > MAX_DEPTH) this.fail(`nests deeper than ${MAX_DEPTH}`);
     const result = step();
     this.#depth--;
     return result;
   }
 
-  /** Runs what fails with an error of its own, as one of this place. */
+  /** Runs what fails with an error that does not know this place. */
   attempt<T>(step: () => T): T {
     try {
       return step();
     } catch (error) {
-      return this.fail(MillraceError.from(error).text);
+      const { code, text } = MillraceError.from(error, "invalid_argument");
+      return this.fail(text, code);
     }
   }
 
   /** Refuses what is at this place. */
-  fail(problem: string): never {
+  fail(problem: string, code: Code = "invalid_argument"): never {
     const path = this.#path.join("").replace(/^\./, "");
     const place = path === "" ? "" : `field ${JSON.stringify(path)}: `;
-    throw new MillraceError("invalid_argument", `${this.#name}: ${place}${problem}`);
+    throw new MillraceError(code, `${this.#name}: ${place}${problem}`);
   }
 
   /** The codec that the caller gave for a type, by its full name. */

@@ -8,8 +8,7 @@ export function writeExtensions(name: string, message: WithUnknown, json: JsonOb
   for (const extension of c.extensions(name)) {
     const fields = fieldsOf(message, extension.number);
     if (fields.length === 0) continue;
-    const written = c.attempt(() => extension.toJson(fields, c));
-    for (const [key, value] of Object.entries(written)) put(json, key, value);
+    for (const [key, value] of Object.entries(extension.toJson(fields, c))) put(json, key, value);
   }
 }
 

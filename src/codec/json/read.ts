@@ -59,7 +59,9 @@ function takesNull({ type, list, key }: JsonField): boolean {
 
 function read(json: JsonValue, field: JsonField, c: JsonContext): unknown {
   if (field.list) return readList(json, field, c);
-  return field.key === undefined ? readValue(json, field, c) : readMap(json, field.key, field, c);
+  if (field.key === undefined) return readValue(json, field, c);
+  const { key } = field;
+  return c.deeper(() => readMap(json, key, field, c));
 }
 
 function readList(json: JsonValue, field: JsonField, c: JsonContext): unknown[] {

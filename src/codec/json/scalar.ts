@@ -68,7 +68,13 @@ export const SCALARS: { readonly [K in JsonScalar]: Scalar<JsonScalars[K]> } = {
   },
 };
 
-/** Reads a key of a map, which JSON can only write as text. */
+/** A key of a map as JSON can only write it: as text. */
+export function writeKey(type: JsonScalar, key: unknown, c: JsonContext): string {
+  SCALARS[type].write(key, c);
+  return String(key);
+}
+
+/** Reads a key of a map. */
 export function readKey(type: JsonScalar, key: string, c: JsonContext): unknown {
   return SCALARS[type].read(type === "bool" && (key === "true" || key === "false") ? key === "true" : key, c);
 }
@@ -93,7 +99,7 @@ function integer<T extends number | bigint>(
   min: bigint,
   max: bigint,
   hold: (value: bigint) => T,
-  show: (value: T) => JsonValue,
+  spell: (value: T) => JsonValue,
 ): Scalar<T> {
   const check = (value: bigint | undefined, given: unknown, c: JsonContext): T =>
     value !== undefined && value >= min && value <= max ? hold(value) : refuse(c, given, expected);
@@ -102,7 +108,7 @@ function integer<T extends number | bigint>(
     isEmpty: (value) => value === 0 || value === 0n,
     write(value, c) {
       if (typeof value !== typeof hold(0n)) return refuse(c, value, expected);
-      return show(check(wholeOf(value), value, c));
+      return spell(check(wholeOf(value), value, c));
     },
     read: (json, c) => check(typeof json === "string" ? integerOf(json) : wholeOf(json), json, c),
   };

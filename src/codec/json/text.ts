@@ -1,11 +1,11 @@
 import { textOf } from "../../error.js";
-import type { JsonContext } from "./context.js";
+import { type JsonContext, MAX_DEPTH } from "./context.js";
 import type { JsonValue } from "./value.js";
 
 /** What JSON text says. Refuses an object that has two members of one name, of which `JSON.parse` would drop the first. */
 export function parseJson(text: string, c: JsonContext): JsonValue {
   const json = parse(text, c);
-  const twice = findTwice(text);
+  const twice = findTwice(text, c);
   return twice === undefined ? json : c.fail(`the JSON has an object with two members called ${twice}`);
 }
 
@@ -18,11 +18,12 @@ function parse(text: string, c: JsonContext): JsonValue {
 }
 
 /** The first name, in quotes, that an object of valid JSON text has twice: what stands in front of a colon is a name. */
-function findTwice(text: string): string | undefined {
+function findTwice(text: string, c: JsonContext): string | undefined {
   const objects: Set<unknown>[] = [];
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === "{") objects.push(new Set());
-    else if (text[i] === "}") objects.pop();
+    if (text[i] === "{") {
+      if (objects.push(new Set()) > MAX_DEPTH) c.fail(`nests deeper than ${MAX_DEPTH}`);
+    } else if (text[i] === "}") objects.pop();
     else if (text[i] === '"') {
       const start = i;
       i = endOfString(text, i);

@@ -1,7 +1,7 @@
 import type { JsonContext } from "./context.js";
 import { writeEnumJson } from "./enum.js";
 import { type JsonField, nameOf, propertiesOf, propertyOf } from "./field.js";
-import { type JsonScalar, refuse, SCALARS } from "./scalar.js";
+import { type JsonScalar, refuse, SCALARS, writeKey } from "./scalar.js";
 import { type JsonObject, type JsonValue, put } from "./value.js";
 
 /** The fields of a message that there is something to say of. */
@@ -45,16 +45,15 @@ function writeList(value: unknown, field: JsonField, c: JsonContext): JsonValue 
 function writeMap(value: unknown, type: JsonScalar, field: JsonField, c: JsonContext): JsonValue | undefined {
   if (!(value instanceof Map)) return refuse(c, value, "a Map");
   if (value.size === 0 && !c.options.emitDefaults) return undefined;
-  const json: JsonObject = {};
-  for (const [key, item] of value) {
-    const name = String(SCALARS[type].write(key, c));
-    put(
-      json,
-      name,
-      c.item(name, () => writeValue(item, field, c)),
-    );
-  }
-  return json;
+  return c.deeper(() => {
+    const json: JsonObject = {};
+    for (const [key, item] of value) {
+      const name = writeKey(type, key, c);
+      const written = c.item(name, () => writeValue(item, field, c));
+      put(json, name, written);
+    }
+    return json;
+  });
 }
 
 function writeValue(value: unknown, { type }: JsonField, c: JsonContext): JsonValue {

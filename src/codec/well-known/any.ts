@@ -41,14 +41,10 @@ export const anyJson: JsonForm<AnyMessage> = {
   isOwn: true,
   write({ typeUrl = "", value = new Uint8Array(0) }, c) {
     if (typeUrl === "" && value.length === 0) return {};
-    const { json, fromBytes } = codecOf(typeUrl, c);
-    const inner = c.deeper(() =>
-      json.write(
-        c.attempt(() => fromBytes(value)),
-        c,
-      ),
-    );
-    return json.isOwn || !isJsonObject(inner) ? { "@type": typeUrl, value: inner } : { "@type": typeUrl, ...inner };
+    const codec = codecOf(typeUrl, c);
+    const message = c.attempt(() => codec.fromBytes(value));
+    const json = c.deeper(() => codec.json.write(message, c));
+    return codec.json.isOwn || !isJsonObject(json) ? { "@type": typeUrl, value: json } : { "@type": typeUrl, ...json };
   },
   read(json, c) {
     if (!isJsonObject(json)) return refuse(c, json, "an object");
