@@ -105,7 +105,7 @@ export class JsonContext {
   /** Refuses what is at this place. */
   fail(problem: string, code: Code = "invalid_argument"): never {
     const path = this.#path.join("").replace(/^\./, "");
-    const place = path === "" ? "" : `field ${JSON.stringify(path)}: `;
+    const place = this.#path.length === 0 ? "" : `field ${JSON.stringify(path)}: `;
     throw new MillraceError(code, `${this.#name}: ${place}${problem}`);
   }
 

@@ -137,7 +137,9 @@ function floating(
     write(value, c) {
       if (typeof value !== "number") return refuse(c, value, expected);
       const rounded = round(value);
-      return Number.isFinite(rounded) ? shorten(rounded) : String(rounded);
+      if (Number.isFinite(rounded) && !Object.is(rounded, -0)) return shorten(rounded);
+      // `JSON.stringify` would write -0 as 0; numbers may be quoted, and then it stays what it is.
+      return Object.is(rounded, -0) ? "-0" : String(rounded);
     },
     read(json, c) {
       const special = SPECIAL.get(json);

@@ -66,7 +66,8 @@ const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])([0
 function parse(text: string, c: JsonContext): TimestampMessage {
   const [, local, fraction = "", sign, hours = "0", minutes = "0"] = RFC3339.exec(text) ?? [];
   if (local === undefined) return refuse(c, text, TIMESTAMP);
-  const date = new Date(`${local}Z`);
+  const utc = `${local}Z`;
+  const date = new Date(utc);
   // What is no date, such as February 30, comes back as another one, or not at all.
   if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(local)) return refuse(c, text, TIMESTAMP);
   const offset = (Number(hours) * 60 + Number(minutes)) * 60;
