@@ -1,4 +1,5 @@
 import type { Extension, Field, Message } from "../model.js";
+import { isSet } from "../option.js";
 import { declaredDefault } from "./default.js";
 import { doc } from "./doc.js";
 import { typeOf } from "./field.js";
@@ -16,7 +17,8 @@ const SIZE = 80;
 export function emitExtension(file: File, extension: Extension): string {
   const name = file.names.of(extension);
   const [write, read] = ["write", "read"].map((verb) => file.names.take(verb + upperFirst(name)));
-  const field: Field = { ...extension, name: "value" };
+  const number = isInMessageSet(extension) ? 1 : extension.number;
+  const field: Field = { ...extension, name: "value", number };
   const isList = extension.presence === "repeated";
   const one = typeOf(file, extension);
   const type = isList ? `${one}[]` : `${one} | undefined`;
@@ -41,12 +43,17 @@ function emitConstant(
   const jsonName = `[${fullNameOf(extension)}]`;
   const table = `() => [{ ${entryOf(file, { ...extension, name: jsonName, jsonName }, "value")} }]`;
   const call = `/* @__PURE__ */ ${file.use("extension")}<${message}, ${type}>`;
-  const whole =
-    value === undefined
+  const whole = isInMessageSet(extension)
+    ? `/* @__PURE__ */ ${file.use("inMessageSet")}(\n  ${call}(${args}, ${table}),\n)`
+    : value === undefined
       ? `${call}(\n  ${args},\n  ${table},\n)`
       : `/* @__PURE__ */ ${file.use("withDefault")}<${message}, ${one}>(\n  ${call}(${args}, ${table}),\n  ${value},\n)`;
   const annotation = `${file.codecType("Extension")}<${message}, ${value === undefined ? type : one}>`;
   return `export const ${name}: ${annotation} = ${whole};\n`;
+}
+
+function isInMessageSet(extension: Extension): boolean {
+  return isSet(targetOf(extension).options, "message_set_wire_format");
 }
 
 function fullNameOf({ name, extendee: { scope } }: Extension): string {

@@ -119,13 +119,19 @@ export function isOptional(field: Field): boolean {
   return field.presence === "explicit" || message !== undefined;
 }
 
-/** Whether a message that has all that is required in it has no end, so that none can be made. */
-function isEndless(message: Message, inside: readonly Message[] = []): boolean {
-  if (inside.includes(message)) return true;
-  const inner = message.fields
-    .filter(({ presence }) => presence === "required")
-    .flatMap((field) => messageOf(field) ?? []);
-  return inner.some((type) => isEndless(type, [...inside, message]));
+/** Whether a message with all that is required in it has no end, so that none can be made; `ends` are known to have one. */
+function isEndless(message: Message, inside = new Set<Message>(), ends = new Set<Message>()): boolean {
+  if (inside.has(message)) return true;
+  if (ends.has(message)) return false;
+  inside.add(message);
+  const required = message.fields.filter(({ presence }) => presence === "required");
+  const found = required.some((field) => {
+    const inner = messageOf(field);
+    return inner !== undefined && isEndless(inner, inside, ends);
+  });
+  inside.delete(message);
+  ends.add(message);
+  return found;
 }
 
 export function mapType(file: File, field: Field): string {

@@ -9,9 +9,10 @@ export interface Property {
 
 /** In the order of the schema; a oneof stands where its first field does. */
 export function propertiesOf(message: Message): Property[] {
-  const names = new Set(message.fields.map(({ oneof, name }) => oneof ?? name));
-  return [...names].map((name) => {
-    const fields = message.fields.filter((field) => (field.oneof ?? field.name) === name);
-    return { name, fields, isOneof: fields.some(({ oneof }) => oneof !== undefined) };
-  });
+  const parts = new Map<string, Field[]>();
+  for (const field of message.fields) {
+    const name = field.oneof ?? field.name;
+    parts.set(name, [...(parts.get(name) ?? []), field]);
+  }
+  return [...parts].map(([name, fields]) => ({ name, fields, isOneof: fields[0]?.oneof !== undefined }));
 }

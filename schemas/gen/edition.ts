@@ -61,6 +61,49 @@ export type Closed = (typeof Closed)[keyof typeof Closed];
 
 export const namedClosed: NamedNumbers<Closed> = /* @__PURE__ */ namesOf(Closed);
 
+export interface Leaf extends WithUnknown {
+  /** `int32 must = 1` */
+  must: number;
+}
+
+export const Leaf: Codec<Leaf> = /* @__PURE__ */ messageCodec(
+  "edition.Leaf", 0x4031dc2d, newLeaf, writeLeaf, readLeaf, fieldsOfLeaf,
+);
+
+function newLeaf(): Leaf {
+  const m = bareLeaf();
+  m.must = 0;
+  return m;
+}
+
+function bareLeaf(): Leaf {
+  return { must: ABSENT };
+}
+
+export function writeLeaf(w: Writer, m: Partial<Leaf>): void {
+  writeInt32(w, 8, required(m.must, 1, "must"));
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
+}
+
+export function readLeaf(r: Reader, end: number, m: Leaf = charge(r, 40, bareLeaf())): Leaf {
+  while (r.pos < end) {
+    const tag = readTag(r);
+    switch (tag) {
+      case 8: m.must = readInt32(r); break; // int32 must = 1
+      default: keepField(r, tag, end, m);
+    }
+  }
+  leave(r, end);
+  if (m.must === undefined) lacks(r, m, 1, "must");
+  return m;
+}
+
+function fieldsOfLeaf(): readonly JsonField[] {
+  return [
+    { name: "must", type: "int32", required: true },
+  ];
+}
+
 export interface Node extends WithUnknown {
   /**
    * `int32 explicit = 1`
@@ -98,8 +141,8 @@ export interface Node extends WithUnknown {
     /** `Closed word = 15` */
     | { case: "word"; value: Closed }
     | undefined;
-  /** `Node must = 16` */
-  must?: Node | undefined;
+  /** `Leaf must = 16` */
+  must: Leaf;
   /** `repeated string loose_list = 17` */
   looseList: string[];
 }
@@ -118,6 +161,7 @@ export const NodeDefaults: {
 function newNode(): Node {
   const m = bareNode();
   m.required = 0;
+  m.must = Leaf.create();
   return m;
 }
 
@@ -137,7 +181,7 @@ function bareNode(): Node {
     open: undefined,
     closed: undefined,
     choice: undefined,
-    must: undefined,
+    must: ABSENT,
     looseList: [],
   };
 }
@@ -164,7 +208,7 @@ export function writeNode(w: Writer, m: Partial<Node>): void {
     case "chosen": writeGroup(w, 115, m.choice.value, writeNode); break;
     case "word": writeEnum(w, 120, m.choice.value); break;
   }
-  writeGroup(w, 131, required(m.must, 16, "must"), writeNode);
+  writeGroup(w, 131, required(m.must, 16, "must"), writeLeaf);
   if (m.looseList) for (const value of m.looseList) writeString(w, 138, value);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
@@ -190,7 +234,7 @@ export function readNode(r: Reader, end: number, m: Node = charge(r, 512, bareNo
       case 104: m.closed = readClosed(r, 104, m, namedClosed) ?? m.closed; break; // Closed closed = 13
       case 115: m.choice = { case: "chosen", value: readGroup(r, 115, end, readNode, m.choice?.case === "chosen" ? m.choice.value : undefined) }; break; // Node chosen = 14
       case 120: { const value = readClosed(r, 120, m, namedClosed); if (value !== undefined) m.choice = { case: "word", value }; } break; // Closed word = 15
-      case 131: m.must = readGroup(r, 131, end, readNode, m.must); break; // Node must = 16
+      case 131: m.must = readGroup(r, 131, end, readLeaf, m.must); break; // Leaf must = 16
       case 138: grown(r, m.looseList).push(readLooseString(r, end)); break; // repeated string loose_list = 17
       default: keepField(r, tag, end, m);
     }
@@ -238,7 +282,7 @@ function fieldsOfNode(): readonly JsonField[] {
     { name: "closed", type: jsonEnum("edition.Closed", Closed, { prefix: "CLOSED_", isClosed: true }), optional: true },
     { name: "chosen", oneof: "choice", type: Node },
     { name: "word", oneof: "choice", type: jsonEnum("edition.Closed", Closed, { prefix: "CLOSED_", isClosed: true }) },
-    { name: "must", type: Node, required: true },
+    { name: "must", type: Leaf, required: true },
     { name: "loose_list", json: "looseList", type: "string", list: true },
   ];
 }

@@ -11,6 +11,7 @@ import {
   finish,
   grown,
   type Held,
+  inMessageSet,
   jsonEnum,
   type JsonField,
   keepField,
@@ -102,11 +103,6 @@ export interface Required extends WithUnknown {
    * `required Point point = 7`
    */
   point: Point;
-  /**
-   * This one cannot be: there would be no end.
-   * `required Endless endless = 8`
-   */
-  endless?: Endless | undefined;
   /** `optional Required inner = 9` */
   inner?: Required | undefined;
   /** `repeated Point points = 10` */
@@ -147,7 +143,6 @@ function bareRequired(): Required {
     ratio: ABSENT,
     count: ABSENT,
     point: ABSENT,
-    endless: undefined,
     inner: undefined,
     points: [],
     named: new Map(),
@@ -163,7 +158,6 @@ export function writeRequired(w: Writer, m: Partial<Required>): void {
   writeDouble(w, 41, required(m.ratio, 5, "ratio"));
   writeUint64Number(w, 48, required(m.count, 6, "count"));
   writeMessage(w, 58, required(m.point, 7, "point"), writePoint);
-  writeMessage(w, 66, required(m.endless, 8, "endless"), writeEndless);
   if (m.inner) writeMessage(w, 74, m.inner, writeRequired);
   if (m.points) for (const value of m.points) writeMessage(w, 82, value, writePoint);
   if (m.named) for (const entry of m.named) writeMessage(w, 90, entry, writeRequiredNamedEntry);
@@ -174,7 +168,7 @@ export function writeRequired(w: Writer, m: Partial<Required>): void {
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readRequired(r: Reader, end: number, m: Required = charge(r, 416, bareRequired())): Required {
+export function readRequired(r: Reader, end: number, m: Required = charge(r, 408, bareRequired())): Required {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
@@ -185,7 +179,6 @@ export function readRequired(r: Reader, end: number, m: Required = charge(r, 416
       case 41: m.ratio = readDouble(r); break; // required double ratio = 5
       case 48: m.count = readUint64Number(r); break; // required uint64 count = 6
       case 58: m.point = readMessage(r, end, readPoint, m.point); break; // required Point point = 7
-      case 66: m.endless = readMessage(r, end, readEndless, m.endless); break; // required Endless endless = 8
       case 74: m.inner = readMessage(r, end, readRequired, m.inner); break; // optional Required inner = 9
       case 82: grown(r, m.points).push(readMessage(r, end, readPoint)); break; // repeated Point points = 10
       case 90: readMessage(r, end, readRequiredNamedEntry, m.named); break; // map<string, Point> named = 11
@@ -202,7 +195,6 @@ export function readRequired(r: Reader, end: number, m: Required = charge(r, 416
   if (m.ratio === undefined) lacks(r, m, 5, "ratio");
   if (m.count === undefined) lacks(r, m, 6, "count");
   if (m.point === undefined) lacks(r, m, 7, "point");
-  if (m.endless === undefined) lacks(r, m, 8, "endless");
   return m;
 }
 
@@ -235,7 +227,6 @@ function fieldsOfRequired(): readonly JsonField[] {
     { name: "ratio", type: "double", required: true },
     { name: "count", type: "uint64Number", required: true },
     { name: "point", type: Point, required: true },
-    { name: "endless", type: Endless, required: true },
     { name: "inner", type: Required, optional: true },
     { name: "points", type: Point, list: true },
     { name: "named", key: "string", type: Point },
@@ -294,6 +285,7 @@ function fieldsOfPoint(): readonly JsonField[] {
   ];
 }
 
+/** None can be made: it would hold another one. */
 export interface Endless extends WithUnknown {
   /** `required Endless endless = 1` */
   endless?: Endless | undefined;
@@ -682,13 +674,6 @@ export interface Groups extends WithUnknown {
   one?: Groups_One | undefined;
   /** `repeated group Many = 2` */
   many: Groups_Many[];
-  /** `oneof choice` */
-  choice?:
-    /** `group Chosen = 3` */
-    | { case: "chosen"; value: Groups_Chosen }
-    /** `int32 other = 4` */
-    | { case: "other"; value: number }
-    | undefined;
   /** `optional Groups self = 5` */
   self?: Groups | undefined;
   /** `optional group Needy = 6` */
@@ -700,29 +685,23 @@ export const Groups: Codec<Groups> = /* @__PURE__ */ messageCodec(
 );
 
 function newGroups(): Groups {
-  return { one: undefined, many: [], choice: undefined, self: undefined, needy: undefined };
+  return { one: undefined, many: [], self: undefined, needy: undefined };
 }
 
 export function writeGroups(w: Writer, m: Partial<Groups>): void {
   if (m.one) writeGroup(w, 11, m.one, writeGroups_One);
   if (m.many) for (const value of m.many) writeGroup(w, 19, value, writeGroups_Many);
-  switch (m.choice?.case) {
-    case "chosen": writeGroup(w, 27, m.choice.value, writeGroups_Chosen); break;
-    case "other": writeInt32(w, 32, m.choice.value); break;
-  }
   if (m.self) writeMessage(w, 42, m.self, writeGroups);
   if (m.needy) writeGroup(w, 51, m.needy, writeGroups_Needy);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readGroups(r: Reader, end: number, m: Groups = charge(r, 144, newGroups())): Groups {
+export function readGroups(r: Reader, end: number, m: Groups = charge(r, 96, newGroups())): Groups {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 11: m.one = readGroup(r, 11, end, readGroups_One, m.one); break; // optional group One = 1
       case 19: grown(r, m.many).push(readGroup(r, 19, end, readGroups_Many)); break; // repeated group Many = 2
-      case 27: m.choice = { case: "chosen", value: readGroup(r, 27, end, readGroups_Chosen, m.choice?.case === "chosen" ? m.choice.value : undefined) }; break; // group Chosen = 3
-      case 32: m.choice = { case: "other", value: readInt32(r) }; break; // int32 other = 4
       case 42: m.self = readMessage(r, end, readGroups, m.self); break; // optional Groups self = 5
       case 51: m.needy = readGroup(r, 51, end, readGroups_Needy, m.needy); break; // optional group Needy = 6
       default: keepField(r, tag, end, m);
@@ -736,8 +715,6 @@ function fieldsOfGroups(): readonly JsonField[] {
   return [
     { name: "one", type: Groups_One, optional: true },
     { name: "many", type: Groups_Many, list: true },
-    { name: "chosen", oneof: "choice", type: Groups_Chosen },
-    { name: "other", oneof: "choice", type: "int32" },
     { name: "self", type: Groups, optional: true },
     { name: "needy", type: Groups_Needy, optional: true },
   ];
@@ -832,42 +809,6 @@ function fieldsOfGroups_Many(): readonly JsonField[] {
   return [
     { name: "a", type: "int32", optional: true },
     { name: "list", type: "int32", list: true },
-  ];
-}
-
-export interface Groups_Chosen extends WithUnknown {
-  /** `optional Level level = 1` */
-  level?: Level | undefined;
-}
-
-export const Groups_Chosen: Codec<Groups_Chosen> = /* @__PURE__ */ messageCodec(
-  "legacy.Groups.Chosen", 0xb3fbf274, newGroups_Chosen, writeGroups_Chosen, readGroups_Chosen, fieldsOfGroups_Chosen,
-);
-
-function newGroups_Chosen(): Groups_Chosen {
-  return { level: undefined };
-}
-
-export function writeGroups_Chosen(w: Writer, m: Partial<Groups_Chosen>): void {
-  if (m.level !== undefined) writeEnum(w, 8, m.level);
-  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
-}
-
-export function readGroups_Chosen(r: Reader, end: number, m: Groups_Chosen = charge(r, 40, newGroups_Chosen())): Groups_Chosen {
-  while (r.pos < end) {
-    const tag = readTag(r);
-    switch (tag) {
-      case 8: m.level = readClosed_(r, 8, m, namedLevel) ?? m.level; break; // optional Level level = 1
-      default: keepField(r, tag, end, m);
-    }
-  }
-  leave(r, end);
-  return m;
-}
-
-function fieldsOfGroups_Chosen(): readonly JsonField[] {
-  return [
-    { name: "level", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), optional: true },
   ];
 }
 
@@ -1091,48 +1032,6 @@ export function readSet(r: Reader, end: number, m: Set = charge(r, 64, newSet())
 
 function fieldsOfSet(): readonly JsonField[] {
   return [];
-}
-
-/** Names that mean something to JavaScript. */
-export interface __proto__ extends WithUnknown {
-  /** `optional int32 __proto__ = 1` */
-  proto?: number | undefined;
-  /** `optional __proto__ inner = 2` */
-  inner?: __proto__ | undefined;
-}
-
-export const __proto__: Codec<__proto__> = /* @__PURE__ */ messageCodec(
-  "legacy.__proto__", 0x6ecaeef2, new__proto__, write__proto__, read__proto__, fieldsOf__proto__,
-);
-
-function new__proto__(): __proto__ {
-  return { proto: undefined, inner: undefined };
-}
-
-export function write__proto__(w: Writer, m: Partial<__proto__>): void {
-  if (m.proto !== undefined) writeInt32(w, 8, m.proto);
-  if (m.inner) writeMessage(w, 18, m.inner, write__proto__);
-  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
-}
-
-export function read__proto__(r: Reader, end: number, m: __proto__ = charge(r, 48, new__proto__())): __proto__ {
-  while (r.pos < end) {
-    const tag = readTag(r);
-    switch (tag) {
-      case 8: m.proto = readInt32(r); break; // optional int32 __proto__ = 1
-      case 18: m.inner = readMessage(r, end, read__proto__, m.inner); break; // optional __proto__ inner = 2
-      default: keepField(r, tag, end, m);
-    }
-  }
-  leave(r, end);
-  return m;
-}
-
-function fieldsOf__proto__(): readonly JsonField[] {
-  return [
-    { name: "__proto__", json: "Proto", property: "proto", type: "int32", optional: true },
-    { name: "inner", type: __proto__, optional: true },
-  ];
 }
 
 /** `optional int32 number = 100` */
@@ -1431,13 +1330,12 @@ function readConstructor_(r: Reader, end: number, m: Held<string | undefined> = 
 }
 
 /** `optional Point point_in_set = 5` */
-export const pointInSet: Extension<Set, Point | undefined> = /* @__PURE__ */ extension<Set, Point | undefined>(
-  "legacy.point_in_set", 5, Set, writePointInSet, readPointInSet,
-  () => [{ name: "[legacy.point_in_set]", property: "value", type: Point, optional: true }],
+export const pointInSet: Extension<Set, Point | undefined> = /* @__PURE__ */ inMessageSet(
+  /* @__PURE__ */ extension<Set, Point | undefined>("legacy.point_in_set", 5, Set, writePointInSet, readPointInSet, () => [{ name: "[legacy.point_in_set]", property: "value", type: Point, optional: true }]),
 );
 
 function writePointInSet(w: Writer, m: Partial<Held<Point | undefined>>): void {
-  if (m.value) writeMessage(w, 42, m.value, writePoint);
+  if (m.value) writeMessage(w, 10, m.value, writePoint);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
@@ -1445,7 +1343,7 @@ function readPointInSet(r: Reader, end: number, m: Held<Point | undefined> = cha
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
-      case 42: m.value = readMessage(r, end, readPoint, m.value); break; // optional Point point_in_set = 5
+      case 10: m.value = readMessage(r, end, readPoint, m.value); break; // optional Point point_in_set = 5
       default: keepField(r, tag, end, m);
     }
   }
@@ -1478,12 +1376,12 @@ function readExtended_nested(r: Reader, end: number, m: Held<string | undefined>
 
 export interface LegacyClient {
   exchange(request: Partial<Required>, options?: CallOptions): Promise<Groups>;
-  proto(request: Partial<Closed>, options?: CallOptions): Promise<__proto__>;
+  close(request: Partial<Closed>, options?: CallOptions): Promise<Extended>;
 }
 
 export interface LegacyHandlers {
   exchange(request: Required, call: Call): Answer<Groups>;
-  proto(request: Closed, call: Call): Answer<__proto__>;
+  close(request: Closed, call: Call): Answer<Extended>;
 }
 
 const legacyExchange: Method<Required, Groups> = {
@@ -1495,47 +1393,45 @@ const legacyExchange: Method<Required, Groups> = {
   response: Groups,
 };
 
-const legacyProto: Method<Closed, __proto__> = {
-  name: "proto",
-  path: "legacy.Legacy/__proto__",
-  id: 0x7342e052,
+const legacyClose: Method<Closed, Extended> = {
+  name: "close",
+  path: "legacy.Legacy/Close",
+  id: 0x054af314,
   kind: "unary",
   request: Closed,
-  response: __proto__,
+  response: Extended,
 };
 
 export const Legacy: Service<LegacyClient, LegacyHandlers> = {
   name: "legacy.Legacy",
   schema: {
     id: 0x54e1f7bf,
-    fingerprint: "068ce6b2ba5071da",
+    fingerprint: "973a55663d747d3b",
     table: [
+      "rpc Close unary legacy.Closed legacy.Extended",
       "rpc Exchange unary legacy.Required legacy.Groups",
-      "rpc __proto__ unary legacy.Closed legacy.__proto__",
       "message legacy.Closed 1:legacy.Level 2:legacy.Level[] 3:legacy.Level[] 4:map<int32,legacy.Closed.Zero> " +
         "5:legacy.Level 6:string 7:map<string,legacy.Closed.Zero>",
-      "message legacy.Endless 1:legacy.Endless",
-      "message legacy.Groups 1:legacy.Groups.One 2:legacy.Groups.Many[] 3:legacy.Groups.Chosen 4:int32 " +
-        "5:legacy.Groups 6:legacy.Groups.Needy",
-      "message legacy.Groups.Chosen 1:legacy.Level",
+      "message legacy.Extended 1:int32",
+      "message legacy.Groups 1:group<legacy.Groups.One> 2:group<legacy.Groups.Many>[] 5:legacy.Groups " +
+        "6:group<legacy.Groups.Needy>",
       "message legacy.Groups.Many 1:int32 2:int32[]",
-      "message legacy.Groups.Needy 1:int32",
+      "message legacy.Groups.Needy 1:int32!",
       "message legacy.Groups.One 1:int32 2:string 3:legacy.Groups",
-      "message legacy.Point 1:sint32 2:sint32",
-      "message legacy.Required 1:int32 2:string 3:legacy.Level 4:bytes 5:double 6:uint64 7:legacy.Point " +
-        "8:legacy.Endless 9:legacy.Required 10:legacy.Point[] 11:map<string,legacy.Point> 12:legacy.Point 13:int32",
-      "message legacy.__proto__ 1:int32 2:legacy.__proto__",
+      "message legacy.Point 1:sint32! 2:sint32!",
+      "message legacy.Required 1:int32! 2:string! 3:legacy.Level! 4:bytes! 5:double! 6:uint64! 7:legacy.Point! " +
+        "9:legacy.Required 10:legacy.Point[] 11:map<string,legacy.Point> 12:legacy.Point 13:int32",
       "enum legacy.Closed.Zero 0 7",
       "enum legacy.Level -1 1 2",
     ],
   },
-  methods: [legacyExchange, legacyProto],
+  methods: [legacyExchange, legacyClose],
   client: (caller) => ({
     exchange: (request, options) => caller.unary(legacyExchange, request, options),
-    proto: (request, options) => caller.unary(legacyProto, request, options),
+    close: (request, options) => caller.unary(legacyClose, request, options),
   }),
   serve(router, handlers) {
     router.unary(legacyExchange, (request, call) => handlers.exchange(request, call));
-    router.unary(legacyProto, (request, call) => handlers.proto(request, call));
+    router.unary(legacyClose, (request, call) => handlers.close(request, call));
   },
 };

@@ -7,7 +7,7 @@ import type { JsonField } from "./json/field.js";
 import { byName, readFields } from "./json/read.js";
 import { writeFields } from "./json/write.js";
 import { messageCodec } from "./message.js";
-import { fieldsOf, replaceFields } from "./pick.js";
+import { pickFields, replaceFields } from "./pick.js";
 import type { WithUnknown } from "./unknown.js";
 
 // Extensions: fields that are declared outside of their message. A message has them among the fields that its own schema
@@ -17,8 +17,6 @@ import type { WithUnknown } from "./unknown.js";
 export interface Extension<M extends WithUnknown, T> extends JsonExtension {
   /** Full name in the schema, `package.name` or `package.Message.name`. */
   readonly name: string;
-  /** The field number that it has in its message. */
-  readonly number: number;
   /** The message that it extends. */
   readonly extendee: Codec<M>;
   /** Decodes fields of this number; without any, gives the default value, an empty list or `undefined`. */
@@ -49,6 +47,7 @@ export function extension<M extends WithUnknown, T>(
     name,
     number,
     extendee,
+    isInMessageSet: false,
     read: (bytes) => codec.fromBytes(bytes).value,
     write: (value) => codec.toBytes({ value }),
     holds: (bytes) => {
@@ -74,12 +73,17 @@ export function withDefault<M extends WithUnknown, T>(
   return { ...undefaulted, read: (fields) => undefaulted.read(fields) ?? value };
 }
 
+/** The same extension, of a message with `message_set_wire_format`; its codec has the value as field 1. */
+export function inMessageSet<M extends WithUnknown, T>(plain: Extension<M, T>): Extension<M, T> {
+  return { ...plain, isInMessageSet: true };
+}
+
 /**
  * The value of an extension; when it is not set, its default value, an empty list, or `undefined`.
  * The value is a copy: to change it in the message, set it again. Throws `invalid_argument` when its bytes are malformed.
  */
 export function getExtension<M extends WithUnknown, T>(message: Readonly<Partial<M>>, ext: Extension<M, T>): T {
-  return ext.read(fieldsOf(message, ext.number));
+  return ext.read(pickFields(message, ext));
 }
 
 /** Whether an extension is set; a list is when it has items. Throws as `getExtension` does. */
@@ -87,15 +91,15 @@ export function hasExtension<M extends WithUnknown>(
   message: Readonly<Partial<M>>,
   ext: Extension<M, unknown>,
 ): boolean {
-  return ext.holds(fieldsOf(message, ext.number));
+  return ext.holds(pickFields(message, ext));
 }
 
 /** Sets an extension, or clears it if `value` is `undefined`. Throws `invalid_argument` for a value that it cannot hold. */
 export function setExtension<M extends WithUnknown, T>(message: M, ext: Extension<M, T>, value: T): void {
-  replaceFields(message, ext.number, ext.write(value));
+  replaceFields(message, ext, ext.write(value));
 }
 
 /** Removes an extension from a message. */
-export function clearExtension<M extends WithUnknown>(message: M, ext: Extension<M, never>): void {
-  replaceFields(message, ext.number, NO_BYTES);
+export function clearExtension<M extends WithUnknown>(message: M, ext: Extension<M, unknown>): void {
+  replaceFields(message, ext, NO_BYTES);
 }

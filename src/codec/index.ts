@@ -23,6 +23,7 @@ export {
   getExtension,
   hasExtension,
   type Held,
+  inMessageSet,
   setExtension,
   withDefault,
 } from "./extension.js";

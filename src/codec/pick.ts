@@ -1,34 +1,53 @@
 import { Reader } from "../bytes/reader.js";
 import { NO_BYTES } from "./block.js";
+import { fromItem, toItem } from "./message-set.js";
 import { skipField } from "./skip.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 import { readTag } from "./varint.js";
 
-/** The unknown fields of a message that have this number, encoded. */
-export function fieldsOf(message: WithUnknown, number: number): Uint8Array {
-  return pick(message, number, true);
+// The fields of an extension, which a message has among those that its schema does not know.
+
+/** Where a message has an extension. */
+export interface Slot {
+  /** The field number that it has in its message. */
+  readonly number: number;
+  /** Whether the message has `message_set_wire_format`. */
+  readonly isInMessageSet: boolean;
 }
 
-/** Puts `fields`, encoded, in the place of a message's unknown fields that have this number. */
-export function replaceFields(message: WithUnknown, number: number, fields: Uint8Array): void {
-  const bytes = joined([pick(message, number, false), fields]);
+/** The fields of an extension, encoded as its codec takes them. */
+export function pickFields(message: WithUnknown, slot: Slot): Uint8Array {
+  return joined(split(message, slot).own);
+}
+
+/** Puts `fields`, as the extension's codec gives them, in the place of those that the message has. */
+export function replaceFields(message: WithUnknown, slot: Slot, fields: Uint8Array): void {
+  const isItem = slot.isInMessageSet && fields.length > 0;
+  const bytes = joined([...split(message, slot).others, isItem ? toItem(fields, slot.number) : fields]);
   if (bytes.length > 0) message[UNKNOWN] = bytes;
   else delete message[UNKNOWN];
 }
 
-/** The unknown fields with this number, or all others. */
-function pick(message: WithUnknown, number: number, isWanted: boolean): Uint8Array {
-  const bytes = message[UNKNOWN];
-  if (bytes === undefined) return NO_BYTES;
-  const r = new Reader(bytes);
-  const found: Uint8Array[] = [];
+interface Split {
+  /** The fields that are the extension, as its codec takes them. */
+  readonly own: Uint8Array[];
+  /** All other fields that the schema does not know, as they are. */
+  readonly others: Uint8Array[];
+}
+
+function split(message: WithUnknown, { number, isInMessageSet }: Slot): Split {
+  const found: Split = { own: [], others: [] };
+  const r = new Reader(message[UNKNOWN] ?? NO_BYTES);
   while (r.pos < r.end) {
     const start = r.pos;
     const tag = readTag(r);
     skipField(r, tag, r.end);
-    if ((tag >>> 3 === number) === isWanted) found.push(bytes.subarray(start, r.pos));
+    const field = r.bytes.subarray(start, r.pos);
+    const own = isInMessageSet ? fromItem(field, number) : tag >>> 3 === number ? field : undefined;
+    if (own === undefined) found.others.push(field);
+    else found.own.push(own);
   }
-  return joined(found);
+  return found;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

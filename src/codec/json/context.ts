@@ -1,4 +1,5 @@
 import { type Code, MillraceError } from "../../error.js";
+import type { Slot } from "../pick.js";
 import type { JsonObject, JsonValue } from "./value.js";
 
 /** As deep as messages and the entries of maps may nest on the wire, too. */
@@ -44,11 +45,10 @@ export interface JsonCodec {
 }
 
 /** What JSON takes of an extension. */
-export interface JsonExtension {
+export interface JsonExtension extends Slot {
   readonly name: string;
-  readonly number: number;
   readonly extendee: { readonly name: string };
-  /** The JSON of fields of this number: an object with `[package.name]`, or nothing in it. */
+  /** The JSON of the extension's fields: an object with `[package.name]`, or nothing in it. */
   toJson(fields: Uint8Array, context: JsonContext): JsonObject;
   /** Encodes the extension that is alone in `json`. */
   fromJson(json: JsonObject, context: JsonContext): Uint8Array;

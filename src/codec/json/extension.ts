@@ -1,4 +1,4 @@
-import { fieldsOf, replaceFields } from "../pick.js";
+import { pickFields, replaceFields } from "../pick.js";
 import type { WithUnknown } from "../unknown.js";
 import type { JsonContext } from "./context.js";
 import { type JsonObject, type JsonValue, put } from "./value.js";
@@ -6,7 +6,7 @@ import { type JsonObject, type JsonValue, put } from "./value.js";
 /** Adds the extensions of a message called `name` that the caller gave types for to its JSON. */
 export function writeExtensions(name: string, message: WithUnknown, json: JsonObject, c: JsonContext): void {
   for (const extension of c.extensions(name)) {
-    const fields = fieldsOf(message, extension.number);
+    const fields = pickFields(message, extension);
     if (fields.length === 0) continue;
     for (const [key, value] of Object.entries(extension.toJson(fields, c))) put(json, key, value);
   }
@@ -21,6 +21,6 @@ export function readExtension(
 ): boolean {
   const extension = c.extensions(name).find((candidate) => `[${candidate.name}]` === key);
   if (extension === undefined) return false;
-  replaceFields(message, extension.number, extension.fromJson({ [key]: json }, c));
+  replaceFields(message, extension, extension.fromJson({ [key]: json }, c));
   return true;
 }
