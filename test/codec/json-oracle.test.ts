@@ -11,25 +11,27 @@ function timeless(message: Record<string, unknown>): Record<string, unknown> {
   return "sfixed64" in message && message["sfixed32"] instanceof Map ? { ...message, sfixed32: new Map() } : message;
 }
 
-describe.each([...codecs].filter(([name]) => name !== "WellKnown"))("the JSON of %s", (_, codec) => {
-  const schema = schemaOf(codec);
-  const messages = messageOf(typeOf(codec)).map(timeless);
+const valid = [...codecs].filter(([, { name }]) => name !== "everything.WellKnown");
 
+describe.each(valid)("the JSON of %s", (_, codec) => {
   it("comes back as the message that it was", () => {
     fc.assert(
-      fc.property(messages, (message) => {
+      fc.property(messageOf(typeOf(codec)).map(timeless), (message) => {
         const text = codec.toJsonString(message);
         expect(codec.fromJsonString(text)).toStrictEqual(message);
       }),
       RUNS,
     );
   });
+});
 
+describe.each(valid.filter(([, { name }]) => name.startsWith("everything.")))("the JSON of %s", (_, codec) => {
   it("is read by protobuf-es, and what protobuf-es writes is read here", () => {
+    const schema = schemaOf(codec);
     fc.assert(
-      fc.property(messages, (message) => {
-        const ours = codec.toJson(message);
-        expect(codec.fromBytes(toBinary(schema, fromJson(schema, ours)))).toStrictEqual(message);
+      fc.property(messageOf(typeOf(codec)).map(timeless), (message) => {
+        const written = codec.toJson(message);
+        expect(codec.fromBytes(toBinary(schema, fromJson(schema, written)))).toStrictEqual(message);
         const theirs = toJson(schema, fromBinary(schema, codec.toBytes(message)), { registry });
         expect(codec.fromJson(theirs)).toStrictEqual(message);
       }),

@@ -11,15 +11,15 @@ import { root } from "./oracle.js";
 const set = root.toDescriptor("proto3");
 // One file for each package, what is imported first; calls have no JSON.
 const packages = ["google.protobuf", "market", "everything"];
-set.file?.sort((a, b) => packages.indexOf(a.package ?? "") - packages.indexOf(b.package ?? ""));
-for (const file of set.file ?? []) {
+const files = packages.flatMap((name) => set.file?.filter((file) => file.package === name) ?? []);
+for (const file of files) {
   file.service = [];
   for (const message of file.messageType ?? []) qualify(message, root.lookupType(`${file.package}.${message.name}`));
 }
 
 /** The messages of `everything.proto`. */
 export const registry = createFileRegistry(
-  fromBinary(FileDescriptorSetSchema, descriptor.FileDescriptorSet.encode(set).finish()),
+  fromBinary(FileDescriptorSetSchema, descriptor.FileDescriptorSet.encode({ file: files }).finish()),
 );
 
 /** What protobuf-es calls the schema of a message. */

@@ -5,7 +5,6 @@ import {
   Extended,
   Extended_nested,
   Groups,
-  Level,
   number_,
   point,
   points,
