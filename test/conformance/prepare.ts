@@ -32,9 +32,10 @@ export function prepare(): Suite {
   return { command: runs(runner) ? [runner] : withLibraries(cache, runner), include };
 }
 
-/** Whether the runner finds the libraries that it needs: without arguments it says how it is used. */
+/** Whether the runner finds the libraries that it needs; if not, the loader names the version of each that it misses. */
 function runs(runner: string): boolean {
-  return spawnSync(runner, { encoding: "utf8" }).stderr.includes("Usage");
+  const { error, stderr } = spawnSync(runner, { encoding: "utf8" });
+  return error === undefined && !/\bGLIBC(?:XX)?_[\d.]+/.test(stderr);
 }
 
 /** The command that starts the runner with the C library of a newer Debian, unpacked beside it. */
