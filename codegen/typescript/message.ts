@@ -25,7 +25,7 @@ export function emitMessage(file: File, message: Message): string {
   const bare = isBare ? file.names.take(`bare${upperFirst(name)}`) : undefined;
   const json = emitJson(file, message);
   const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read, json.form].join(", ");
-  const codec = `export const ${name}: ${file.codecType("Codec")}<${name}> = /* @__PURE__ */ ${file.use("messageCodec")}(`;
+  const codec = `export const ${name}: ${file.codecType("MessageCodec")}<${name}> = /* @__PURE__ */ ${file.use("messageCodec")}(`;
   return [
     emitInterface(file, message),
     codec.length + args.length + 2 <= WIDTH ? `${codec}${args});\n` : `${codec}\n  ${args},\n);\n`,

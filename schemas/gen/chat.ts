@@ -3,11 +3,11 @@
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
   charge,
-  type Codec,
   type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readMessage as readMessage_,
   readString,
@@ -39,7 +39,7 @@ export interface Message extends WithUnknown {
   sentAt?: Timestamp | undefined;
 }
 
-export const Message: Codec<Message> = /* @__PURE__ */ messageCodec(
+export const Message: MessageCodec<Message> = /* @__PURE__ */ messageCodec(
   "chat.Message", 0x6b2f4bfe, newMessage, writeMessage, readMessage, fieldsOfMessage,
 );
 
@@ -87,7 +87,7 @@ export interface Sent extends WithUnknown {
   id: bigint;
 }
 
-export const Sent: Codec<Sent> = /* @__PURE__ */ messageCodec(
+export const Sent: MessageCodec<Sent> = /* @__PURE__ */ messageCodec(
   "chat.Sent", 0x2d4cbac9, newSent, writeSent, readSent, fieldsOfSent,
 );
 
@@ -123,7 +123,7 @@ export interface WatchRequest extends WithUnknown {
   room: string;
 }
 
-export const WatchRequest: Codec<WatchRequest> = /* @__PURE__ */ messageCodec(
+export const WatchRequest: MessageCodec<WatchRequest> = /* @__PURE__ */ messageCodec(
   "chat.WatchRequest", 0xcb26cc7b, newWatchRequest, writeWatchRequest, readWatchRequest, fieldsOfWatchRequest,
 );
 
@@ -159,7 +159,7 @@ export interface Imported extends WithUnknown {
   messages: number;
 }
 
-export const Imported: Codec<Imported> = /* @__PURE__ */ messageCodec(
+export const Imported: MessageCodec<Imported> = /* @__PURE__ */ messageCodec(
   "chat.Imported", 0x3a1a3f2f, newImported, writeImported, readImported, fieldsOfImported,
 );
 
@@ -198,7 +198,7 @@ export interface Typing extends WithUnknown {
   author: string;
 }
 
-export const Typing: Codec<Typing> = /* @__PURE__ */ messageCodec(
+export const Typing: MessageCodec<Typing> = /* @__PURE__ */ messageCodec(
   "chat.Typing", 0xcd5591b0, newTyping, writeTyping, readTyping, fieldsOfTyping,
 );
 

@@ -3,7 +3,6 @@
 import {
   begin,
   charge,
-  type Codec,
   finish,
   grown,
   isZero,
@@ -12,6 +11,7 @@ import {
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   putDouble,
   putSint32,
@@ -72,7 +72,7 @@ export interface Tiny extends WithUnknown {
   on: boolean;
 }
 
-export const Tiny: Codec<Tiny> = /* @__PURE__ */ messageCodec(
+export const Tiny: MessageCodec<Tiny> = /* @__PURE__ */ messageCodec(
   "corpus.Tiny", 0x13810693, newTiny, writeTiny, readTiny, fieldsOfTiny,
 );
 
@@ -120,7 +120,7 @@ export interface ChatLine extends WithUnknown {
   sent: number;
 }
 
-export const ChatLine: Codec<ChatLine> = /* @__PURE__ */ messageCodec(
+export const ChatLine: MessageCodec<ChatLine> = /* @__PURE__ */ messageCodec(
   "corpus.ChatLine", 0x95d1ecb9, newChatLine, writeChatLine, readChatLine, fieldsOfChatLine,
 );
 
@@ -175,7 +175,7 @@ export interface Order extends WithUnknown {
   id: bigint;
 }
 
-export const Order: Codec<Order> = /* @__PURE__ */ messageCodec(
+export const Order: MessageCodec<Order> = /* @__PURE__ */ messageCodec(
   "corpus.Order", 0xb7d46c0f, newOrder, writeOrder, readOrder, fieldsOfOrder,
 );
 
@@ -232,7 +232,7 @@ export interface OrderBook extends WithUnknown {
   asks: Level[];
 }
 
-export const OrderBook: Codec<OrderBook> = /* @__PURE__ */ messageCodec(
+export const OrderBook: MessageCodec<OrderBook> = /* @__PURE__ */ messageCodec(
   "corpus.OrderBook", 0x88a6ee4a, newOrderBook, writeOrderBook, readOrderBook, fieldsOfOrderBook,
 );
 
@@ -281,7 +281,7 @@ export interface Level extends WithUnknown {
   orders: number;
 }
 
-export const Level: Codec<Level> = /* @__PURE__ */ messageCodec(
+export const Level: MessageCodec<Level> = /* @__PURE__ */ messageCodec(
   "corpus.Level", 0x54a98c65, newLevel, writeLevel, readLevel, fieldsOfLevel,
 );
 
@@ -327,7 +327,7 @@ export interface Node extends WithUnknown {
   children: Node[];
 }
 
-export const Node: Codec<Node> = /* @__PURE__ */ messageCodec(
+export const Node: MessageCodec<Node> = /* @__PURE__ */ messageCodec(
   "corpus.Node", 0x63505aa5, newNode, writeNode, readNode, fieldsOfNode,
 );
 
@@ -369,7 +369,7 @@ export interface Text extends WithUnknown {
   text: string;
 }
 
-export const Text: Codec<Text> = /* @__PURE__ */ messageCodec(
+export const Text: MessageCodec<Text> = /* @__PURE__ */ messageCodec(
   "corpus.Text", 0x2e0019c6, newText, writeText, readText, fieldsOfText,
 );
 
@@ -405,7 +405,7 @@ export interface Blob extends WithUnknown {
   data: Uint8Array;
 }
 
-export const Blob: Codec<Blob> = /* @__PURE__ */ messageCodec(
+export const Blob: MessageCodec<Blob> = /* @__PURE__ */ messageCodec(
   "corpus.Blob", 0xa3ff05a2, newBlob, writeBlob, readBlob, fieldsOfBlob,
 );
 
@@ -441,7 +441,7 @@ export interface Integers extends WithUnknown {
   values: number[];
 }
 
-export const Integers: Codec<Integers> = /* @__PURE__ */ messageCodec(
+export const Integers: MessageCodec<Integers> = /* @__PURE__ */ messageCodec(
   "corpus.Integers", 0x040c1ffa, newIntegers, writeIntegers, readIntegers, fieldsOfIntegers,
 );
 
@@ -482,7 +482,7 @@ export interface Doubles extends WithUnknown {
   values: number[];
 }
 
-export const Doubles: Codec<Doubles> = /* @__PURE__ */ messageCodec(
+export const Doubles: MessageCodec<Doubles> = /* @__PURE__ */ messageCodec(
   "corpus.Doubles", 0x20952369, newDoubles, writeDoubles, readDoubles, fieldsOfDoubles,
 );
 
@@ -522,7 +522,7 @@ export interface Labels extends WithUnknown {
   labels: Map<string, string>;
 }
 
-export const Labels: Codec<Labels> = /* @__PURE__ */ messageCodec(
+export const Labels: MessageCodec<Labels> = /* @__PURE__ */ messageCodec(
   "corpus.Labels", 0xfc222c62, newLabels, writeLabels, readLabels, fieldsOfLabels,
 );
 
@@ -578,7 +578,7 @@ export interface Counters extends WithUnknown {
   counters: Map<number, number>;
 }
 
-export const Counters: Codec<Counters> = /* @__PURE__ */ messageCodec(
+export const Counters: MessageCodec<Counters> = /* @__PURE__ */ messageCodec(
   "corpus.Counters", 0xc153b2c8, newCounters, writeCounters, readCounters, fieldsOfCounters,
 );
 
@@ -655,7 +655,7 @@ export interface Profile extends WithUnknown {
   balance: number;
 }
 
-export const Profile: Codec<Profile> = /* @__PURE__ */ messageCodec(
+export const Profile: MessageCodec<Profile> = /* @__PURE__ */ messageCodec(
   "corpus.Profile", 0x3c82e886, newProfile, writeProfile, readProfile, fieldsOfProfile,
 );
 
@@ -757,7 +757,7 @@ export interface Address extends WithUnknown {
   longitude: number;
 }
 
-export const Address: Codec<Address> = /* @__PURE__ */ messageCodec(
+export const Address: MessageCodec<Address> = /* @__PURE__ */ messageCodec(
   "corpus.Address", 0x70686c7b, newAddress, writeAddress, readAddress, fieldsOfAddress,
 );
 
@@ -822,7 +822,7 @@ export interface LogRecord extends WithUnknown {
   attributes: Attribute[];
 }
 
-export const LogRecord: Codec<LogRecord> = /* @__PURE__ */ messageCodec(
+export const LogRecord: MessageCodec<LogRecord> = /* @__PURE__ */ messageCodec(
   "corpus.LogRecord", 0xf63ab828, newLogRecord, writeLogRecord, readLogRecord, fieldsOfLogRecord,
 );
 
@@ -888,7 +888,7 @@ export interface Attribute extends WithUnknown {
     | undefined;
 }
 
-export const Attribute: Codec<Attribute> = /* @__PURE__ */ messageCodec(
+export const Attribute: MessageCodec<Attribute> = /* @__PURE__ */ messageCodec(
   "corpus.Attribute", 0xa9d45967, newAttribute, writeAttribute, readAttribute, fieldsOfAttribute,
 );
 
@@ -937,7 +937,7 @@ export interface SpanBatch extends WithUnknown {
   spans: Span[];
 }
 
-export const SpanBatch: Codec<SpanBatch> = /* @__PURE__ */ messageCodec(
+export const SpanBatch: MessageCodec<SpanBatch> = /* @__PURE__ */ messageCodec(
   "corpus.SpanBatch", 0xd54d07ef, newSpanBatch, writeSpanBatch, readSpanBatch, fieldsOfSpanBatch,
 );
 
@@ -995,7 +995,7 @@ export interface Span extends WithUnknown {
   status: number;
 }
 
-export const Span: Codec<Span> = /* @__PURE__ */ messageCodec(
+export const Span: MessageCodec<Span> = /* @__PURE__ */ messageCodec(
   "corpus.Span", 0xc23f7a09, newSpan, writeSpan, readSpan, fieldsOfSpan,
 );
 

@@ -3,11 +3,11 @@
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
   charge,
-  type Codec,
   type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBytes,
   type Reader,
@@ -30,7 +30,7 @@ export interface Payload extends WithUnknown {
   data: Uint8Array;
 }
 
-export const Payload: Codec<Payload> = /* @__PURE__ */ messageCodec(
+export const Payload: MessageCodec<Payload> = /* @__PURE__ */ messageCodec(
   "echo.Payload", 0x4fcf6c94, newPayload, writePayload, readPayload, fieldsOfPayload,
 );
 
@@ -71,7 +71,7 @@ export interface ProduceRequest extends WithUnknown {
   size: number;
 }
 
-export const ProduceRequest: Codec<ProduceRequest> = /* @__PURE__ */ messageCodec(
+export const ProduceRequest: MessageCodec<ProduceRequest> = /* @__PURE__ */ messageCodec(
   "echo.ProduceRequest", 0xca6d2d5f, newProduceRequest, writeProduceRequest, readProduceRequest, fieldsOfProduceRequest,
 );
 
@@ -112,7 +112,7 @@ export interface Consumed extends WithUnknown {
   bytes: bigint;
 }
 
-export const Consumed: Codec<Consumed> = /* @__PURE__ */ messageCodec(
+export const Consumed: MessageCodec<Consumed> = /* @__PURE__ */ messageCodec(
   "echo.Consumed", 0x2bc3f064, newConsumed, writeConsumed, readConsumed, fieldsOfConsumed,
 );
 

@@ -4,7 +4,6 @@ import {
   ABSENT,
   begin,
   charge,
-  type Codec,
   extension,
   type Extension,
   finish,
@@ -16,6 +15,7 @@ import {
   lacks,
   leave,
   messageCodec,
+  type MessageCodec,
   type NamedNumbers,
   namesOf,
   NO_BYTES,
@@ -66,7 +66,7 @@ export interface Leaf extends WithUnknown {
   must: number;
 }
 
-export const Leaf: Codec<Leaf> = /* @__PURE__ */ messageCodec(
+export const Leaf: MessageCodec<Leaf> = /* @__PURE__ */ messageCodec(
   "edition.Leaf", 0x4031dc2d, newLeaf, writeLeaf, readLeaf, fieldsOfLeaf,
 );
 
@@ -147,7 +147,7 @@ export interface Node extends WithUnknown {
   looseList: string[];
 }
 
-export const Node: Codec<Node> = /* @__PURE__ */ messageCodec(
+export const Node: MessageCodec<Node> = /* @__PURE__ */ messageCodec(
   "edition.Node", 0xddde8bf5, newNode, writeNode, readNode, fieldsOfNode,
 );
 

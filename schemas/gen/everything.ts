@@ -12,7 +12,6 @@ import type {
 import {
   begin,
   charge,
-  type Codec as Codec_,
   finish,
   grown,
   isZero,
@@ -21,6 +20,7 @@ import {
   keepField,
   leave,
   messageCodec as messageCodec_,
+  type MessageCodec,
   NO_BYTES,
   putBool,
   putDouble,
@@ -161,7 +161,7 @@ export interface Scalars extends WithUnknown {
   last: string;
 }
 
-export const Scalars: Codec_<Scalars> = /* @__PURE__ */ messageCodec_(
+export const Scalars: MessageCodec<Scalars> = /* @__PURE__ */ messageCodec_(
   "everything.Scalars", 0x6e44c32b, newScalars, writeScalars, readScalars, fieldsOfScalars,
 );
 
@@ -295,7 +295,7 @@ export interface Optionals extends WithUnknown {
   scalars?: Scalars | undefined;
 }
 
-export const Optionals: Codec_<Optionals> = /* @__PURE__ */ messageCodec_(
+export const Optionals: MessageCodec<Optionals> = /* @__PURE__ */ messageCodec_(
   "everything.Optionals", 0xc11533a3, newOptionals, writeOptionals, readOptionals, fieldsOfOptionals,
 );
 
@@ -433,7 +433,7 @@ export interface Lists extends WithUnknown {
   expandedDouble: number[];
 }
 
-export const Lists: Codec_<Lists> = /* @__PURE__ */ messageCodec_(
+export const Lists: MessageCodec<Lists> = /* @__PURE__ */ messageCodec_(
   "everything.Lists", 0xda38110f, newLists, writeLists, readLists, fieldsOfLists,
 );
 
@@ -629,7 +629,7 @@ export interface Numbers extends WithUnknown {
     | undefined;
 }
 
-export const Numbers: Codec_<Numbers> = /* @__PURE__ */ messageCodec_(
+export const Numbers: MessageCodec<Numbers> = /* @__PURE__ */ messageCodec_(
   "everything.Numbers", 0x8020350c, newNumbers, writeNumbers, readNumbers, fieldsOfNumbers,
 );
 
@@ -718,7 +718,7 @@ export interface Maps extends WithUnknown {
   bool: globalThis.Map<boolean, number>;
 }
 
-export const Maps: Codec_<Maps> = /* @__PURE__ */ messageCodec_(
+export const Maps: MessageCodec<Maps> = /* @__PURE__ */ messageCodec_(
   "everything.Maps", 0xc7b681e5, newMaps, writeMaps, readMaps, fieldsOfMaps,
 );
 
@@ -1076,7 +1076,7 @@ export interface Choice extends WithUnknown {
     | undefined;
 }
 
-export const Choice: Codec_<Choice> = /* @__PURE__ */ messageCodec_(
+export const Choice: MessageCodec<Choice> = /* @__PURE__ */ messageCodec_(
   "everything.Choice", 0x8364b429, newChoice, writeChoice, readChoice, fieldsOfChoice,
 );
 
@@ -1156,7 +1156,7 @@ export interface Outer extends WithUnknown {
   self?: Outer | undefined;
 }
 
-export const Outer: Codec_<Outer> = /* @__PURE__ */ messageCodec_(
+export const Outer: MessageCodec<Outer> = /* @__PURE__ */ messageCodec_(
   "everything.Outer", 0xabe2c929, newOuter, writeOuter, readOuter, fieldsOfOuter,
 );
 
@@ -1202,7 +1202,7 @@ export interface Outer_Inner extends WithUnknown {
   version: Outer_Inner_Version;
 }
 
-export const Outer_Inner: Codec_<Outer_Inner> = /* @__PURE__ */ messageCodec_(
+export const Outer_Inner: MessageCodec<Outer_Inner> = /* @__PURE__ */ messageCodec_(
   "everything.Outer.Inner", 0x870f1707, newOuter_Inner, writeOuter_Inner, readOuter_Inner, fieldsOfOuter_Inner,
 );
 
@@ -1251,7 +1251,7 @@ export interface Outer_Inner_Innermost extends WithUnknown {
   text: string;
 }
 
-export const Outer_Inner_Innermost: Codec_<Outer_Inner_Innermost> = /* @__PURE__ */ messageCodec_(
+export const Outer_Inner_Innermost: MessageCodec<Outer_Inner_Innermost> = /* @__PURE__ */ messageCodec_(
   "everything.Outer.Inner.Innermost", 0x01349722, newOuter_Inner_Innermost, writeOuter_Inner_Innermost, readOuter_Inner_Innermost, fieldsOfOuter_Inner_Innermost,
 );
 
@@ -1303,7 +1303,7 @@ export interface WellKnown extends WithUnknown {
   quote?: Quote | undefined;
 }
 
-export const WellKnown: Codec_<WellKnown> = /* @__PURE__ */ messageCodec_(
+export const WellKnown: MessageCodec<WellKnown> = /* @__PURE__ */ messageCodec_(
   "everything.WellKnown", 0x5d4e031d, newWellKnown, writeWellKnown, readWellKnown, fieldsOfWellKnown,
 );
 
@@ -1370,7 +1370,7 @@ function fieldsOfWellKnown(): readonly JsonField[] {
 
 export interface Empty extends WithUnknown {}
 
-export const Empty: Codec_<Empty> = /* @__PURE__ */ messageCodec_(
+export const Empty: MessageCodec<Empty> = /* @__PURE__ */ messageCodec_(
   "everything.Empty", 0x093c9e1f, newEmpty, writeEmpty, readEmpty, fieldsOfEmpty,
 );
 
@@ -1447,7 +1447,7 @@ export interface Names extends WithUnknown {
   map?: Map | undefined;
 }
 
-export const Names: Codec_<Names> = /* @__PURE__ */ messageCodec_(
+export const Names: MessageCodec<Names> = /* @__PURE__ */ messageCodec_(
   "everything.Names", 0xc21bb0a6, newNames, writeNames, readNames, fieldsOfNames,
 );
 
@@ -1570,7 +1570,7 @@ export interface Map extends WithUnknown {
   map: globalThis.Map<string, Map>;
 }
 
-export const Map: Codec_<Map> = /* @__PURE__ */ messageCodec_(
+export const Map: MessageCodec<Map> = /* @__PURE__ */ messageCodec_(
   "everything.Map", 0xf68d79d4, newMap, writeMap, readMap, fieldsOfMap,
 );
 
@@ -1626,7 +1626,7 @@ export interface Uint8Array extends WithUnknown {
   bytes: globalThis.Uint8Array;
 }
 
-export const Uint8Array: Codec_<Uint8Array> = /* @__PURE__ */ messageCodec_(
+export const Uint8Array: MessageCodec<Uint8Array> = /* @__PURE__ */ messageCodec_(
   "everything.Uint8Array", 0x245e72cb, newUint8Array, writeUint8Array, readUint8Array, fieldsOfUint8Array,
 );
 
@@ -1662,7 +1662,7 @@ export interface Promise extends WithUnknown {
   partial?: Partial | undefined;
 }
 
-export const Promise: Codec_<Promise> = /* @__PURE__ */ messageCodec_(
+export const Promise: MessageCodec<Promise> = /* @__PURE__ */ messageCodec_(
   "everything.Promise", 0xc6c5258b, newPromise, writePromise, readPromise, fieldsOfPromise,
 );
 
@@ -1698,7 +1698,7 @@ export interface Partial extends WithUnknown {
   promise?: Promise | undefined;
 }
 
-export const Partial: Codec_<Partial> = /* @__PURE__ */ messageCodec_(
+export const Partial: MessageCodec<Partial> = /* @__PURE__ */ messageCodec_(
   "everything.Partial", 0xfba676cb, newPartial, writePartial, readPartial, fieldsOfPartial,
 );
 
@@ -1734,7 +1734,7 @@ export interface Codec extends WithUnknown {
   reader?: Reader | undefined;
 }
 
-export const Codec: Codec_<Codec> = /* @__PURE__ */ messageCodec_(
+export const Codec: MessageCodec<Codec> = /* @__PURE__ */ messageCodec_(
   "everything.Codec", 0x8f5f268c, newCodec, writeCodec, readCodec, fieldsOfCodec,
 );
 
@@ -1770,7 +1770,7 @@ export interface Reader extends WithUnknown {
   writer?: Writer | undefined;
 }
 
-export const Reader: Codec_<Reader> = /* @__PURE__ */ messageCodec_(
+export const Reader: MessageCodec<Reader> = /* @__PURE__ */ messageCodec_(
   "everything.Reader", 0xd80084a5, newReader, writeReader, readReader, fieldsOfReader,
 );
 
@@ -1806,7 +1806,7 @@ export interface Writer extends WithUnknown {
   string: string;
 }
 
-export const Writer: Codec_<Writer> = /* @__PURE__ */ messageCodec_(
+export const Writer: MessageCodec<Writer> = /* @__PURE__ */ messageCodec_(
   "everything.Writer", 0xc8e2f365, newWriter, writeWriter, readWriter, fieldsOfWriter,
 );
 
@@ -1842,7 +1842,7 @@ export interface String extends WithUnknown {
   string: string;
 }
 
-export const String: Codec_<String> = /* @__PURE__ */ messageCodec_(
+export const String: MessageCodec<String> = /* @__PURE__ */ messageCodec_(
   "everything.String", 0x630f2303, newString, writeString, readString, fieldsOfString,
 );
 
@@ -1878,7 +1878,7 @@ export interface Uint32 extends WithUnknown {
   uint32: number;
 }
 
-export const Uint32: Codec_<Uint32> = /* @__PURE__ */ messageCodec_(
+export const Uint32: MessageCodec<Uint32> = /* @__PURE__ */ messageCodec_(
   "everything.Uint32", 0x57c08df7, newUint32, writeUint32, readUint32, fieldsOfUint32,
 );
 
@@ -1914,7 +1914,7 @@ export interface Tag extends WithUnknown {
   tag: number;
 }
 
-export const Tag: Codec_<Tag> = /* @__PURE__ */ messageCodec_(
+export const Tag: MessageCodec<Tag> = /* @__PURE__ */ messageCodec_(
   "everything.Tag", 0x9dae4392, newTag, writeTag, readTag, fieldsOfTag,
 );
 
@@ -1950,7 +1950,7 @@ export interface Message extends WithUnknown {
   message?: Message | undefined;
 }
 
-export const Message: Codec_<Message> = /* @__PURE__ */ messageCodec_(
+export const Message: MessageCodec<Message> = /* @__PURE__ */ messageCodec_(
   "everything.Message", 0x066d6471, newMessage, writeMessage, readMessage, fieldsOfMessage,
 );
 
@@ -1986,7 +1986,7 @@ export interface Object extends WithUnknown {
   object?: Object | undefined;
 }
 
-export const Object: Codec_<Object> = /* @__PURE__ */ messageCodec_(
+export const Object: MessageCodec<Object> = /* @__PURE__ */ messageCodec_(
   "everything.Object", 0x4a952561, newObject, writeObject, readObject, fieldsOfObject,
 );
 
@@ -2022,7 +2022,7 @@ export interface Call extends WithUnknown {
   stream?: Stream | undefined;
 }
 
-export const Call: Codec_<Call> = /* @__PURE__ */ messageCodec_(
+export const Call: MessageCodec<Call> = /* @__PURE__ */ messageCodec_(
   "everything.Call", 0x171dae0e, newCall, writeCall, readCall, fieldsOfCall,
 );
 
@@ -2058,7 +2058,7 @@ export interface Stream extends WithUnknown {
   call?: Call | undefined;
 }
 
-export const Stream: Codec_<Stream> = /* @__PURE__ */ messageCodec_(
+export const Stream: MessageCodec<Stream> = /* @__PURE__ */ messageCodec_(
   "everything.Stream", 0x01630372, newStream, writeStream, readStream, fieldsOfStream,
 );
 
@@ -2094,7 +2094,7 @@ export interface Method extends WithUnknown {
   service?: Service | undefined;
 }
 
-export const Method: Codec_<Method> = /* @__PURE__ */ messageCodec_(
+export const Method: MessageCodec<Method> = /* @__PURE__ */ messageCodec_(
   "everything.Method", 0x8350a577, newMethod, writeMethod, readMethod, fieldsOfMethod,
 );
 
@@ -2130,7 +2130,7 @@ export interface Service extends WithUnknown {
   method?: Method | undefined;
 }
 
-export const Service: Codec_<Service> = /* @__PURE__ */ messageCodec_(
+export const Service: MessageCodec<Service> = /* @__PURE__ */ messageCodec_(
   "everything.Service", 0x0db05eb1, newService, writeService, readService, fieldsOfService,
 );
 
@@ -2166,7 +2166,7 @@ export interface EverythingClient extends WithUnknown {
   text: string;
 }
 
-export const EverythingClient: Codec_<EverythingClient> = /* @__PURE__ */ messageCodec_(
+export const EverythingClient: MessageCodec<EverythingClient> = /* @__PURE__ */ messageCodec_(
   "everything.EverythingClient", 0x0762b754, newEverythingClient, writeEverythingClient, readEverythingClient, fieldsOfEverythingClient,
 );
 
@@ -2202,7 +2202,7 @@ export interface string_ extends WithUnknown {
   string?: string_ | undefined;
 }
 
-export const string_: Codec_<string_> = /* @__PURE__ */ messageCodec_(
+export const string_: MessageCodec<string_> = /* @__PURE__ */ messageCodec_(
   "everything.string", 0x75b3e5e3, newString_, writeString_, readString_, fieldsOfString_,
 );
 
@@ -2238,7 +2238,7 @@ export interface class_ extends WithUnknown {
   class?: class_ | undefined;
 }
 
-export const class_: Codec_<class_> = /* @__PURE__ */ messageCodec_(
+export const class_: MessageCodec<class_> = /* @__PURE__ */ messageCodec_(
   "everything.class", 0x0ba552fa, newClass_, writeClass_, readClass_, fieldsOfClass_,
 );
 
@@ -2274,7 +2274,7 @@ export interface undefined_ extends WithUnknown {
   x: number;
 }
 
-export const undefined_: Codec_<undefined_> = /* @__PURE__ */ messageCodec_(
+export const undefined_: MessageCodec<undefined_> = /* @__PURE__ */ messageCodec_(
   "everything.undefined", 0xcbe9adbe, newUndefined_, writeUndefined_, readUndefined_, fieldsOfUndefined_,
 );
 
@@ -2310,7 +2310,7 @@ export interface lower extends WithUnknown {
   lower?: lower | undefined;
 }
 
-export const lower: Codec_<lower> = /* @__PURE__ */ messageCodec_(
+export const lower: MessageCodec<lower> = /* @__PURE__ */ messageCodec_(
   "everything.lower", 0x193107e7, newLower, writeLower, readLower, fieldsOfLower,
 );
 
@@ -2346,7 +2346,7 @@ export interface globalThis_ extends WithUnknown {
   x: number;
 }
 
-export const globalThis_: Codec_<globalThis_> = /* @__PURE__ */ messageCodec_(
+export const globalThis_: MessageCodec<globalThis_> = /* @__PURE__ */ messageCodec_(
   "everything.globalThis", 0xe60b91f1, newGlobalThis_, writeGlobalThis_, readGlobalThis_, fieldsOfGlobalThis_,
 );
 
@@ -2382,7 +2382,7 @@ export interface messageCodec extends WithUnknown {
   x: number;
 }
 
-export const messageCodec: Codec_<messageCodec> = /* @__PURE__ */ messageCodec_(
+export const messageCodec: MessageCodec<messageCodec> = /* @__PURE__ */ messageCodec_(
   "everything.messageCodec", 0x17cd5d41, newMessageCodec, writeMessageCodec, readMessageCodec, fieldsOfMessageCodec,
 );
 

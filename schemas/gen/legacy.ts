@@ -5,7 +5,6 @@ import {
   ABSENT,
   begin,
   charge,
-  type Codec,
   extension,
   type Extension,
   finish,
@@ -18,6 +17,7 @@ import {
   lacks,
   leave,
   messageCodec,
+  type MessageCodec,
   type NamedNumbers,
   namesOf,
   NO_BYTES,
@@ -118,7 +118,7 @@ export interface Required extends WithUnknown {
     | undefined;
 }
 
-export const Required: Codec<Required> = /* @__PURE__ */ messageCodec(
+export const Required: MessageCodec<Required> = /* @__PURE__ */ messageCodec(
   "legacy.Required", 0x8a3df879, newRequired, writeRequired, readRequired, fieldsOfRequired,
 );
 
@@ -242,7 +242,7 @@ export interface Point extends WithUnknown {
   y: number;
 }
 
-export const Point: Codec<Point> = /* @__PURE__ */ messageCodec(
+export const Point: MessageCodec<Point> = /* @__PURE__ */ messageCodec(
   "legacy.Point", 0x22aefdc6, newPoint, writePoint, readPoint, fieldsOfPoint,
 );
 
@@ -291,7 +291,7 @@ export interface Endless extends WithUnknown {
   endless?: Endless | undefined;
 }
 
-export const Endless: Codec<Endless> = /* @__PURE__ */ messageCodec(
+export const Endless: MessageCodec<Endless> = /* @__PURE__ */ messageCodec(
   "legacy.Endless", 0x7174a9a8, newEndless, writeEndless, readEndless, fieldsOfEndless,
 );
 
@@ -409,7 +409,7 @@ export interface Defaults extends WithUnknown {
     | undefined;
 }
 
-export const Defaults: Codec<Defaults> = /* @__PURE__ */ messageCodec(
+export const Defaults: MessageCodec<Defaults> = /* @__PURE__ */ messageCodec(
   "legacy.Defaults", 0x1059131a, newDefaults, writeDefaults, readDefaults, fieldsOfDefaults,
 );
 
@@ -562,7 +562,7 @@ export interface Closed extends WithUnknown {
   byName: Map<string, Closed_Zero>;
 }
 
-export const Closed: Codec<Closed> = /* @__PURE__ */ messageCodec(
+export const Closed: MessageCodec<Closed> = /* @__PURE__ */ messageCodec(
   "legacy.Closed", 0xf3d56830, newClosed, writeClosed, readClosed, fieldsOfClosed,
 );
 
@@ -680,7 +680,7 @@ export interface Groups extends WithUnknown {
   needy?: Groups_Needy | undefined;
 }
 
-export const Groups: Codec<Groups> = /* @__PURE__ */ messageCodec(
+export const Groups: MessageCodec<Groups> = /* @__PURE__ */ messageCodec(
   "legacy.Groups", 0x9e887c20, newGroups, writeGroups, readGroups, fieldsOfGroups,
 );
 
@@ -729,7 +729,7 @@ export interface Groups_One extends WithUnknown {
   groups?: Groups | undefined;
 }
 
-export const Groups_One: Codec<Groups_One> = /* @__PURE__ */ messageCodec(
+export const Groups_One: MessageCodec<Groups_One> = /* @__PURE__ */ messageCodec(
   "legacy.Groups.One", 0x1ef5a472, newGroups_One, writeGroups_One, readGroups_One, fieldsOfGroups_One,
 );
 
@@ -773,7 +773,7 @@ export interface Groups_Many extends WithUnknown {
   list: number[];
 }
 
-export const Groups_Many: Codec<Groups_Many> = /* @__PURE__ */ messageCodec(
+export const Groups_Many: MessageCodec<Groups_Many> = /* @__PURE__ */ messageCodec(
   "legacy.Groups.Many", 0x5984604d, newGroups_Many, writeGroups_Many, readGroups_Many, fieldsOfGroups_Many,
 );
 
@@ -817,7 +817,7 @@ export interface Groups_Needy extends WithUnknown {
   a: number;
 }
 
-export const Groups_Needy: Codec<Groups_Needy> = /* @__PURE__ */ messageCodec(
+export const Groups_Needy: MessageCodec<Groups_Needy> = /* @__PURE__ */ messageCodec(
   "legacy.Groups.Needy", 0x9d0baf09, newGroups_Needy, writeGroups_Needy, readGroups_Needy, fieldsOfGroups_Needy,
 );
 
@@ -868,7 +868,7 @@ export interface Lists extends WithUnknown {
   texts: Map<string, string>;
 }
 
-export const Lists: Codec<Lists> = /* @__PURE__ */ messageCodec(
+export const Lists: MessageCodec<Lists> = /* @__PURE__ */ messageCodec(
   "legacy.Lists", 0xf45f6cd1, newLists, writeLists, readLists, fieldsOfLists,
 );
 
@@ -943,7 +943,7 @@ export interface Extended extends WithUnknown {
   own?: number | undefined;
 }
 
-export const Extended: Codec<Extended> = /* @__PURE__ */ messageCodec(
+export const Extended: MessageCodec<Extended> = /* @__PURE__ */ messageCodec(
   "legacy.Extended", 0x5e04aa41, newExtended, writeExtended, readExtended, fieldsOfExtended,
 );
 
@@ -979,7 +979,7 @@ export interface Grouped extends WithUnknown {
   a?: number | undefined;
 }
 
-export const Grouped: Codec<Grouped> = /* @__PURE__ */ messageCodec(
+export const Grouped: MessageCodec<Grouped> = /* @__PURE__ */ messageCodec(
   "legacy.Grouped", 0xd911bf52, newGrouped, writeGrouped, readGrouped, fieldsOfGrouped,
 );
 
@@ -1012,7 +1012,7 @@ function fieldsOfGrouped(): readonly JsonField[] {
 
 export interface Set extends WithUnknown {}
 
-export const Set: Codec<Set> = /* @__PURE__ */ messageCodec(
+export const Set: MessageCodec<Set> = /* @__PURE__ */ messageCodec(
   "legacy.Set", 0xa7910960, newSet, writeSet, readSet, fieldsOfSet,
 );
 

@@ -3,13 +3,13 @@
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
   charge,
-  type Codec,
   isZero,
   jsonEnum,
   type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBytes,
   readDouble,
@@ -47,7 +47,7 @@ export interface Symbol extends WithUnknown {
   symbol: string;
 }
 
-export const Symbol: Codec<Symbol> = /* @__PURE__ */ messageCodec(
+export const Symbol: MessageCodec<Symbol> = /* @__PURE__ */ messageCodec(
   "market.Symbol", 0x705064d9, newSymbol, writeSymbol, readSymbol, fieldsOfSymbol,
 );
 
@@ -88,7 +88,7 @@ export interface HistoryRequest extends WithUnknown {
   limit: number;
 }
 
-export const HistoryRequest: Codec<HistoryRequest> = /* @__PURE__ */ messageCodec(
+export const HistoryRequest: MessageCodec<HistoryRequest> = /* @__PURE__ */ messageCodec(
   "market.HistoryRequest", 0x5fd57508, newHistoryRequest, writeHistoryRequest, readHistoryRequest, fieldsOfHistoryRequest,
 );
 
@@ -137,7 +137,7 @@ export interface Quote extends WithUnknown {
   currency: string;
 }
 
-export const Quote: Codec<Quote> = /* @__PURE__ */ messageCodec(
+export const Quote: MessageCodec<Quote> = /* @__PURE__ */ messageCodec(
   "market.Quote", 0x3ed1fb1f, newQuote, writeQuote, readQuote, fieldsOfQuote,
 );
 
@@ -196,7 +196,7 @@ export interface Order extends WithUnknown {
   clientId: Uint8Array;
 }
 
-export const Order: Codec<Order> = /* @__PURE__ */ messageCodec(
+export const Order: MessageCodec<Order> = /* @__PURE__ */ messageCodec(
   "market.Order", 0x88c22a3f, newOrder, writeOrder, readOrder, fieldsOfOrder,
 );
 
@@ -248,7 +248,7 @@ export interface Receipt extends WithUnknown {
   fill?: Fill | undefined;
 }
 
-export const Receipt: Codec<Receipt> = /* @__PURE__ */ messageCodec(
+export const Receipt: MessageCodec<Receipt> = /* @__PURE__ */ messageCodec(
   "market.Receipt", 0xbe42a9eb, newReceipt, writeReceipt, readReceipt, fieldsOfReceipt,
 );
 
@@ -292,7 +292,7 @@ export interface Fill extends WithUnknown {
   quantity: number;
 }
 
-export const Fill: Codec<Fill> = /* @__PURE__ */ messageCodec(
+export const Fill: MessageCodec<Fill> = /* @__PURE__ */ messageCodec(
   "market.Fill", 0x5f71fe60, newFill, writeFill, readFill, fieldsOfFill,
 );
 

@@ -22,11 +22,6 @@ export interface Codec<T> {
    * `resource_exhausted` where few bytes would become much memory: more than 4 MiB and 24 bytes for each byte.
    */
   decode(reader: Reader): T;
-  /**
-   * Decodes as `decode` does, but into `target`, which is returned: all its fields are set back to their defaults first, its
-   * lists and maps are emptied and used again, its messages are made anew. When it throws, `target` holds what was read so far.
-   */
-  decodeInto(target: T, reader: Reader): T;
   /** The encoded message in memory of its own. */
   toBytes(value: Partial<T>): Uint8Array;
   /**
@@ -34,6 +29,15 @@ export interface Codec<T> {
    * fields of type `bytes` are views of `bytes`, and change with it.
    */
   fromBytes(bytes: Uint8Array, options?: { readonly bytes?: "borrowed" | "owned" }): T;
+}
+
+/** The codec of a message of Protocol Buffers. */
+export interface MessageCodec<T> extends Codec<T> {
+  /**
+   * Decodes as `decode` does, but into `target`, which is returned: all its fields are set back to their defaults first, its
+   * lists and maps are emptied and used again, its messages are made anew. When it throws, `target` holds what was read so far.
+   */
+  decodeInto(target: T, reader: Reader): T;
   /**
    * The message as the JSON that all implementations of Protocol Buffers understand: 64-bit integers as strings, `bytes` as
    * base64, enums by name, what holds its default left out. Throws `invalid_argument` for what JSON cannot say.

@@ -1,7 +1,7 @@
 import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { NO_BYTES } from "./block.js";
-import type { Codec } from "./codec.js";
+import type { Codec, MessageCodec } from "./codec.js";
 import type { JsonExtension } from "./json/context.js";
 import type { JsonField } from "./json/field.js";
 import { byName, readFields } from "./json/read.js";
@@ -42,7 +42,7 @@ export function extension<M extends WithUnknown, T>(
   fields: () => readonly JsonField[],
 ): Extension<M, T> {
   const make = (): Held<T> => codec.fromBytes(NO_BYTES);
-  const codec: Codec<Held<T>> = messageCodec(name, 0, make, write, read, fields);
+  const codec: MessageCodec<Held<T>> = messageCodec(name, 0, make, write, read, fields);
   return {
     name,
     number,

@@ -15,7 +15,7 @@ export {
 export { leave, readMessage, readPacked, within } from "./bounds.js";
 export { charge, grown } from "./budget.js";
 export { namesOf, pushClosed, readClosed, readClosedEntry, type NamedNumbers } from "./closed.js";
-export type { Codec } from "./codec.js";
+export type { Codec, MessageCodec } from "./codec.js";
 export {
   clearExtension,
   type Extension,

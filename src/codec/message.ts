@@ -3,7 +3,7 @@ import { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import { NO_BYTES } from "./block.js";
 import { setBudget } from "./budget.js";
-import type { Codec } from "./codec.js";
+import type { Codec, MessageCodec } from "./codec.js";
 import { inMessage } from "./invalid.js";
 import { JsonContext, type JsonForm } from "./json/context.js";
 import type { JsonField } from "./json/field.js";
@@ -30,7 +30,7 @@ export function messageCodec<T extends WithUnknown>(
   write: (w: Writer, m: Partial<T>) => void,
   read: (r: Reader, end: number, m?: T) => T,
   fields: (() => readonly JsonField[]) | JsonForm<NoInfer<T>>,
-): Codec<T> {
+): MessageCodec<T> {
   const json = typeof fields === "function" ? objectForm(name, make, fields) : fields;
   const encode = (value: Partial<T>, writer: Writer): void => {
     const start = writer.pos;
@@ -45,17 +45,17 @@ export function messageCodec<T extends WithUnknown>(
     try {
       reader.tag = 0;
       reader.depth = 1;
-      reader.endTag = 0;
-      reader.lacking = undefined;
       setBudget(reader);
       const message = read(reader, reader.end, into);
-      if (reader.lacking !== undefined) judge(message, reader.lacking);
+      if (reader.lacking !== undefined) judge(reader, message);
       return message;
     } catch (error) {
+      reader.group = undefined;
+      reader.lacking = undefined;
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };
-  const toJson: Codec<T>["toJson"] = (value, options) => json.write(value, new JsonContext(name, options));
+  const toJson: MessageCodec<T>["toJson"] = (value, options) => json.write(value, new JsonContext(name, options));
   /** What no bytes at all are read as; unlike what `make` makes, it has nothing in required fields. */
   const nothing = (): T => {
     const reader = new Reader(NO_BYTES);

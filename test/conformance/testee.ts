@@ -1,7 +1,7 @@
 import { readdirSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Codec, JsonExtension } from "../../src/codec/index.js";
+import type { JsonExtension, MessageCodec } from "../../src/codec/index.js";
 import { MillraceError } from "../../src/error.js";
 
 // What the conformance suite starts: reads requests from its standard input, each behind its length, and answers them.
@@ -9,7 +9,7 @@ import { MillraceError } from "../../src/error.js";
 type Fields = Record<string, unknown>;
 
 /** All codecs and extensions that were generated into `folder`. */
-async function typesIn(folder: string): Promise<(Codec<Fields> | JsonExtension)[]> {
+async function typesIn(folder: string): Promise<(MessageCodec<Fields> | JsonExtension)[]> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
   return modules.flatMap((module: object) =>
@@ -17,7 +17,7 @@ async function typesIn(folder: string): Promise<(Codec<Fields> | JsonExtension)[
   );
 }
 
-function isCodec(value: unknown): value is Codec<Fields> {
+function isCodec(value: unknown): value is MessageCodec<Fields> {
   return typeof value === "object" && value !== null && "fromBytes" in value;
 }
 
@@ -59,7 +59,7 @@ function answer(request: Fields): { case: string; value: unknown } {
   }
 }
 
-function parse(codec: Codec<Fields>, input: unknown, ignoreUnknown: boolean): Fields {
+function parse(codec: MessageCodec<Fields>, input: unknown, ignoreUnknown: boolean): Fields {
   if (input instanceof Uint8Array) return codec.fromBytes(input);
   return codec.fromJsonString(String(input), { types, ignoreUnknown });
 }

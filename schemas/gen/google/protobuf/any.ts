@@ -3,10 +3,10 @@
 import {
   anyJson,
   charge,
-  type Codec,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBytes,
   type Reader,
@@ -31,7 +31,7 @@ export interface Any extends WithUnknown {
   value: Uint8Array;
 }
 
-export const Any: Codec<Any> = /* @__PURE__ */ messageCodec(
+export const Any: MessageCodec<Any> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Any", 0x64b34d73, newAny, writeAny, readAny, anyJson,
 );
 

@@ -2,11 +2,11 @@
 
 import {
   charge,
-  type Codec,
   type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readTag,
   UNKNOWN,
@@ -18,7 +18,7 @@ import {
 /** Nothing. */
 export interface Empty extends WithUnknown {}
 
-export const Empty: Codec<Empty> = /* @__PURE__ */ messageCodec(
+export const Empty: MessageCodec<Empty> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Empty", 0xe8ef7550, newEmpty, writeEmpty, readEmpty, fieldsOfEmpty,
 );
 

@@ -2,12 +2,12 @@
 
 import {
   charge,
-  type Codec,
   fieldMaskJson,
   grown,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readString,
   readTag,
@@ -24,7 +24,7 @@ export interface FieldMask extends WithUnknown {
   paths: string[];
 }
 
-export const FieldMask: Codec<FieldMask> = /* @__PURE__ */ messageCodec(
+export const FieldMask: MessageCodec<FieldMask> = /* @__PURE__ */ messageCodec(
   "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask, fieldMaskJson,
 );
 

@@ -2,12 +2,12 @@
 
 import {
   charge,
-  type Codec,
   grown,
   keepField,
   leave,
   listValueJson,
   messageCodec,
+  type MessageCodec,
   readBool,
   readDouble,
   readEnum,
@@ -41,7 +41,7 @@ export interface Struct extends WithUnknown {
   fields: Map<string, Value>;
 }
 
-export const Struct: Codec<Struct> = /* @__PURE__ */ messageCodec(
+export const Struct: MessageCodec<Struct> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct, structJson,
 );
 
@@ -105,7 +105,7 @@ export interface Value extends WithUnknown {
     | undefined;
 }
 
-export const Value: Codec<Value> = /* @__PURE__ */ messageCodec(
+export const Value: MessageCodec<Value> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue, valueJson,
 );
 
@@ -148,7 +148,7 @@ export interface ListValue extends WithUnknown {
   values: Value[];
 }
 
-export const ListValue: Codec<ListValue> = /* @__PURE__ */ messageCodec(
+export const ListValue: MessageCodec<ListValue> = /* @__PURE__ */ messageCodec(
   "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue, listValueJson,
 );
 

@@ -2,10 +2,10 @@
 
 import {
   charge,
-  type Codec,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readInt32,
   readInt64,
@@ -33,7 +33,7 @@ export interface Timestamp extends WithUnknown {
   nanos: number;
 }
 
-export const Timestamp: Codec<Timestamp> = /* @__PURE__ */ messageCodec(
+export const Timestamp: MessageCodec<Timestamp> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp, timestampJson,
 );
 

@@ -2,11 +2,11 @@
 
 import {
   charge,
-  type Codec,
   isZero,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBool,
   readBytes,
@@ -40,7 +40,7 @@ export interface DoubleValue extends WithUnknown {
   value: number;
 }
 
-export const DoubleValue: Codec<DoubleValue> = /* @__PURE__ */ messageCodec(
+export const DoubleValue: MessageCodec<DoubleValue> = /* @__PURE__ */ messageCodec(
   "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue, /* @__PURE__ */ wrapperJson("double"),
 );
 
@@ -70,7 +70,7 @@ export interface FloatValue extends WithUnknown {
   value: number;
 }
 
-export const FloatValue: Codec<FloatValue> = /* @__PURE__ */ messageCodec(
+export const FloatValue: MessageCodec<FloatValue> = /* @__PURE__ */ messageCodec(
   "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue, /* @__PURE__ */ wrapperJson("float"),
 );
 
@@ -100,7 +100,7 @@ export interface Int64Value extends WithUnknown {
   value: bigint;
 }
 
-export const Int64Value: Codec<Int64Value> = /* @__PURE__ */ messageCodec(
+export const Int64Value: MessageCodec<Int64Value> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value, /* @__PURE__ */ wrapperJson("int64"),
 );
 
@@ -130,7 +130,7 @@ export interface UInt64Value extends WithUnknown {
   value: bigint;
 }
 
-export const UInt64Value: Codec<UInt64Value> = /* @__PURE__ */ messageCodec(
+export const UInt64Value: MessageCodec<UInt64Value> = /* @__PURE__ */ messageCodec(
   "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value, /* @__PURE__ */ wrapperJson("uint64"),
 );
 
@@ -160,7 +160,7 @@ export interface Int32Value extends WithUnknown {
   value: number;
 }
 
-export const Int32Value: Codec<Int32Value> = /* @__PURE__ */ messageCodec(
+export const Int32Value: MessageCodec<Int32Value> = /* @__PURE__ */ messageCodec(
   "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value, /* @__PURE__ */ wrapperJson("int32"),
 );
 
@@ -190,7 +190,7 @@ export interface UInt32Value extends WithUnknown {
   value: number;
 }
 
-export const UInt32Value: Codec<UInt32Value> = /* @__PURE__ */ messageCodec(
+export const UInt32Value: MessageCodec<UInt32Value> = /* @__PURE__ */ messageCodec(
   "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value, /* @__PURE__ */ wrapperJson("uint32"),
 );
 
@@ -220,7 +220,7 @@ export interface BoolValue extends WithUnknown {
   value: boolean;
 }
 
-export const BoolValue: Codec<BoolValue> = /* @__PURE__ */ messageCodec(
+export const BoolValue: MessageCodec<BoolValue> = /* @__PURE__ */ messageCodec(
   "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue, /* @__PURE__ */ wrapperJson("bool"),
 );
 
@@ -250,7 +250,7 @@ export interface StringValue extends WithUnknown {
   value: string;
 }
 
-export const StringValue: Codec<StringValue> = /* @__PURE__ */ messageCodec(
+export const StringValue: MessageCodec<StringValue> = /* @__PURE__ */ messageCodec(
   "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue, /* @__PURE__ */ wrapperJson("string"),
 );
 
@@ -280,7 +280,7 @@ export interface BytesValue extends WithUnknown {
   value: Uint8Array;
 }
 
-export const BytesValue: Codec<BytesValue> = /* @__PURE__ */ messageCodec(
+export const BytesValue: MessageCodec<BytesValue> = /* @__PURE__ */ messageCodec(
   "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue, /* @__PURE__ */ wrapperJson("bytes"),
 );
 
