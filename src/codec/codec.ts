@@ -45,7 +45,8 @@ export interface MessageCodec<T> extends Codec<T> {
   toJson(value: Partial<T>, options?: ToJsonOptions): JsonValue;
   /**
    * The message that JSON says, complete. Fields may be called as in the schema, too. Throws `invalid_argument`, with the
-   * place, for what the schema does not allow, unknown fields included, and more than 100 messages inside each other.
+   * place, for what the schema does not allow, unknown fields included, and more than 100 messages inside each other, and
+   * `resource_exhausted` as `decode` does.
    */
   fromJson(json: JsonValue, options?: FromJsonOptions): T;
   /** `toJson` as text. */

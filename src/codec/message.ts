@@ -9,7 +9,7 @@ import { JsonContext, type JsonForm } from "./json/context.js";
 import type { JsonField } from "./json/field.js";
 import { objectForm } from "./json/message.js";
 import { parseJson } from "./json/text.js";
-import { judge } from "./required.js";
+import { judge, LACK_BYTES } from "./required.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
 /** Large enough that nearly every message fits at once. */
@@ -31,7 +31,7 @@ export function messageCodec<T extends WithUnknown>(
   read: (r: Reader, end: number, m?: T) => T,
   fields: (() => readonly JsonField[]) | JsonForm<NoInfer<T>>,
 ): MessageCodec<T> {
-  const json = typeof fields === "function" ? objectForm(name, make, fields) : fields;
+  const json = typeof fields === "function" ? objectForm(name, make, () => sizeOfEmpty(read), fields) : fields;
   const encode = (value: Partial<T>, writer: Writer): void => {
     const start = writer.pos;
     try {
@@ -85,6 +85,15 @@ export function messageCodec<T extends WithUnknown>(
     fromJsonString: (text, options) => fromText(json, text, new JsonContext(name, options)),
     json,
   };
+}
+
+/** What an empty message takes, by what `read` counts for it. */
+function sizeOfEmpty(read: (r: Reader, end: number) => unknown): number {
+  const reader = new Reader(NO_BYTES);
+  setBudget(reader);
+  const before = reader.budget;
+  read(reader, 0);
+  return before - reader.budget - LACK_BYTES * (reader.lacking ?? []).length;
 }
 
 function fromText<T>(json: JsonForm<T>, text: string, context: JsonContext): T {

@@ -298,6 +298,18 @@ describe("JSON as a message", () => {
     expect(() => Choice.toJson(endless)).toThrow(refused(/nests deeper than 100/));
   });
 
+  it("takes memory in proportion to its text, as when bytes are decoded", () => {
+    const list = (count: number) => `{"scalars":[${Array(count).fill("{}").join()}]}`;
+    expect(Lists.fromJsonString(list(10_000)).scalars).toHaveLength(10_000);
+    const tooMany = {
+      code: "resource_exhausted",
+      text: expect.stringMatching(/field "scalars\[\d+\]": holds more elements than/),
+    };
+    expect(() => Lists.fromJsonString(list(700_000))).toThrow(expect.objectContaining(tooMany));
+    const texts = Array.from({ length: 100_000 }, () => ({ string: "x".repeat(20) }));
+    expect(Lists.fromJson({ scalars: texts }).scalars).toHaveLength(100_000);
+  });
+
   it("names the place of what is wrong", () => {
     const json = { choice: { choice: { scalars: { int32: "x" } } } };
     expect(() => Choice.fromJson(json)).toThrow(

@@ -1,4 +1,5 @@
 import { type Code, MillraceError } from "../../error.js";
+import { BASE_BYTES, BYTES_PER_BYTE, EXHAUSTED } from "../budget.js";
 import type { Slot } from "../pick.js";
 import type { JsonObject, JsonValue } from "./value.js";
 
@@ -60,6 +61,8 @@ export class JsonContext {
   readonly #name: string;
   readonly #path: string[] = [];
   #depth = 0;
+  /** Bytes of heap that messages may still take. */
+  #budget = BASE_BYTES;
 
   /** `name` is that of the outermost message, for errors. */
   constructor(name: string, options: ToJsonOptions & FromJsonOptions = {}) {
@@ -90,6 +93,16 @@ export class JsonContext {
     const result = step();
     this.#depth--;
     return result;
+  }
+
+  /** Counts text that JSON takes, which pays for messages as bytes do when they are decoded. */
+  earn(characters: number): void {
+    this.#budget += BYTES_PER_BYTE * characters;
+  }
+
+  /** Counts bytes of heap that a message takes. Throws `resource_exhausted` when there was too little text for them. */
+  spend(bytes: number): void {
+    if ((this.#budget -= bytes) < 0) this.fail(EXHAUSTED, "resource_exhausted");
   }
 
   /** Runs what fails with an error that does not know this place. */

@@ -5,14 +5,19 @@ import type { JsonField } from "./field.js";
 import { byName, type FieldsByName, readFields } from "./read.js";
 import { writeFields } from "./write.js";
 
-/** The form of a message that JSON has no other one for: an object with its fields, which are first asked for when needed. */
+/**
+ * The form of a message that JSON has no other one for: an object with its fields. Of these and of the bytes of heap that an
+ * empty message takes the first use asks.
+ */
 export function objectForm<T extends WithUnknown>(
   name: string,
   make: () => T,
+  sizeOf: () => number,
   fields: () => readonly JsonField[],
 ): JsonForm<T> {
   let list: readonly JsonField[] | undefined;
   let names: FieldsByName | undefined;
+  let size: number | undefined;
   return {
     isOwn: false,
     write: (message, c) =>
@@ -23,6 +28,7 @@ export function objectForm<T extends WithUnknown>(
       }),
     read: (json, c) =>
       c.deeper(() => {
+        c.spend((size ??= sizeOf()));
         const message = make();
         names ??= byName(fields());
         return readFields(json, message, names, c, (key, value) => readExtension(name, message, [key, value], c));

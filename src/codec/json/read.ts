@@ -7,6 +7,9 @@ import { isJsonObject, type JsonValue } from "./value.js";
 /** The fields of a message by each name that JSON may call them. */
 export type FieldsByName = ReadonlyMap<string, JsonField>;
 
+/** Quotes, a colon and a comma. */
+const AROUND_NAME = 4;
+
 export function byName(fields: readonly JsonField[]): FieldsByName {
   const names = new Map(fields.map((field) => [field.name, field]));
   for (const field of fields) names.set(nameOf(field), field);
@@ -24,6 +27,7 @@ export function readFields<T extends object>(
   if (!isJsonObject(json)) return refuse(c, json, "an object");
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(json)) {
+    c.earn(name.length + AROUND_NAME);
     const field = fields.get(name);
     if (field !== undefined) c.field(name, () => readField(value, field, { message, seen }, c));
     else if (!readOther(name, value) && !c.options.ignoreUnknown)
@@ -66,6 +70,7 @@ function read(json: JsonValue, field: JsonField, c: JsonContext): unknown {
 
 function readList(json: JsonValue, field: JsonField, c: JsonContext): unknown[] {
   if (!Array.isArray(json)) return refuse(c, json, "an array");
+  c.earn(json.length);
   return json.map((item, i) => c.item(i, () => readValue(item, field, c))).filter((item) => item !== undefined);
 }
 
@@ -73,6 +78,7 @@ function readMap(json: JsonValue, type: JsonScalar, field: JsonField, c: JsonCon
   if (!isJsonObject(json)) return refuse(c, json, "an object");
   const map = new Map<unknown, unknown>();
   for (const [name, item] of Object.entries(json)) {
+    c.earn(name.length + AROUND_NAME);
     c.item(name, () => {
       const key = readKey(type, name, c);
       if (map.has(key)) c.fail("is given twice");
@@ -85,6 +91,7 @@ function readMap(json: JsonValue, type: JsonScalar, field: JsonField, c: JsonCon
 
 /** One value; nothing for an enum's name that may be ignored. */
 function readValue(json: JsonValue, { type }: JsonField, c: JsonContext): unknown {
+  c.earn(typeof json === "string" ? json.length : 1);
   if (typeof type === "string") return SCALARS[type].read(json, c);
   return "numbers" in type ? readEnumJson(type, json, c) : type.json.read(json, c);
 }
