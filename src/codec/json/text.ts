@@ -29,8 +29,9 @@ function findTwice(text: string, c: JsonContext): string | undefined {
       i = endOfString(text, i);
       if (!isName(text, i)) continue;
       const quoted = text.slice(start, i + 1);
+      const name: unknown = quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
       const names = objects[objects.length - 1];
-      if (names.size === names.add(JSON.parse(quoted)).size) return quoted;
+      if (names.size === names.add(name).size) return quoted;
     }
   }
   return undefined;
