@@ -3,7 +3,7 @@ import {
   allExtensions,
   allMessages,
   type Enum,
-  type Extension,
+  fullNameOf,
   type Position,
   type Schema,
   SchemaError,
@@ -48,7 +48,5 @@ function valuesOf({ fullName, name, values }: Enum): Named[] {
 }
 
 function extensionsOf(schema: Schema): Named[] {
-  return allExtensions(schema).map(({ extendee, name, at }: Extension) => {
-    return { fullName: extendee.scope === "" ? name : `${extendee.scope}.${name}`, at };
-  });
+  return allExtensions(schema).map((extension) => ({ fullName: fullNameOf(extension), at: extension.at }));
 }

@@ -63,9 +63,10 @@ export function checkOptions(list: readonly Option[], target: Target, edition: E
   for (const { path, value } of list) {
     const [{ name, at, custom }, second] = path;
     const key = path.map((part) => (part.custom ? `(${part.name})` : part.name)).join(".");
+    // What is in parentheses is looked up when all files are read.
+    if (custom || (name === "features" && (second?.custom ?? false))) continue;
     if (seen.has(key) && !REPEATED.has(name)) throw new SchemaError(at, `option ${key} is set twice`);
     seen.add(key);
-    if (custom) continue;
     const kind = KNOWN[target].get(name);
     if (kind === undefined) throw new SchemaError(at, unknown(target, name));
     if (second !== undefined && kind !== "any") throw new SchemaError(second.at, `option ${name} has no parts`);
