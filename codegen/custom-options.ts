@@ -1,7 +1,8 @@
 import type { Holder } from "./holders.js";
-import { type Extension, type Field, fullNameOf, type Message, SchemaError } from "./model.js";
-import type { MessageValue, OptionPart, Value } from "./option.js";
-import { checkFields, checkValue, type Fields, type Finder } from "./option-value.js";
+import { type Extension, type Field, fullNameOf, type Message, type Position, SchemaError } from "./model.js";
+import type { Edition, MessageValue, OptionPart, Value } from "./option.js";
+import { checkSupport } from "./option-support.js";
+import { checkFields, checkValue, type Fields, type Finder, type Names } from "./option-value.js";
 
 const FEATURES = "google.protobuf.FeatureSet";
 
@@ -11,20 +12,31 @@ interface Progress {
   readonly find: Finder;
   /** What was set already: paths of full names. */
   readonly set: Set<string>;
+  /** The messages of which single fields were set, by their paths. */
+  readonly parts: Map<string, { readonly message: Message; readonly at: Position }>;
 }
 
 /**
  * Refuses options in parentheses that no extension declares, whose value is of another type, or that are set twice.
  * The features of other languages are such options, too.
  */
-export function checkCustomOptions({ target, options, scope }: Holder, find: Finder): void {
-  const progress: Progress = { scope, find, set: new Set() };
+export function checkCustomOptions(holder: Holder, names: Names, edition: Edition): void {
+  const { target, options, scope } = holder;
+  const find: Finder = { ...names, check: (field, value) => checkSupport(field, value, target, edition) };
+  const progress: Progress = { scope, find, set: new Set(), parts: new Map() };
   for (const { path, value } of options) {
     const [{ custom, name }, ...more] = path;
     if (custom) checkSetting(optionsOf(target), path, value, progress);
     else if (name !== "features") continue;
     else if (more.length === 0 && value.kind === "message") checkOwnFeatures(value, find);
     else if (more[0]?.custom ?? false) checkSetting(FEATURES, more, value, progress);
+  }
+  for (const [key, { message, at }] of progress.parts) {
+    const missing = message.fields.find(
+      ({ presence, name }) => presence === "required" && !progress.set.has(`${key}/${name}`),
+    );
+    if (missing !== undefined)
+      throw new SchemaError(at, `${missing.name} is missing, which ${message.fullName} requires`);
   }
 }
 
@@ -49,12 +61,15 @@ function checkSetting(owner: string, path: readonly OptionPart[], value: Value, 
     const field = extension ?? fieldOf(part, within);
     key += `/${extension === undefined ? field.name : fullNameOf(extension)}`;
     if (i < path.length - 1) {
+      progress.find.check(field, value);
       progress.set.add(key);
-      within = inside(field, part);
+      const message = inside(field, part);
+      progress.parts.set(key, { message, at: part.at });
+      within = message;
       continue;
     }
     if (field.presence !== "repeated" && progress.set.has(key)) {
-      throw new SchemaError(path[0]!.at, `option ${nameOf(path)} is set twice`);
+      throw new SchemaError(part.at, `option ${nameOf(path)} is set twice`);
     }
     checkValue(field, value, progress.find);
     note(key, value, progress.set);

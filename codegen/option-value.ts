@@ -5,15 +5,22 @@ import type { MessageValue, NumberValue, OptionPart, Value } from "./option.js";
 export type Fields = Pick<Message, "fullName" | "fields">;
 
 /** Finds what a file can name. */
-export interface Finder {
+export interface Names {
   /** The extension that is called `name` in `scope`. */
   extension(name: string, scope: string): Extension | undefined;
   message(fullName: string): Message | undefined;
 }
 
+/** What is asked while values are checked. */
+export interface Finder extends Names {
+  /** Refuses a field that cannot be set to a value where the option stands. */
+  check(field: Field, value: Value): void;
+}
+
 /** Refuses what a custom option cannot be set to. */
 export function checkValue(field: Field, value: Value, find: Finder): void {
   const { type, name } = field;
+  find.check(field, value);
   if (typeof type === "string") return refuseUnless(scalarTakes(type, value), type, value, name);
   if (type.target?.kind === "enum") return refuseUnless(isValueOf(type.target, value), type.name, value, name);
   if (value.kind !== "message") throw new SchemaError(value.at, `${name} is a message: set it as { … }`);
@@ -74,7 +81,8 @@ export function checkFields({ fields, at }: MessageValue, message: Fields, find:
     checkText(field, value, many, find);
   }
   const missing = message.fields.find((field) => field.presence === "required" && !set.has(field.name));
-  if (missing !== undefined) throw new SchemaError(at, `${missing.name} is missing, which ${message.fullName} requires`);
+  if (missing !== undefined)
+    throw new SchemaError(at, `${missing.name} is missing, which ${message.fullName} requires`);
 }
 
 function fieldOf({ name, at }: OptionPart, { fullName, fields }: Fields): Field {
@@ -108,6 +116,7 @@ function checkAny({ name, at }: OptionPart, value: Value, { fullName }: Fields, 
 /** A value in the text format. */
 function checkText(field: Field, value: Value, many: boolean, find: Finder): void {
   const { type, name } = field;
+  find.check(field, value);
   if (value.kind === "list") {
     if (!many) throw new SchemaError(value.at, `${name} is not repeated`);
     return value.values.forEach((item) => checkText(field, item, false, find));

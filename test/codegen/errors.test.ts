@@ -207,7 +207,7 @@ describe("a schema that looks odd is taken", () => {
     ],
     [
       "options of every shape",
-      'option (a).b = { c: 1 d { e: "}" } }; message A { int32 a = 1 [(x) = {y: [1, 2]}, deprecated = true]; }',
+      'option java_package = "a" "}"; message A { int64 a = 1 [jstype = JS_STRING, json_name = "{", deprecated = true]; }',
     ],
     ["aliases", "enum E { option allow_alias = true; A = 0; B = 0; }"],
     ["reserved numbers of an enum", 'enum E { reserved -5 to -2, 100 to max; reserved "X"; A = 0; B = -1; }'],

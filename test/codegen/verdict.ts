@@ -68,9 +68,9 @@ export function write({ files }: Case, root: string, number: number): string {
 
 /** What protoc says of the schema `a.proto` in a folder. */
 export function theirVerdict(own: string): Promise<Verdict> {
-  const args = ["-I", own, "-I", includes, "--descriptor_set_out", join(own, "set.binpb"), "a.proto"];
+  const args = ["-I", ".", "-I", includes, "--descriptor_set_out=set.binpb", "a.proto"];
   return new Promise((resolve) => {
-    execFile(protoc, args, (error, _, text) => {
+    execFile(protoc, args, { cwd: own }, (error, _, text) => {
       const lines = text.split("\n").filter((line) => !/^\S+ warning:/.test(line));
       resolve({ taken: error === null, places: lines.flatMap(placeIn), text: lines.join("; ") });
     });
@@ -92,5 +92,5 @@ export function ourVerdict(own: string): Verdict {
 }
 
 function placeIn(line: string): string[] {
-  return [...line.matchAll(/^([\w.\/]+\.proto:\d+):/g)].map(([, place = ""]) => place);
+  return [...line.matchAll(/^([\w./]+\.proto:\d+):(\d+)/g)].map(([, place = ""]) => place);
 }

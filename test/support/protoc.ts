@@ -3,7 +3,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const folder = dirname(createRequire(import.meta.url).resolve("protoc/package.json"));
-const system = { linux: "linux", darwin: "osx", win32: "win64.exe" }[String(process.platform)];
+const system = new Map([
+  ["linux", "linux"],
+  ["darwin", "osx"],
+  ["win32", "win64.exe"],
+]).get(process.platform);
 const machine = process.arch === "arm64" ? "-aarch_64" : "-x86_64";
 
 /** The compiler itself: what its package starts is a script that starts it. */
