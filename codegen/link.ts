@@ -1,4 +1,3 @@
-import { checkUnique } from "./check-unique.js";
 import { checkCustomOptions } from "./custom-options.js";
 import { holdersOf } from "./holders.js";
 import {
@@ -18,7 +17,6 @@ import { declaredIn, isExtension, isType, View } from "./symbols.js";
  * for a name that no imported file declares, and for custom options that cannot be so.
  */
 export function link(schemas: readonly Schema[]): void {
-  checkUnique(schemas);
   const byPath = new Map(schemas.map((schema) => [schema.path, schema]));
   const declared = declaredIn(schemas);
   for (const schema of schemas) linkTypes(schema, new View(schema, byPath, declared, false));

@@ -6,34 +6,67 @@ import {
   type Extension,
   fullNameOf,
   type Message,
+  type Position,
   type Schema,
+  SchemaError,
 } from "./model.js";
 
 /** What a full name stands for: a type, an extension, a package or service, or a field or whatever else has a name. */
 export type Meaning = Message | Enum | Extension | "scope" | "other";
 
-/** What all files declare, by full names. */
-export type Declared = ReadonlyMap<string, { readonly meaning: Meaning; readonly schema: Schema }>;
+interface Declaration {
+  readonly meaning: Meaning;
+  readonly schema: Schema;
+  readonly at: Position;
+}
 
+/** What all files declare, by full names. */
+export type Declared = ReadonlyMap<string, Declaration>;
+
+/** Gathers what all files declare. Throws a `SchemaError` for what two declare, or one has for a package. */
 export function declaredIn(schemas: readonly Schema[]): Declared {
-  const declared = new Map<string, { meaning: Meaning; schema: Schema }>();
+  const declared = new Map<string, Declaration>();
   for (const schema of schemas) {
-    const add = (name: string, meaning: Meaning): unknown => declared.set(name, { meaning, schema });
-    for (const message of allMessages(schema)) {
-      for (const { name } of [...message.fields, ...message.oneofs]) add(`${message.fullName}.${name}`, "other");
+    for (const [fullName, meaning, at] of declarationsOf(schema)) {
+      const before = declared.get(fullName);
+      if (before !== undefined && before.schema !== schema) {
+        throw new SchemaError(at, `${fullName} is already declared in ${placeOf(before)}`);
+      }
+      declared.set(fullName, { meaning, schema, at });
     }
-    for (const { fullName, methods } of schema.services) {
-      add(fullName, "scope");
-      for (const { name } of methods) add(`${fullName}.${name}`, "other");
+  }
+  for (const { package: name, packageAt } of schemas) {
+    const prefix = prefixes(name).find((start) => declared.has(start));
+    const before = prefix === undefined ? undefined : declared.get(prefix);
+    if (before !== undefined) {
+      throw new SchemaError(packageAt, `${prefix} is a package here, but declared in ${placeOf(before)}`);
     }
-    for (const type of allEnums(schema)) {
-      const scope = type.fullName.slice(0, type.fullName.length - type.name.length);
-      for (const { name } of type.values) add(scope + name, "other");
-    }
-    for (const extension of allExtensions(schema)) add(fullNameOf(extension), extension);
-    for (const type of [...allMessages(schema), ...allEnums(schema)]) add(type.fullName, type);
   }
   return declared;
+}
+
+function placeOf({ at }: Declaration): string {
+  return `${at.file}:${at.line}`;
+}
+
+function* declarationsOf(schema: Schema): Generator<readonly [string, Meaning, Position]> {
+  for (const message of allMessages(schema)) {
+    for (const { name, at } of [...message.fields, ...message.oneofs]) {
+      yield [`${message.fullName}.${name}`, "other", at];
+    }
+    yield [message.fullName, message, message.at];
+  }
+  for (const type of allEnums(schema)) {
+    // Values stand beside their enum.
+    const scope = type.fullName.slice(0, type.fullName.length - type.name.length);
+    for (const { name, at } of type.values) yield [scope + name, "other", at];
+    yield [type.fullName, type, type.at];
+  }
+  for (const { fullName, methods, at } of schema.services) {
+    yield [fullName, "scope", at];
+    for (const method of methods) yield [`${fullName}.${method.name}`, "other", method.at];
+  }
+  for (const extension of allExtensions(schema)) yield [fullNameOf(extension), extension, extension.at];
 }
 
 /** What one file can name: its own declarations, those of its imports, and of what these import publicly. */

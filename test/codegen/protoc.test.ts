@@ -20,7 +20,7 @@ const STRICTER: ReadonlyMap<string, string> = new Map([
 
 const BOTH = "two statements contradict one another, and we point at the later one";
 const FIELD = "we point at the field that is wrong, not at the range that it is in";
-const OPTION = "we point at the option, not at the end of what it stands in";
+const SETTING = "we point at the option, not at the end of what it stands in";
 const EXTENSION = "we point at the extension, not at the message that it extends";
 const ITSELF = "we point at the thing itself, not at what it stands in";
 
@@ -34,7 +34,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["proto2: extension ranges that overlap", BOTH],
   ["proto3: an empty oneof", "we point at the oneof, not at its brace"],
   ["proto3: aliases that are not allowed", "we point at the value, not at the end of its enum"],
-  ["proto3: aliases allowed and none there", OPTION],
+  ["proto3: aliases allowed and none there", SETTING],
   ["proto3: a number reserved", FIELD],
   ["proto3: a number reserved behind its field", FIELD],
   ["proto2: a field in an extension range", FIELD],
@@ -82,6 +82,23 @@ function inWords({ name, ours, theirs }: Judged): string {
   return `${name}\n  we: ${ours.taken ? "taken" : ours.text}\n  protoc: ${theirs.taken ? "taken" : theirs.text}`;
 }
 
+const OPTION = `syntax = "proto3"; import "google/protobuf/descriptor.proto";
+  message M { M m = 1; repeated M r = 2; } extend google.protobuf.FileOptions { M m = 50000; }`;
+
+/** Schemas that nest as deep as is said. */
+const NESTED: ReadonlyMap<string, (depth: number) => string> = new Map([
+  ["messages", (depth) => `syntax = "proto3"; ${"message A { ".repeat(depth)}${"}".repeat(depth)}`],
+  ["groups", (depth) => `message A { ${"optional group A = 1 { ".repeat(depth)}${"}".repeat(depth)} }`],
+  ["values of options", (depth) => `${OPTION} option (m) = ${"{ m ".repeat(depth)}{}${"}".repeat(depth)};`],
+  ["lists in options", (depth) => `${OPTION} option (m) = ${"{ r: [".repeat(depth)}{}${"]}".repeat(depth)};`],
+]);
+
+function nested([name, text]: readonly [string, (depth: number) => string]): Case[] {
+  return [20, 30, 31, 32, 33, 98, 99, 100, 101, 200].map((depth) => {
+    return { name: `${depth} ${name}`, files: new Map([["a.proto", text(depth)]]) };
+  });
+}
+
 describe.skipIf(!hasProtoc)("protoc and we", () => {
   const judged: Judged[] = [];
   beforeAll(async () => {
@@ -97,6 +114,12 @@ describe.skipIf(!hasProtoc)("protoc and we", () => {
       expect(taken).toBeGreaterThanOrEqual(150);
       expect(judged.length - taken).toBeGreaterThan(150);
     }
+  });
+
+  it("let messages, groups and values of options nest as deep", async () => {
+    const deep = await judge([...NESTED].flatMap(nested), folder());
+    expect(deep.filter(({ ours, theirs }) => ours.taken !== theirs.taken).map(inWords)).toStrictEqual([]);
+    expect(deep.filter(({ ours }) => ours.taken).length).toBeGreaterThan(15);
   });
 
   it("take the same schemas, but for those that we refuse for a reason", () => {
