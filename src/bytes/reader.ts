@@ -1,3 +1,10 @@
+/** A required field that did not come with its message. */
+export interface Lack {
+  readonly message: object;
+  readonly property: string;
+  readonly number: number;
+}
+
 /** A cursor over borrowed bytes: `[pos, end)` of `bytes` is what is left to read. */
 export class Reader {
   bytes: Uint8Array;
@@ -15,6 +22,13 @@ export class Reader {
   copiedBytes = 0;
   /** The field tag read last: what an error message names. */
   tag = 0;
+  /** The tag that ends the group which is being read, and how deep that group's own fields are; 0 outside of groups. */
+  endTag = 0;
+  groupDepth = 0;
+  /** Where to read on behind a group that has ended. */
+  resume = -1;
+  /** Required fields that a message did not have when it was read; it may come in several pieces. */
+  lacking: Lack[] | undefined = undefined;
   #view: DataView | undefined;
 
   constructor(bytes: Uint8Array, pos = 0, end = bytes.length) {
