@@ -11,20 +11,16 @@ export class LoadError extends Error {}
  * Reads schema files and all that they import, each once, what is imported first.
  * Nothing outside of `roots` is read; without roots, nothing outside of a schema's own folder.
  */
-export function load(files: readonly string[], roots: readonly string[], read: Reader = readProto): Schema[] {
+export function load(files: readonly string[], roots: readonly string[]): Schema[] {
   const done = new Map<string, Schema>();
   for (const file of files) {
     const { root, path } = locate(file, roots);
-    loadFile(path, file, roots.length > 0 ? roots : [root], { read, done, open: [] });
+    loadFile(path, file, roots.length > 0 ? roots : [root], { done, open: [] });
   }
   return [...done.values()];
 }
 
-/** Makes a schema of its text, its path from a root, and its name for errors. */
-type Reader = (source: string, path: string, file: string) => Schema;
-
 interface Progress {
-  readonly read: Reader;
   readonly done: Map<string, Schema>;
   /** The files that are being read: each imports the next. */
   readonly open: readonly string[];
@@ -42,14 +38,14 @@ function locate(file: string, roots: readonly string[]): { root: string; path: s
   return { root: dirname(file), path: basename(file) };
 }
 
-function loadFile(path: string, file: string, roots: readonly string[], { read, done, open }: Progress): void {
+function loadFile(path: string, file: string, roots: readonly string[], { done, open }: Progress): void {
   if (done.has(path)) return;
-  const schema = read(readText(file), path, file);
+  const schema = readProto(readText(file), path, file);
   for (const imported of schema.imports) {
     if (open.includes(imported.path) || imported.path === path) {
       throw new SchemaError(imported.at, `import cycle: ${[...open, path, imported.path].join(" → ")}`);
     }
-    loadImport(imported, roots, { read, done, open: [...open, path] });
+    loadImport(imported, roots, { done, open: [...open, path] });
   }
   done.set(path, schema);
 }
@@ -70,7 +66,7 @@ function loadImport(imported: Import, roots: readonly string[], progress: Progre
   }
   const source = WELL_KNOWN.get(path);
   if (source === undefined) throw new SchemaError(at, `import "${path}" is not in ${roots.join(", ")}`);
-  if (!progress.done.has(path)) progress.done.set(path, progress.read(source, path, path));
+  if (!progress.done.has(path)) progress.done.set(path, readProto(source, path, path));
 }
 
 function isInside(path: string): boolean {

@@ -124,7 +124,7 @@ extend Infinity {
   optional In.Names names = 15 [default = NAMES_X];
   optional bytes getExtension = 16 [default = "\\000\\377"];
 }
-service __proto__x { rpc __proto__(__proto__) returns (__proto__); }
+service __proto__x { rpc __proto__(.legacy.hostile.__proto__) returns (.legacy.hostile.__proto__); }
 `;
 
 describe("hostile names and comments", () => {

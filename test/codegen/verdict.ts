@@ -6,7 +6,6 @@ import { check } from "../../codegen/check.js";
 import { link } from "../../codegen/link.js";
 import { load } from "../../codegen/load.js";
 import { SchemaError } from "../../codegen/model.js";
-import { readWhole } from "../../codegen/proto/read.js";
 import { includes, protoc } from "../support/protoc.js";
 
 /** A schema, with the files that it imports. */
@@ -80,7 +79,7 @@ export function theirVerdict(own: string): Promise<Verdict> {
 /** What we say of it. */
 export function ourVerdict(own: string): Verdict {
   try {
-    const schemas = load([join(own, "a.proto")], [own, includes], readWhole);
+    const schemas = load([join(own, "a.proto")], [own, includes]);
     link(schemas);
     check(schemas);
     return { taken: true, places: [], text: "" };
