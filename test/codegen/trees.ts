@@ -22,8 +22,12 @@ export const TREES: readonly Tree[] = [
   { name: "google-proto-files", roots: [dirname(resolve("google-proto-files/package.json")), includes] },
 ];
 
-/** What nobody can read: files whose imports are not in their tree, and those of editions that are not out yet. */
+/**
+ * What cannot be read with the others: files whose imports are not in their tree, those that declare what another one
+ * does, and those of an edition that is not read.
+ */
 const LEFT_OUT = [
+  /^google\/protobuf\/compiler\/ruby\/ruby_generated_pkg_(implicit|explicit_legacy)\.proto$/,
   /^google\/protobuf\/compiler\/ruby\/ruby_generated_code(_proto2)?\.proto$/,
   /^google\/protobuf\/util\/json_format_proto3\.proto$/,
   /^google\/protobuf\/(internal_options|late_loaded_option(_user)?|sample_messages_edition)\.proto$/,
