@@ -2,10 +2,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkIds } from "../../codegen/check.js";
 import { generate } from "../../codegen/generate.js";
+import { hasProtoc } from "../support/protoc.js";
 import { folder } from "./folder.js";
+import { type Case, disputed, judge } from "./verdict.js";
+
+/** All schemas that are judged below. */
+const asked: Case[] = [];
 
 /** What is wrong with the schema `a.proto`, with the folder left out of the place. */
 function problem(schema: string, others: Readonly<Record<string, string>> = {}): string {
+  asked.push({ name: schema, files: new Map([["a.proto", schema], ...Object.entries(others)]) });
   const root = folder({ "a.proto": schema, ...others });
   try {
     generate([join(root, "a.proto")], [root]);
@@ -220,3 +226,15 @@ describe("a schema that looks odd is taken", () => {
     expect(problem(HEAD + schema)).toBe("nothing");
   });
 });
+
+it.skipIf(!hasProtoc)(
+  "protoc takes and refuses the same of all schemas above, but for what clashes in TypeScript",
+  async () => {
+    expect(asked.length).toBeGreaterThan(100);
+    expect(disputed(await judge(asked, folder()))).toStrictEqual([
+      "a.proto:1:1: would be generated into the file of A.proto",
+      "a.proto:1:59: proto and __proto__ are both proto in TypeScript",
+      "a.proto:1:72: do and Do are both do in TypeScript",
+    ]);
+  },
+);

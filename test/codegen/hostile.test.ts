@@ -10,9 +10,9 @@ import { folder } from "./folder.js";
 const project = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Runs a TypeScript file in a process of its own, as one of the project. */
-function run(file: string, ...flags: string[]): SpawnSyncReturns<string> {
+function run(file: string, schemas: string, ...flags: string[]): SpawnSyncReturns<string> {
   const tsx = join(project, "node_modules/tsx/dist/esm/index.mjs");
-  const env = { ...process.env, TSX_TSCONFIG_PATH: join(project, "tsconfig.json") };
+  const env = { ...process.env, TSX_TSCONFIG_PATH: join(project, "tsconfig.json"), FILES: schemas };
   return spawnSync(process.execPath, [...flags, "--import", tsx, file], { encoding: "utf8", env });
 }
 
@@ -69,8 +69,7 @@ describe("text in schemas", () => {
       writeOutputs(generate([join(root, `a${i}.proto`)], [root]), join(root, "gen"));
       return join(root, `gen/a${i}.ts`);
     });
-    process.env["FILES"] = files.join();
-    const { status, stdout, stderr } = run(join(root, "canary.ts"));
+    const { status, stdout, stderr } = run(join(root, "canary.ts"), files.join());
     expect({ status, stdout, stderr }).toStrictEqual({ status: 0, stdout: "clean\n", stderr: "" });
   });
 });
@@ -167,8 +166,7 @@ describe("a schema that is a bomb", () => {
         "bomb.ts": BOMB,
         "package.json": '{ "type": "module" }',
       });
-      process.env["FILES"] = join(root, "a.proto");
-      const { status, stdout, stderr } = run(join(root, "bomb.ts"), "--max-old-space-size=1024");
+      const { status, stdout, stderr } = run(join(root, "bomb.ts"), join(root, "a.proto"), "--max-old-space-size=1024");
       expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
       // Of the processor, since others may be at work on it; the start of the process is counted, too.
       const { seconds, kilobytes, refused } = JSON.parse(stdout);

@@ -3,6 +3,9 @@ import { check } from "../../codegen/check.js";
 import { link } from "../../codegen/link.js";
 import { allMessages, type Field, type Schema } from "../../codegen/model.js";
 import { readProto } from "../../codegen/proto/read.js";
+import { hasProtoc } from "../support/protoc.js";
+import { folder } from "./folder.js";
+import { type Case, disputed, judge } from "./verdict.js";
 
 /** Schemas that import one another, read in all of the language. */
 function read(...sources: readonly string[]): Schema[] {
@@ -12,7 +15,11 @@ function read(...sources: readonly string[]): Schema[] {
   return schemas;
 }
 
+/** All schemas that are judged below. */
+const asked: Case[] = [];
+
 function problem(...sources: readonly string[]): string {
+  asked.push(caseOf(sources));
   try {
     read(...sources);
   } catch (error) {
@@ -28,6 +35,12 @@ function fieldOf(source: string, name: string): Field {
     .find((found) => found.name === name);
   if (field === undefined) throw new Error(`no field ${name}`);
   return field;
+}
+
+/** The last of the sources imports the others, or they import one another. */
+function caseOf(sources: readonly string[]): Case {
+  const files = sources.map((source, i): [string, string] => [`${"abc"[i]}.proto`, source]);
+  return { name: sources.join(" … "), files: new Map(files), judged: files.map(([path]) => path) };
 }
 
 const PROTO2 = 'syntax = "proto2";\n';
@@ -97,8 +110,8 @@ describe("a statement that cannot be read is refused at the token that is wrong"
   });
 
   it("a package of more parts than protoc takes", () => {
-    expect(problem(`${PROTO3}package a${".a".repeat(99)};`)).toBe("nothing");
-    expect(problem(`${PROTO3}package a${".a".repeat(100)};`)).toBe("a.proto:2:9: a package has no more than 100 parts");
+    expect(problem(`${PROTO3}package a${".a".repeat(100)};`)).toBe("nothing");
+    expect(problem(`${PROTO3}package a${".a".repeat(101)};`)).toBe("a.proto:2:9: a package has no more than 101 parts");
   });
 
   it("a syntax or an edition that is not known", () => {
@@ -525,3 +538,16 @@ describe("the whole language is read", () => {
     expect(problem(nested(32))).toBe("a.proto:2:352: messages nest deeper than 31");
   });
 });
+
+it.skipIf(!hasProtoc)(
+  "protoc takes and refuses the same of all schemas above, but for what is wrong for a reason",
+  async () => {
+    expect(asked.length).toBeGreaterThan(100);
+    // The reasons are in protoc.test.ts.
+    expect(disputed(await judge(asked, folder()))).toStrictEqual([
+      String.raw`a.proto:2:21: \777 is not an escape sequence`,
+      String.raw`a.proto:2:21: \U00110000 is not an escape sequence`,
+      'a.proto:2:22: "a b" cannot be a name',
+    ]);
+  },
+);

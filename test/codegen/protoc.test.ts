@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasProtoc } from "../support/protoc.js";
 import { folder } from "./folder.js";
-import { type Case, caseFiles, casesOf, ourVerdict, theirVerdict, type Verdict, write } from "./verdict.js";
+import { type Case, caseFiles, casesOf, inWords, isElsewhere, judge, type Judged } from "./verdict.js";
 
 const ONE_NAME = "the two fields would be one property in TypeScript";
 const NO_NAME = "protoc only warns, and the statement reserves nothing";
@@ -51,36 +51,6 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["proto2: an extension that is declared as reserved", EXTENSION],
   ["proto2: verification of nothing declared", EXTENSION],
 ]);
-
-interface Judged extends Case {
-  readonly ours: Verdict;
-  readonly theirs: Verdict;
-}
-
-/** A few processes at a time: most of what one takes is its start. */
-async function judge(cases: readonly Case[], root: string): Promise<Judged[]> {
-  const judged: Judged[] = [];
-  const waiting = [...cases.entries()];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [i, found] = next;
-      const own = write(found, root, i);
-      judged.push({ ...found, ours: ourVerdict(own), theirs: await theirVerdict(own) });
-    }
-  };
-  await Promise.all([work(), work(), work(), work()]);
-  return judged;
-}
-
-/** Whether protoc names a place: what has none of its own is said of the start of the file. */
-function isElsewhere({ ours, theirs }: Judged): boolean {
-  const places = theirs.places.filter((place) => place !== "a.proto:1" || ours.places[0] === place);
-  return !ours.taken && !theirs.taken && places.length > 0 && !places.includes(ours.places[0] ?? "");
-}
-
-function inWords({ name, ours, theirs }: Judged): string {
-  return `${name}\n  we: ${ours.taken ? "taken" : ours.text}\n  protoc: ${theirs.taken ? "taken" : theirs.text}`;
-}
 
 const OPTION = `syntax = "proto3"; import "google/protobuf/descriptor.proto";
   message M { M m = 1; repeated M r = 2; } extend google.protobuf.FileOptions { M m = 50000; }`;
