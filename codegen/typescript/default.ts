@@ -1,22 +1,23 @@
-import type { Field, Message } from "../model.js";
+import { type Field, type Message, SchemaError } from "../model.js";
+import type { NumberValue } from "../option.js";
 import { typeOf } from "./field.js";
 import type { File } from "./file.js";
 import { propertyName } from "./names.js";
 
 /** The default value that the schema gives a field, in TypeScript; `undefined` if it gives none. */
 export function declaredDefault(file: File, field: Field): string | undefined {
-  const { type, asNumber, defaultValue: value } = field;
-  if (value === undefined) return undefined;
-  if (value.kind === "string") return type === "bytes" ? bytesOf(file, value.bytes) : quote(value.text);
-  if (value.kind === "number") return numberOf(file, field, value.integer, value.value);
-  if (value.kind !== "name") return undefined;
-  if (typeof type !== "string") return String(numberNamed(field, value.text));
-  return type === "bool" ? value.text : numberOf(file, { type, asNumber }, undefined, Number(javaScript(value.text)));
-}
-
-/** `-inf` is `-Infinity`. */
-function javaScript(text: string): string {
-  return text.replace("inf", "Infinity");
+  const { type, defaultValue: value } = field;
+  switch (value?.kind) {
+    case "string":
+      return type === "bytes" ? bytesOf(file, value.bytes) : quote(value.text);
+    case "number":
+      return type === "double" || type === "float" ? floatOf(file, type, value.value) : integerOf(field, value);
+    case "name":
+      if (typeof type !== "string") return String(numberNamed(field, value.text));
+      return type === "bool" ? value.text : floatOf(file, type, Number(value.text.replace("inf", "Infinity")));
+    default:
+      return undefined;
+  }
 }
 
 function numberNamed({ type }: Field, name: string): number {
@@ -26,13 +27,15 @@ function numberNamed({ type }: Field, name: string): number {
   return found.number;
 }
 
-function numberOf(
-  file: File,
-  { type, asNumber }: Pick<Field, "type" | "asNumber">,
-  integer: bigint | undefined,
-  value: number,
-): string {
-  if (typeof type === "string" && type.endsWith("64")) return asNumber ? String(integer) : `${integer}n`;
+function integerOf({ type, asNumber }: Field, { text, value, integer, at }: NumberValue): string {
+  if (asNumber && !Number.isSafeInteger(value)) {
+    throw new SchemaError(at, `${text} is no safe integer, as jstype = JS_NUMBER asks for`);
+  }
+  const isBigint = typeof type === "string" && type.endsWith("64") && !asNumber;
+  return `${integer}${isBigint ? "n" : ""}`;
+}
+
+function floatOf(file: File, type: string, value: number): string {
   const number = type === "float" ? Math.fround(value) : value;
   if (Number.isFinite(number)) return Object.is(number, -0) ? "-0" : String(number);
   if (Number.isNaN(number)) return file.global("NaN");

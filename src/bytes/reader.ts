@@ -5,6 +5,15 @@ export interface Lack {
   readonly number: number;
 }
 
+/** A message that ends where its end tag comes, which is not known before. */
+export interface Group {
+  readonly endTag: number;
+  /** How deep its own fields are. */
+  readonly depth: number;
+  /** The position behind its end tag, or -1 while that has not come. */
+  resume: number;
+}
+
 /** A cursor over borrowed bytes: `[pos, end)` of `bytes` is what is left to read. */
 export class Reader {
   bytes: Uint8Array;
@@ -22,11 +31,8 @@ export class Reader {
   copiedBytes = 0;
   /** The field tag read last: what an error message names. */
   tag = 0;
-  /** The tag that ends the group which is being read, and how deep that group's own fields are; 0 outside of groups. */
-  endTag = 0;
-  groupDepth = 0;
-  /** Where to read on behind a group that has ended. */
-  resume = -1;
+  /** The innermost group that is being read. */
+  group: Group | undefined = undefined;
   /** Required fields that a message did not have when it was read; it may come in several pieces. */
   lacking: Lack[] | undefined = undefined;
   #view: DataView | undefined;

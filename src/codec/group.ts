@@ -25,15 +25,11 @@ export function readGroup<T>(
   into?: T,
 ): T {
   enter(r);
-  const { endTag, groupDepth } = r;
-  r.endTag = tag + 1;
-  r.groupDepth = r.depth;
-  r.resume = -1;
+  const outer = r.group;
+  const group = (r.group = { endTag: tag + 1, depth: r.depth, resume: -1 });
   const value = read(r, end, into);
-  if (r.resume < 0) badBytes(r, "a group does not end within its message");
-  r.pos = r.resume;
-  r.resume = -1;
-  r.endTag = endTag;
-  r.groupDepth = groupDepth;
+  if (group.resume < 0) badBytes(r, "a group does not end within its message");
+  r.pos = group.resume;
+  r.group = outer;
   return value;
 }

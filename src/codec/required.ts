@@ -1,4 +1,4 @@
-import type { Lack, Reader } from "../bytes/reader.js";
+import type { Reader } from "../bytes/reader.js";
 import { MillraceError } from "../error.js";
 import { charge } from "./budget.js";
 
@@ -10,7 +10,7 @@ import { charge } from "./budget.js";
 export const ABSENT: never = undefined as never;
 
 /** Heap that a note takes. */
-const LACK_BYTES = 80;
+export const LACK_BYTES = 80;
 
 /** The value of a required field that is about to be written. */
 export function required<T>(value: T | undefined, number: number, property: string): T {
@@ -25,7 +25,9 @@ export function lacks<M extends object>(r: Reader, message: M, number: number, p
 }
 
 /** Refuses `whole`, which was read to its end, if a message in it lacks a required field. */
-export function judge(whole: object, lacking: readonly Lack[]): void {
+export function judge(r: Reader, whole: object): void {
+  const { lacking = [] } = r;
+  r.lacking = undefined;
   const missing = lacking.filter(({ message, property }) => Reflect.get(message, property) === undefined);
   if (missing.length === 0) return;
   const parts = partsOf(whole);

@@ -35,9 +35,10 @@ export function skipField(r: Reader, tag: number, end: number): void {
  * nothing is left to read for that group's loop. A message inside the group is deeper, and cannot close it.
  */
 export function endGroup(r: Reader, tag: number, end: number): void {
-  if (tag !== r.endTag || r.depth !== r.groupDepth) badBytes(r, "the end of a group that was never opened");
+  const { group } = r;
+  if (tag !== group?.endTag || r.depth !== group.depth) badBytes(r, "the end of a group that was never opened");
   if (r.pos > end) badBytes(r, "runs past the end of its message");
-  r.resume = r.pos;
+  group.resume = r.pos;
   r.pos = end;
 }
 

@@ -153,6 +153,11 @@ describe("a schema is refused at the place where it is wrong", () => {
     ["an unknown syntax", '\nsyntax = "proto4";', '2:10: syntax "proto4" is not known'],
     ["an unknown edition", 'edition = "2022";', '1:11: edition "2022" is not known'],
     [
+      "a default that no JavaScript number is, where numbers are asked for",
+      "message A { optional int64 a = 1 [default = 9007199254740992, jstype = JS_NUMBER]; }",
+      "1:45: 9007199254740992 is no safe integer, as jstype = JS_NUMBER asks for",
+    ],
+    [
       "a syntax that comes late",
       'syntax = "proto3"; package p; syntax = "proto3";',
       "1:31: syntax must be the first statement",
