@@ -1,6 +1,8 @@
-/** Up to so many characters, or bytes, a loop beats the platform's converters (measured on Node 20). */
+import { MOST_ASCII, readAscii } from "./ascii.js";
+import { MOST_BYTES, readUnits } from "./units.js";
+
+/** Up to so many characters a loop beats the platform's encoder (measured on Node 20). */
 const SHORT_WRITE = 24;
-const SHORT_READ = 64;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -71,37 +73,14 @@ function isPair(text: string, i: number): boolean {
 
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
-  return end - pos > SHORT_READ ? decoder.decode(bytes.subarray(pos, end)) : readShortText(bytes, pos, end);
+  const length = end - pos;
+  if (length <= MOST_ASCII) return readShortText(bytes, pos, end);
+  const isAscii = length > MOST_BYTES || (bytes[pos] | bytes[pos + 1] | bytes[pos + 2] | bytes[pos + 3]) < 0x80;
+  const text = isAscii ? undefined : readUnits(bytes, pos, end);
+  return text ?? decoder.decode(bytes.subarray(pos, end));
 }
 
-/** ASCII in steps of 8, 4 and 1 characters: each step is one string made, and one joined. */
-function readShortText(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  let pos = start;
-  for (; pos + 8 <= end; pos += 8) {
-    const a = bytes[pos];
-    const b = bytes[pos + 1];
-    const c = bytes[pos + 2];
-    const d = bytes[pos + 3];
-    const e = bytes[pos + 4];
-    const f = bytes[pos + 5];
-    const g = bytes[pos + 6];
-    const h = bytes[pos + 7];
-    if ((a | b | c | d | e | f | g | h) > 0x7f) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(a, b, c, d, e, f, g, h);
-  }
-  for (; pos + 4 <= end; pos += 4) {
-    const a = bytes[pos];
-    const b = bytes[pos + 1];
-    const c = bytes[pos + 2];
-    const d = bytes[pos + 3];
-    if ((a | b | c | d) > 0x7f) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(a, b, c, d);
-  }
-  for (; pos < end; pos++) {
-    const unit = bytes[pos];
-    if (unit > 0x7f) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(unit);
-  }
-  return text;
+function readShortText(bytes: Uint8Array, pos: number, end: number): string {
+  const text = readAscii(bytes, pos, end - pos) ?? readUnits(bytes, pos, end);
+  return text ?? decoder.decode(bytes.subarray(pos, end));
 }

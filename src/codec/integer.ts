@@ -1,7 +1,8 @@
 import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { badValue } from "./invalid.js";
-import { readLongVarint, readShortVarint, readVarint, writeTag, writeVarint } from "./varint.js";
+import { readVarint, writeTag, writeVarint } from "./varint.js";
+import { HIGH, LOW, readWords, words } from "./words.js";
 
 // Each kind has three functions: `write` for a field, `put` for a value without a tag, as packed lists hold
 // them (there, `tag` is only what an error names), and `read`.
@@ -87,6 +88,13 @@ export function putBool(w: Writer, value: boolean, tag: number): void {
 }
 
 export function readBool(r: Reader): boolean {
-  const value = readShortVarint(r);
-  return value >= 0 ? value !== 0 : readLongVarint(r) !== 0n;
+  const byte = r.bytes[r.pos];
+  if (byte > 1) return readLongBool(r);
+  r.pos++;
+  return byte === 1;
+}
+
+function readLongBool(r: Reader): boolean {
+  readWords(r);
+  return (words[LOW] | words[HIGH]) !== 0;
 }
