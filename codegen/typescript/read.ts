@@ -1,5 +1,5 @@
 import type { Field } from "../model.js";
-import { defaultOf, isPackable, messageOf, readOne, tagOf, type Value } from "./field.js";
+import { defaultOf, hasListFunctions, isPackable, messageOf, readOne, suffixOf, tagOf, type Value } from "./field.js";
 import type { File } from "./file.js";
 import { propertyName } from "./names.js";
 import { sizeOfEntry } from "./size.js";
@@ -17,10 +17,15 @@ export function readCases(file: File, field: Field, entry: string | undefined): 
   const item = readOne(file, field);
   const push = `${file.use("grown")}(r, ${target}).push(${item});`;
   if (!isPackable(field)) return line(alone, push, comment);
+  const all = readList(file, field, target, item);
+  return line(field.number * 8 + 2, all, comment) + line(alone, push, " // the same, one by one");
+}
+
+/** The statement that reads a packed list. */
+function readList(file: File, field: Field, target: string, item: string): string {
+  if (hasListFunctions(field)) return `${file.use(`readPacked${suffixOf(field)}`)}(r, end, ${target});`;
   const start = `const stop = ${file.use("readPacked")}(r, end, ${target})`;
-  const loop = `for (${start}; ${file.use("within")}(r, stop); ) ${target}.push(${item});`;
-  const cases = [line(field.number * 8 + 2, loop, comment), line(alone, push, " // the same, one by one")];
-  return cases.join("");
+  return `for (${start}; ${file.use("within")}(r, stop); ) ${target}.push(${item});`;
 }
 
 function line(tag: number, statement: string, comment: string): string {

@@ -15,8 +15,25 @@ export { leave, readMessage, readPacked, within } from "./bounds.js";
 export { charge, grown } from "./budget.js";
 export type { Codec } from "./codec.js";
 export * from "./fixed.js";
-export * from "./integer.js";
+export {
+  putBool,
+  putEnum,
+  putInt32,
+  putSint32,
+  putUint32,
+  readBool,
+  readEnum,
+  readInt32,
+  readSint32,
+  readUint32,
+  writeBool,
+  writeEnum,
+  writeInt32,
+  writeSint32,
+  writeUint32,
+} from "./integer.js";
 export { messageCodec } from "./message.js";
+export * from "./packed.js";
 export { skipField } from "./skip.js";
 export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js";
 export { readTag } from "./varint.js";
