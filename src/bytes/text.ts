@@ -1,8 +1,19 @@
-import { MOST_ASCII, readAscii } from "./ascii.js";
-import { MOST_BYTES, readUnits } from "./units.js";
+import { MOST_FEW, MOST_IN_ROW, stringOfFew, stringOfRow } from "./row.js";
+import { anyStrings, type Strings } from "./strings.js";
+import { MOST_BYTES, readUnits, units } from "./units.js";
 
 /** Up to so many characters a loop beats the platform's encoder (measured on Node 20). */
 const SHORT_WRITE = 24;
+
+/** Up to so many bytes a loop that looks for ASCII beats the platform's decoder. */
+const SHORT_READ = 128;
+
+let strings = anyStrings;
+
+/** Has strings made by `better` from now on; for the rooms that know the platform. */
+export function useStrings(better: Strings): void {
+  strings = better;
+}
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -74,13 +85,23 @@ function isPair(text: string, i: number): boolean {
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
   const length = end - pos;
-  if (length <= MOST_ASCII) return readShortText(bytes, pos, end);
-  const isAscii = length > MOST_BYTES || (bytes[pos] | bytes[pos + 1] | bytes[pos + 2] | bytes[pos + 3]) < 0x80;
-  const text = isAscii ? undefined : readUnits(bytes, pos, end);
-  return text ?? decoder.decode(bytes.subarray(pos, end));
+  if (length <= MOST_FEW)
+    return isAscii(bytes, pos, end) ? stringOfFew(bytes, pos, length) : readOther(bytes, pos, end);
+  if (length <= SHORT_READ)
+    return isAscii(bytes, pos, end) ? strings.ascii(bytes, pos, end) : readOther(bytes, pos, end);
+  return isAscii(bytes, pos, pos + MOST_FEW) ? decoder.decode(bytes.subarray(pos, end)) : readOther(bytes, pos, end);
 }
 
-function readShortText(bytes: Uint8Array, pos: number, end: number): string {
-  const text = readAscii(bytes, pos, end - pos) ?? readUnits(bytes, pos, end);
-  return text ?? decoder.decode(bytes.subarray(pos, end));
+/** Text that is more than ASCII. */
+function readOther(bytes: Uint8Array, pos: number, end: number): string {
+  const length = end - pos > MOST_BYTES ? -1 : readUnits(bytes, pos, end);
+  if (length < 0) return decoder.decode(bytes.subarray(pos, end));
+  return length <= MOST_IN_ROW ? stringOfRow(units, length) : strings.utf16(units, length);
+}
+
+function isAscii(bytes: Uint8Array, pos: number, end: number): boolean {
+  let all = 0;
+  for (; pos + 4 <= end; pos += 4) all |= bytes[pos] | bytes[pos + 1] | bytes[pos + 2] | bytes[pos + 3];
+  for (; pos < end; pos++) all |= bytes[pos];
+  return all < 0x80;
 }

@@ -1,3 +1,4 @@
+import "./strings.js";
 import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
