@@ -2,8 +2,8 @@
 export interface Strings {
   /** The ASCII text in `[start, end)` of `bytes`. */
   ascii(bytes: Uint8Array, start: number, end: number): string;
-  /** The first `length` UTF-16 units, in the byte order of the machine. */
-  utf16(units: Uint16Array, length: number): string;
+  /** The first `length` UTF-16 units of which `unitBytes` are the bytes, in the order of the machine. */
+  utf16(unitBytes: Uint8Array, length: number): string;
 }
 
 const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
@@ -14,5 +14,5 @@ const utf16 = /* @__PURE__ */ new TextDecoder(IS_LITTLE_ENDIAN ? "utf-16le" : "u
 /** What every platform has. */
 export const anyStrings: Strings = {
   ascii: (bytes, start, end) => utf8.decode(bytes.subarray(start, end)),
-  utf16: (units, length) => utf16.decode(units.subarray(0, length)),
+  utf16: (unitBytes, length) => utf16.decode(unitBytes.subarray(0, 2 * length)),
 };

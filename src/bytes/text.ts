@@ -1,6 +1,6 @@
 import { MOST_FEW, MOST_IN_ROW, stringOfFew, stringOfRow } from "./row.js";
 import { anyStrings, type Strings } from "./strings.js";
-import { MOST_BYTES, readUnits, units } from "./units.js";
+import { MOST_BYTES, readUnits, unitBytes, units } from "./units.js";
 
 /** Up to so many characters a loop beats the platform's encoder (measured on Node 20). */
 const SHORT_WRITE = 24;
@@ -10,7 +10,7 @@ const SHORT_READ = 128;
 
 let strings = anyStrings;
 
-/** Has strings made by `better` from now on; for the rooms that know the platform. */
+/** Has strings made by `better` from now on: a room that knows the platform calls it once, when it is loaded. */
 export function useStrings(better: Strings): void {
   strings = better;
 }
@@ -96,7 +96,7 @@ export function readText(bytes: Uint8Array, pos: number, end: number): string {
 function readOther(bytes: Uint8Array, pos: number, end: number): string {
   const length = end - pos > MOST_BYTES ? -1 : readUnits(bytes, pos, end);
   if (length < 0) return decoder.decode(bytes.subarray(pos, end));
-  return length <= MOST_IN_ROW ? stringOfRow(units, length) : strings.utf16(units, length);
+  return length <= MOST_IN_ROW ? stringOfRow(units, length) : strings.utf16(unitBytes, length);
 }
 
 function isAscii(bytes: Uint8Array, pos: number, end: number): boolean {

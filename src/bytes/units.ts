@@ -6,6 +6,8 @@ export const MOST_BYTES = 4096;
 
 /** What a loop has read: never more units than there were bytes. */
 export const units = /* @__PURE__ */ new Uint16Array(MOST_BYTES);
+/** The same memory as `units`. */
+export const unitBytes = /* @__PURE__ */ new Uint8Array(units.buffer);
 
 /** Reads the UTF-8 text in `[pos, end)` of `bytes`, at most `MOST_BYTES`; returns how many units it is, -1 if it is not valid. */
 export function readUnits(bytes: Uint8Array, pos: number, end: number): number {

@@ -17,7 +17,8 @@ function setInt64(value: bigint, tag: number): void {
 
 /** Maps the words so that small integers of either sign have few bits. */
 function zigzag(): void {
-  const [low, high] = [words[LOW], words[HIGH]];
+  const low = words[LOW];
+  const high = words[HIGH];
   const sign = high >> 31;
   words[LOW] = (low << 1) ^ sign;
   words[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
@@ -25,7 +26,8 @@ function zigzag(): void {
 
 /** Undoes `zigzag`. */
 function unzigzag(): void {
-  const [low, high] = [words[LOW], words[HIGH]];
+  const low = words[LOW];
+  const high = words[HIGH];
   const sign = -(low & 1);
   words[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
   words[HIGH] = (high >>> 1) ^ sign;
