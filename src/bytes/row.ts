@@ -6,7 +6,7 @@ const make = String.fromCharCode;
 /** The most characters that `stringOfRow` takes: from there on a decoder of the platform is faster (Node 20). */
 export const MOST_IN_ROW = 24;
 
-/** The most characters that `stringOfFew` takes: as many as go into a line. */
+/** The most characters that `stringOfFew` takes. */
 export const MOST_FEW = 24;
 
 /** For each length an array of so many characters to hand over. */

@@ -17,6 +17,7 @@ export function useStrings(better: Strings): void {
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const looseDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** How many bytes `text` takes as UTF-8; a lone surrogate counts as U+FFFD, which is what gets written. */
 export function utf8Length(text: string): number {
@@ -85,11 +86,19 @@ function isPair(text: string, i: number): boolean {
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
   const length = end - pos;
-  if (length <= MOST_FEW)
-    return isAscii(bytes, pos, end) ? stringOfFew(bytes, pos, length) : readOther(bytes, pos, end);
-  if (length <= SHORT_READ)
-    return isAscii(bytes, pos, end) ? strings.ascii(bytes, pos, end) : readOther(bytes, pos, end);
-  return isAscii(bytes, pos, pos + MOST_FEW) ? decoder.decode(bytes.subarray(pos, end)) : readOther(bytes, pos, end);
+  // Of long text the start says what to expect; the platform's decoder reads any.
+  if (!isAscii(bytes, pos, length > SHORT_READ ? pos + MOST_FEW : end)) return readOther(bytes, pos, end);
+  if (length > SHORT_READ) return decoder.decode(bytes.subarray(pos, end));
+  return length <= MOST_FEW ? stringOfFew(bytes, pos, length) : strings.ascii(bytes, pos, end);
+}
+
+/** As `readText`, but what is not valid UTF-8 is read as U+FFFD. */
+export function readLooseText(bytes: Uint8Array, pos: number, end: number): string {
+  try {
+    return readText(bytes, pos, end);
+  } catch {
+    return looseDecoder.decode(bytes.subarray(pos, end));
+  }
 }
 
 /** Text that is more than ASCII. */

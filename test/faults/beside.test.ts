@@ -36,7 +36,7 @@ function readUpTo(link: Link): number {
 /** Notes at each answer to a call, while it is being read, what `position` says then. */
 function whenAnswered(position: () => number): number[] {
   const positions: number[] = [];
-  const { decode } = Payload;
+  const decode = Payload.decode.bind(Payload);
   vi.spyOn(Payload, "decode").mockImplementation((reader) => {
     const payload = decode(reader);
     if (payload.id === ANSWER) positions.push(position());
