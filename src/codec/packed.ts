@@ -5,8 +5,8 @@ import { readPacked } from "./bounds.js";
 import { badBytes, badValue } from "./invalid.js";
 import { putNegative } from "./integer.js";
 
-// Whole packed lists of the numbers that come in long ones: a loop for each takes a third to three quarters of the time of
-// a call an item. Lists of other types are read and written item by item.
+// Whole packed lists of the numbers that come in long ones. A loop for each takes a quarter (doubles written) to nine tenths
+// (varints read) of the time of a call an item. Lists of other types are read and written item by item.
 
 /** How 32-bit integers stand on the wire. */
 type Kind = typeof SIGNED | typeof UNSIGNED | typeof ZIGZAG;
@@ -60,7 +60,7 @@ function writeIntegers(w: Writer, tag: number, list: readonly number[], kind: Ki
   const start = begin(w, tag);
   const bytes = w.bytes;
   let pos = w.pos;
-  // By index: the items' own loop boxes what may be a double.
+  // By index: a loop over the items themselves boxes them where some lists hold doubles.
   for (let i = 0; i < list.length; i++) {
     let bits = integer(list[i], tag, kind);
     if (kind === ZIGZAG) bits = (bits << 1) ^ (bits >> 31);
