@@ -123,6 +123,15 @@ export function readEntry(file: File, name: string, key: Value, value: Value, ty
     `  let value${annotation}${isLate ? " | undefined" : initial};\n`,
     readLoop(file, cases.join(""), (tag) => `${file.use("skipField")}(r, ${tag}, end)`),
     named === undefined ? "" : `  if (!${named}(value)) return undefined;\n`,
-    `  return ${file.use("charge")}(r, ${sizeOfEntry(value)}, map).set(key, value${isLate && message !== undefined ? ` ?? ${file.codec(message)}.fromBytes(${file.use("NO_BYTES")})` : ""});\n}\n`,
+    `  return ${putEntry(file, key, value, isLate && message !== undefined ? `value ?? ${file.codec(message)}.fromBytes(${file.use("NO_BYTES")})` : "value")};\n}\n`,
   ].join("");
+}
+
+/** The expression that puts an entry into `map`. */
+function putEntry(file: File, key: Value, value: Value, it: string): string {
+  const size = sizeOfEntry(value);
+  const isNumbered = key.type !== "string" && key.type !== "bool";
+  return isNumbered
+    ? `${file.use("putNumbered")}(r, ${size}, map, key, ${it})`
+    : `${file.use("charge")}(r, ${size}, map).set(key, ${it})`;
 }

@@ -11,6 +11,7 @@ import {
   messageCodec,
   type MessageCodec,
   NO_BYTES,
+  putNumbered,
   readBool,
   readBytes,
   readDouble,
@@ -610,7 +611,7 @@ function readCountersCountersEntry(r: Reader, end: number, map = new Map<number,
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function fieldsOfCounters(): readonly JsonField[] {

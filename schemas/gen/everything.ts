@@ -27,6 +27,7 @@ import {
   putFixed32,
   putFixed64,
   putInt64,
+  putNumbered,
   putSfixed32,
   putSfixed64,
   putSint64,
@@ -802,7 +803,7 @@ function readMapsInt32Entry(r: Reader_, end: number, map = new globalThis.Map<nu
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsInt64Entry(w: Writer_, [key, value]: readonly [bigint, globalThis.Uint8Array]): void {
@@ -822,7 +823,7 @@ function readMapsInt64Entry(r: Reader_, end: number, map = new globalThis.Map<bi
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsUint32Entry(w: Writer_, [key, value]: readonly [number, boolean]): void {
@@ -842,7 +843,7 @@ function readMapsUint32Entry(r: Reader_, end: number, map = new globalThis.Map<n
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsUint64Entry(w: Writer_, [key, value]: readonly [bigint, Level]): void {
@@ -862,7 +863,7 @@ function readMapsUint64Entry(r: Reader_, end: number, map = new globalThis.Map<b
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsSint32Entry(w: Writer_, [key, value]: readonly [number, Scalars]): void {
@@ -882,7 +883,7 @@ function readMapsSint32Entry(r: Reader_, end: number, map = new globalThis.Map<n
     }
   }
   leave(r, end);
-  return charge(r, 288, map).set(key, value);
+  return putNumbered(r, 288, map, key, value);
 }
 
 function writeMapsSint64Entry(w: Writer_, [key, value]: readonly [bigint, bigint]): void {
@@ -902,7 +903,7 @@ function readMapsSint64Entry(r: Reader_, end: number, map = new globalThis.Map<b
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsFixed32Entry(w: Writer_, [key, value]: readonly [number, number]): void {
@@ -922,7 +923,7 @@ function readMapsFixed32Entry(r: Reader_, end: number, map = new globalThis.Map<
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsFixed64Entry(w: Writer_, [key, value]: readonly [bigint, bigint]): void {
@@ -942,7 +943,7 @@ function readMapsFixed64Entry(r: Reader_, end: number, map = new globalThis.Map<
     }
   }
   leave(r, end);
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeMapsSfixed32Entry(w: Writer_, [key, value]: readonly [number, Timestamp]): void {
@@ -962,7 +963,7 @@ function readMapsSfixed32Entry(r: Reader_, end: number, map = new globalThis.Map
     }
   }
   leave(r, end);
-  return charge(r, 104, map).set(key, value);
+  return putNumbered(r, 104, map, key, value);
 }
 
 function writeMapsSfixed64Entry(w: Writer_, [key, value]: readonly [bigint, Outer_Inner]): void {
@@ -982,7 +983,7 @@ function readMapsSfixed64Entry(r: Reader_, end: number, map = new globalThis.Map
     }
   }
   leave(r, end);
-  return charge(r, 112, map).set(key, value);
+  return putNumbered(r, 112, map, key, value);
 }
 
 function writeMapsBoolEntry(w: Writer_, [key, value]: readonly [boolean, number]): void {

@@ -23,6 +23,7 @@ import {
   NO_BYTES,
   pushClosed,
   putEnum,
+  putNumbered,
   putSint64,
   readBool,
   readBytes,
@@ -627,7 +628,7 @@ function readClosedByNumberEntry(r: Reader, end: number, map = new Map<number, C
   }
   leave(r, end);
   if (!namedClosed_Zero(value)) return undefined;
-  return charge(r, 56, map).set(key, value);
+  return putNumbered(r, 56, map, key, value);
 }
 
 function writeClosedByNameEntry(w: Writer, [key, value]: readonly [string, Closed_Zero]): void {

@@ -35,6 +35,8 @@ export class Reader {
   group: Group | undefined = undefined;
   /** Required fields that a message did not have when it was read; it may come in several pieces. */
   lacking: Lack[] | undefined = undefined;
+  /** For each large map with numbers as keys, how many of its keys lie in each part of its hash table. */
+  crowds: Map<object, Uint32Array> | undefined = undefined;
   #view: DataView | undefined;
 
   constructor(bytes: Uint8Array, pos = 0, end = bytes.length) {

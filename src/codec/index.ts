@@ -27,6 +27,7 @@ export {
   setExtension,
   withDefault,
 } from "./extension.js";
+export { putNumbered } from "./crowding.js";
 export * from "./fixed.js";
 export { readGroup, writeGroup } from "./group.js";
 export {

@@ -44,7 +44,7 @@ function schemaOf({ messages, numbers }: Model, choose: (n: number) => number): 
           .join("\n")} }`,
     ),
     `enum E { ZERO_${choose(9)} = 0; ${shuffled(numbers)
-      .map((number) => `V${choose(99)}_${number} = ${number};`)
+      .map((number) => `V${choose(99)}N${number} = ${number};`)
       .join(" ")} }`,
     `service S { ${shuffled(["rpc A(M0) returns (stream M1);", "rpc B(stream M2) returns (M0);"]).join(comment() + "\n")} }`,
     `message Unused${choose(9)} { int32 x = 1; }`,

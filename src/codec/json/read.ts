@@ -1,3 +1,4 @@
+import { watch } from "../crowding.js";
 import type { JsonContext } from "./context.js";
 import { isNull, readEnumJson } from "./enum.js";
 import { type JsonField, nameOf, propertiesOf, propertyOf } from "./field.js";
@@ -77,10 +78,12 @@ function readList(json: JsonValue, field: JsonField, c: JsonContext): unknown[] 
 function readMap(json: JsonValue, type: JsonScalar, field: JsonField, c: JsonContext): Map<unknown, unknown> {
   if (!isJsonObject(json)) return refuse(c, json, "an object");
   const map = new Map<unknown, unknown>();
+  const crowds = new Map<object, Uint32Array>();
   for (const [name, item] of Object.entries(json)) {
     c.earn(name.length + AROUND_NAME);
     c.item(name, () => {
       const key = readKey(type, name, c);
+      if (typeof key === "number" || typeof key === "bigint") watch(crowds, map, key);
       if (map.has(key)) c.fail("is given twice");
       const value = readValue(item, field, c);
       if (value !== undefined) map.set(key, value);
