@@ -18,20 +18,27 @@ export function load(
   roots: readonly string[],
   onLook: (file: string) => void = () => {},
 ): Schema[] {
-  const done = new Map<string, Schema>();
+  const done: Done = new Map();
   for (const file of files) {
     onLook(file);
     if (isDescriptorSet(file)) loadTrees(readDescriptors(readBytes(file), file), file, done);
     else loadText(file, roots, done, onLook);
   }
-  return [...done.values()];
+  return schemasOf(done);
+}
+
+/** The schemas that were read so far, by their paths, and the file that each came from. */
+export type Done = Map<string, { readonly schema: Schema; readonly file: string }>;
+
+export function schemasOf(done: Done): Schema[] {
+  return [...done.values()].map(({ schema }) => schema);
 }
 
 /** Makes schemas of trees that may import one another, and puts them into `done`; `source` is what they came from. */
-export function loadTrees(trees: ReadonlyMap<string, FileNode>, source: string, done: Map<string, Schema>): void {
+export function loadTrees(trees: ReadonlyMap<string, FileNode>, source: string, done: Done): void {
   const find = (path: string): Found | undefined => {
     const tree = trees.get(path);
-    return wellKnown(path) ?? (tree && { path, read: () => readTree(tree, path) });
+    return wellKnown(path) ?? (tree && { path, file: source, read: () => readTree(tree, path) });
   };
   for (const path of trees.keys()) {
     const found = find(path);
@@ -40,12 +47,7 @@ export function loadTrees(trees: ReadonlyMap<string, FileNode>, source: string, 
   }
 }
 
-function loadText(
-  file: string,
-  roots: readonly string[],
-  done: Map<string, Schema>,
-  onLook: (file: string) => void,
-): void {
+function loadText(file: string, roots: readonly string[], done: Done, onLook: (file: string) => void): void {
   const { root, path } = locate(file, roots);
   const folders = roots.length > 0 ? roots : [root];
   const find = (name: string, at: Import["at"]): Found | undefined => {
@@ -57,6 +59,8 @@ function loadText(
 /** A file that is there but not yet read. */
 interface Found {
   readonly path: string;
+  /** What it is read from. */
+  readonly file: string;
   readonly read: () => Schema;
 }
 
@@ -65,7 +69,7 @@ interface Progress {
   readonly find: (path: string, at: Import["at"]) => Found | undefined;
   /** Where that looks. */
   readonly place: string;
-  readonly done: Map<string, Schema>;
+  readonly done: Done;
   /** The files that are being read: each imports the next. */
   readonly open: readonly string[];
 }
@@ -82,9 +86,13 @@ function locate(file: string, roots: readonly string[]): { root: string; path: s
   return { root: dirname(file), path: basename(file) };
 }
 
-function loadFile({ path, read }: Found, progress: Progress): void {
+function loadFile({ path, file, read }: Found, progress: Progress): void {
   const { find, place, done, open } = progress;
-  if (done.has(path)) return;
+  const before = done.get(path);
+  if (before !== undefined && before.file !== file) {
+    throw new LoadError(`${before.file} and ${file} are both ${path}: name a folder above them with -I`);
+  }
+  if (before !== undefined) return;
   if (!isPlainPath(path)) throw new LoadError(`${JSON.stringify(path)} cannot be the path of a schema`);
   const schema = read();
   for (const { path: name, at } of schema.imports) {
@@ -96,7 +104,7 @@ function loadFile({ path, read }: Found, progress: Progress): void {
     if (imported === undefined) throw new SchemaError(at, `import "${name}" is not in ${place}`);
     loadFile(imported, { ...progress, open: [...open, path] });
   }
-  done.set(path, schema);
+  done.set(path, { schema, file });
 }
 
 function findBelow(
@@ -119,12 +127,12 @@ function findBelow(
 }
 
 function textFile(path: string, file: string): Found {
-  return { path, read: () => readProto(readText(file), path, file) };
+  return { path, file: realPath(file) ?? file, read: () => readProto(readText(file), path, file) };
 }
 
 function wellKnown(path: string): Found | undefined {
   const source = WELL_KNOWN.get(path);
-  return source === undefined ? undefined : { path, read: () => readProto(source, path, path) };
+  return source === undefined ? undefined : { path, file: path, read: () => readProto(source, path, path) };
 }
 
 function isInside(path: string): boolean {

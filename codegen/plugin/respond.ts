@@ -4,8 +4,8 @@ import { treesOf } from "../descriptor/read.js";
 import { Fields, WireError } from "../descriptor/wire.js";
 import { checked } from "../generate.js";
 import { LoadError } from "../load-error.js";
-import { loadTrees } from "../load.js";
-import { type Schema, SchemaError } from "../model.js";
+import { type Done, loadTrees, schemasOf } from "../load.js";
+import { SchemaError } from "../model.js";
 import { WELL_KNOWN } from "../proto/well-known.js";
 import { emit, type Output } from "../typescript/emit.js";
 
@@ -51,9 +51,9 @@ function writeFile(response: protobuf.Writer, { path, text }: Output): void {
 function outputsFor(request: Fields): Output[] {
   const wanted = new Set(request.texts(REQUEST.fileToGenerate));
   const imports = importsOf(request.text(REQUEST.parameter) ?? "");
-  const done = new Map<string, Schema>();
+  const done: Done = new Map();
   loadTrees(treesOf(request.messages(REQUEST.protoFile), "the request"), "the request", done);
-  const schemas = checked([...done.values()]);
+  const schemas = checked(schemasOf(done));
   const isWanted = (path: string): boolean => {
     return wanted.has(path) || imports === "all" || (imports === "well_known" && WELL_KNOWN.has(path));
   };

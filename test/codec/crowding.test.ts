@@ -80,8 +80,8 @@ describe("a map of any other numbers is taken", () => {
 
   it("one that is given many times over", () => {
     const one = Maps.toBytes({ int32: new Map([[5, 1]]) });
-    const large = Maps.toBytes({ int32: mapped(Array.from({ length: 2_000 }, (_, i) => BigInt(i))) });
-    const bytes = Buffer.concat([large, ...Array.from({ length: 1_000 }, () => one)]);
+    const many = Maps.toBytes({ int32: mapped(Array.from({ length: 2_000 }, (_, i) => BigInt(i))) });
+    const bytes = Buffer.concat([many, ...Array.from({ length: 1_000 }, () => one)]);
     expect(Maps.fromBytes(bytes).int32.size).toBe(2_000);
   });
 });

@@ -66,6 +66,18 @@ describe("millrace gen", () => {
     expect(filesIn(root)).toStrictEqual(["a.proto", "b.proto"]);
   });
 
+  it("refuses two schemas that have one path, instead of taking the first for both", () => {
+    const root = folder({ "x/a.proto": GOOD, "y/a.proto": GOOD });
+    expect(millrace(root, "gen", "x/a.proto", "y/a.proto", "--out", "gen")).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(
+        /x\/a\.proto and .*y\/a\.proto are both a\.proto: name a folder above them with -I\n$/,
+      ),
+    });
+    expect(millrace(root, "gen", "x/a.proto", "./x/../x/a.proto", "--out", "gen").code).toBe(0);
+  });
+
   it.each([
     [["gen", "missing.proto", "--out", "gen"], 1, /^millrace: missing.proto: no such schema\n$/],
     [["gen", "a.proto"], 2, /^millrace: --out DIR is missing; see millrace --help\n$/],
