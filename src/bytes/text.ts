@@ -5,9 +5,6 @@ import { MOST_BYTES, readUnits, unitBytes, units } from "./units.js";
 /** Up to so many characters a loop beats the platform's encoder (measured on Node 20). */
 const SHORT_WRITE = 24;
 
-/** Up to so many bytes a loop that looks for ASCII beats the platform's decoder. */
-const SHORT_READ = 128;
-
 let strings = anyStrings;
 
 /** Has strings made by `better` from now on: a room that knows the platform calls it once, when it is loaded. */
@@ -16,7 +13,6 @@ export function useStrings(better: Strings): void {
 }
 
 const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const looseDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** How many bytes `text` takes as UTF-8; a lone surrogate counts as U+FFFD, which is what gets written. */
@@ -86,10 +82,9 @@ function isPair(text: string, i: number): boolean {
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
   const length = end - pos;
-  // Of long text the start says what to expect; the platform's decoder reads any.
-  if (!isAscii(bytes, pos, length > SHORT_READ ? pos + MOST_FEW : end)) return readOther(bytes, pos, end);
-  if (length > SHORT_READ) return decoder.decode(bytes.subarray(pos, end));
-  return length <= MOST_FEW ? stringOfFew(bytes, pos, length) : strings.ascii(bytes, pos, end);
+  // Of long text the start says what to expect; the platform reads any.
+  if (!isAscii(bytes, pos, Math.min(end, pos + MOST_FEW))) return readOther(bytes, pos, end);
+  return length <= MOST_FEW ? stringOfFew(bytes, pos, length) : strings.utf8(bytes, pos, end);
 }
 
 /** As `readText`, but what is not valid UTF-8 is read as U+FFFD. */
@@ -104,7 +99,7 @@ export function readLooseText(bytes: Uint8Array, pos: number, end: number): stri
 /** Text that is more than ASCII. */
 function readOther(bytes: Uint8Array, pos: number, end: number): string {
   const length = end - pos > MOST_BYTES ? -1 : readUnits(bytes, pos, end);
-  if (length < 0) return decoder.decode(bytes.subarray(pos, end));
+  if (length < 0) return strings.utf8(bytes, pos, end);
   return length <= MOST_IN_ROW ? stringOfRow(units, length) : strings.utf16(unitBytes, length);
 }
 
