@@ -21,3 +21,4 @@ export { skipField } from "./skip.js";
 export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js";
 export { readTag } from "./varint.js";
 export * from "./wide.js";
+export * from "./flat/index.js";

@@ -1,0 +1,154 @@
+import { Reader } from "../../bytes/reader.js";
+import { Writer } from "../../bytes/writer.js";
+import { MillraceError } from "../../error.js";
+import type { Codec } from "../codec.js";
+import { inMessage } from "../invalid.js";
+import { toBytes } from "../scratch.js";
+import { finishShared } from "./append.js";
+import { FlatBytes, FlatReader, type ReaderClass } from "./bytes.js";
+import { Verifier, type VerifyTable } from "./verifier.js";
+import { align, FlatWriter, put32 } from "./writer.js";
+
+/** How bytes are taken. */
+export interface FlatOptions {
+  /** `borrowed`: what is read are views of the bytes given, which must stay as they are; else they are copied, once. */
+  readonly bytes?: "borrowed" | "owned";
+  /** `false` for bytes that were verified before, and did not change since: what is wrong in them is read as anything. */
+  readonly verify?: boolean;
+  /** Whether all text must be UTF-8 now; else a text that is not throws when it is read. */
+  readonly utf8?: boolean;
+}
+
+/**
+ * The codec of one table. What it decodes is a reader, whose getters read its bytes in place; all of it was verified first.
+ * A reader is encoded as the bytes that it reads.
+ */
+export interface FlatCodec<T> extends Codec<T> {
+  fromBytes(bytes: Uint8Array, options?: FlatOptions): T;
+  /** A plain object with all fields of `value`, which owns all it holds: for what is kept, or spread. */
+  toObject(value: T): T;
+}
+
+/** What the generator writes for a table. */
+export interface FlatType<T> {
+  readonly name: string;
+  readonly id: number;
+  /** What a buffer has in front, if the schema says so. */
+  readonly identifier?: string;
+  readonly read: ReaderClass<T & FlatReader>;
+  readonly write: (w: FlatWriter, m: Partial<T>) => number;
+  readonly verify: VerifyTable;
+  readonly plain: (m: Partial<T>) => T;
+}
+
+/** What is larger cannot be reached by an offset. */
+const MAX_BYTES = 0x7fff_ffff;
+
+/** Taken while in use, so that a getter may encode. */
+let spare: FlatWriter | undefined;
+
+export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
+  const { name, id, plain, write, identifier } = type;
+  const encode = (value: Partial<T>, writer: Writer): void => {
+    if (value instanceof FlatReader && isRoot(value, type)) return putBuffer(value.$b, writer);
+    const w = spare ?? new FlatWriter(writer);
+    spare = undefined;
+    w.begin(writer);
+    try {
+      writeBuffer(w, value, write, identifier);
+    } catch (error) {
+      throw inMessage(name, error);
+    }
+    writer.pos = w.pos;
+    spare = w;
+  };
+  const decode = (reader: Reader): T => read(type, take(reader), {});
+  return {
+    name,
+    id,
+    create: (init) => attempt(name, () => plain(init ?? {})),
+    encode,
+    decode,
+    toBytes: (value) => toBytes(name, encode, value),
+    fromBytes: (bytes, options = {}) => read(type, takeBytes(bytes, options), options),
+    toObject: (value) => attempt(name, () => plain(value)),
+  };
+}
+
+/** The same codec, for bytes of a peer that is trusted as much as this program: what it decodes is not verified. */
+export function unverified<T extends object>(codec: FlatCodec<T>): FlatCodec<T> {
+  const decode = (reader: Reader): T => {
+    const { bytes, start, end } = take(reader);
+    return codec.fromBytes(bytes.subarray(start, end), { bytes: "borrowed", verify: false });
+  };
+  return { ...codec, decode, fromBytes: (bytes, options) => codec.fromBytes(bytes, { ...options, verify: false }) };
+}
+
+function writeBuffer<T>(
+  w: FlatWriter,
+  value: Partial<T>,
+  write: FlatType<T>["write"],
+  identifier: string | undefined,
+): void {
+  const start = w.pos;
+  w.pos = start + 4;
+  if (identifier !== undefined) {
+    for (let i = 0; i < 4; i++) w.bytes[w.pos++] = identifier.charCodeAt(i);
+  }
+  put32(w, start, write(w, value) - start);
+  finishShared(w);
+  align(w, 4, 0);
+  if (w.pos - start > MAX_BYTES) throw new MillraceError("resource_exhausted", `takes more than ${MAX_BYTES} bytes`);
+}
+
+/** Whether `reader` reads the root of a buffer of this type. */
+function isRoot<T>(reader: FlatReader, { read }: FlatType<T>): boolean {
+  return reader instanceof read && reader.$at === reader.$b.root;
+}
+
+function putBuffer({ bytes, start, end }: FlatBytes, writer: Writer): void {
+  writer.put(bytes.subarray(start, end));
+}
+
+function read<T>({ name, identifier, verify, read: Read }: FlatType<T>, b: FlatBytes, options: FlatOptions): T {
+  if (options.verify === false) return new Read(b, b.root);
+  return attempt(name, () => {
+    new Verifier(b, options.utf8 === true).buffer("root", b.start, b.end, identifier, verify);
+    return new Read(b, b.root);
+  });
+}
+
+function attempt<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw inMessage(name, error);
+  }
+}
+
+/** The bytes of a message: where they lie if they may be lent and are aligned, else copied. */
+function take(reader: Reader): FlatBytes {
+  const { bytes, pos, end } = reader;
+  reader.pos = end;
+  if (reader.mayBorrow && isAligned(bytes, pos)) {
+    reader.hasBorrowed = true;
+    return new FlatBytes(bytes, reader.view, pos, end);
+  }
+  reader.copiedBytes += end - pos;
+  return copyOf(bytes.subarray(pos, end));
+}
+
+function takeBytes(bytes: Uint8Array, options: FlatOptions): FlatBytes {
+  if (options.bytes !== "borrowed" || !isAligned(bytes, 0)) return copyOf(bytes);
+  return new FlatBytes(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length);
+}
+
+/** So that all lists of numbers are views. */
+function isAligned(bytes: Uint8Array, pos: number): boolean {
+  return ((bytes.byteOffset + pos) & 7) === 0;
+}
+
+function copyOf(bytes: Uint8Array): FlatBytes {
+  const own = new Uint8Array(bytes);
+  return new FlatBytes(own, new DataView(own.buffer), 0, own.length);
+}
