@@ -20,8 +20,8 @@ import { type FlatWriter, place } from "./writer.js";
 export function addBool(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: boolean | undefined,
+  field: string,
   otherwise?: boolean,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -31,8 +31,8 @@ export function addBool(
 export function addInt8(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -42,8 +42,8 @@ export function addInt8(
 export function addUint8(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -53,8 +53,8 @@ export function addUint8(
 export function addInt16(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -64,8 +64,8 @@ export function addInt16(
 export function addUint16(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -75,8 +75,8 @@ export function addUint16(
 export function addInt32(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -86,8 +86,8 @@ export function addInt32(
 export function addUint32(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -97,8 +97,8 @@ export function addUint32(
 export function addInt64(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: bigint | undefined,
+  field: string,
   otherwise?: bigint,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -108,8 +108,8 @@ export function addInt64(
 export function addUint64(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: bigint | undefined,
+  field: string,
   otherwise?: bigint,
 ): void {
   if (value === undefined || value === otherwise) return;
@@ -119,8 +119,8 @@ export function addUint64(
 export function addFloat32(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || Object.is(Math.fround(value), otherwise)) return;
@@ -130,8 +130,8 @@ export function addFloat32(
 export function addFloat64(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: number | undefined,
+  field: string,
   otherwise?: number,
 ): void {
   if (value === undefined || Object.is(value, otherwise)) return;
@@ -142,8 +142,8 @@ export function addFloat64(
 export function addStruct<T>(
   w: FlatWriter,
   slot: number,
-  field: string,
   value: T | undefined,
+  field: string,
   size: number,
   alignment: number,
   set: Set<T>,
@@ -157,7 +157,7 @@ export function addOffset(w: FlatWriter, slot: number, value: unknown): number {
 }
 
 /** As `addOffset`, but refuses when there is nothing. */
-export function addRequired(w: FlatWriter, slot: number, field: string, value: unknown): number {
-  required(field, value);
+export function addRequired(w: FlatWriter, slot: number, value: unknown, field: string): number {
+  required(value, field);
   return place(w, slot, 4, 4);
 }

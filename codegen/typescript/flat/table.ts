@@ -1,0 +1,112 @@
+import type { Table, TableField } from "../../fbs/model.js";
+import { idOf } from "../../hash.js";
+import { doc } from "../doc.js";
+import { propertyName } from "../names.js";
+import type { FlatFile } from "./file.js";
+import { emitKey } from "./key.js";
+import { plainOf } from "./plain.js";
+import { getterOf } from "./table-read.js";
+import { verifyLines } from "./table-verify.js";
+import { writeLines } from "./table-write.js";
+import { arrayOf, literal, typeOf, valueOf } from "./value.js";
+
+/** All that is generated for one table. */
+export function emitTable(file: FlatFile, type: Table): string {
+  const fields = type.fields.filter(({ deprecated }) => !deprecated);
+  return [
+    emitInterface(file, type, fields),
+    emitReader(file, type, fields),
+    emitWrite(file, type, fields),
+    emitVerify(file, type, fields),
+    emitPlain(file, type, fields),
+    ...emitKey(file, type),
+    emitCodec(file, type),
+  ].join("\n");
+}
+
+/** Whether what reads a field may get `undefined`. */
+function mayBeAbsent(field: TableField): boolean {
+  return field.presence === "optional";
+}
+
+function emitInterface(file: FlatFile, type: Table, fields: readonly TableField[]): string {
+  const members = fields.map((field) => {
+    const name = propertyName(field.name);
+    const value = typeOf(file, valueOf(field.type));
+    const line = mayBeAbsent(field) ? `${name}?: ${value} | undefined` : `${name}: ${value}`;
+    return `${doc(field, "  ", [`\`${field.source}\``])}  readonly ${line};\n`;
+  });
+  return `${doc(type)}export interface ${file.names.of(type)} {${members.length === 0 ? "" : "\n"}${members.join("")}}\n`;
+}
+
+function emitReader(file: FlatFile, type: Table, fields: readonly TableField[]): string {
+  const name = file.names.of(type);
+  const getters = fields.map((field) => {
+    const value = typeOf(file, valueOf(field.type));
+    const result = mayBeAbsent(field) ? `${value} | undefined` : value;
+    return `  get ${propertyName(field.name)}(): ${result} {\n    return ${getterOf(file, type, field)};\n  }\n\n`;
+  });
+  const json = `  override toJSON(): ${name} {\n    return ${file.names.part(type, "plain")}(this);\n  }\n`;
+  const reader = file.names.part(type, "Reader");
+  return `export class ${reader} extends ${file.use("FlatReader")} implements ${name} {\n${getters.join("")}${json}}\n`;
+}
+
+function emitWrite(file: FlatFile, type: Table, fields: readonly TableField[]): string {
+  const args = `w: ${file.useType("FlatWriter")}, ${fields.length === 0 ? "_m" : "m"}: ${file.global("Partial")}<${file.names.of(type)}>`;
+  const { own, far } = writeLines(file, type, fields);
+  const body = [
+    `  const at = ${file.use("beginTable")}(w, ${type.slots});\n`,
+    ...own,
+    `  ${file.use("endTable")}(w, ${type.slots});\n`,
+    ...far,
+    "  return at;\n",
+  ];
+  return `export function ${file.names.part(type, "write")}(${args}): number {\n${body.join("")}}\n`;
+}
+
+function emitVerify(file: FlatFile, type: Table, fields: readonly TableField[]): string {
+  const lines = fields.flatMap((field) => verifyLines(file, type, field));
+  const args = lines.length === 0 ? "" : `v: ${file.useType("Verifier")}, at: number`;
+  return `export function ${file.names.part(type, "verify")}(${args}): void {${lines.length === 0 ? "" : "\n"}${lines.join("")}}\n`;
+}
+
+function emitPlain(file: FlatFile, type: Table, fields: readonly TableField[]): string {
+  const name = file.names.of(type);
+  const members = fields.map((field) => `    ${propertyName(field.name)}: ${plainField(file, type, field)},\n`);
+  const head = `export function ${file.names.part(type, "plain")}(`;
+  const args = `${fields.length === 0 ? "_m" : "m"}: ${file.global("Partial")}<${name}>`;
+  return `${head}${args}): ${name} {\n  return {${members.length === 0 ? "" : "\n"}${members.join("")}${members.length === 0 ? "" : "  "}};\n}\n`;
+}
+
+function plainField(file: FlatFile, type: Table, field: TableField): string {
+  const value = valueOf(field.type);
+  const given = `m.${propertyName(field.name)}`;
+  if (field.presence === "required") {
+    return plainOf(file, value, `${file.use("required")}(${given}, "${type.name}.${field.name}")`, false);
+  }
+  const copy = plainOf(file, value, given, true);
+  return mayBeAbsent(field) ? copy : `${copy} ?? ${defaultOf(file, field)}`;
+}
+
+/** What a field is when nothing was sent. */
+export function defaultOf(file: FlatFile, field: TableField): string {
+  const value = valueOf(field.type);
+  if (value.kind === "list") return value.item.kind === "number" ? `new ${arrayOf(file, value.item)}(0)` : "[]";
+  return literal(field.defaultValue, value.kind === "number" ? value : undefined);
+}
+
+function emitCodec(file: FlatFile, type: Table): string {
+  const name = file.names.of(type);
+  const identifier = file.identifier(type);
+  const head = `${doc(type)}export const ${name}: ${file.useType("FlatCodec")}<${name}> = /* @__PURE__ */ ${file.use("flatCodec")}({\n`;
+  const parts = [
+    `name: "${type.fullName}"`,
+    `id: ${idOf(type.fullName)}`,
+    ...(identifier === undefined ? [] : [`identifier: ${JSON.stringify(identifier)}`]),
+    `read: ${file.names.part(type, "Reader")}`,
+    `write: ${file.names.part(type, "write")}`,
+    `verify: ${file.names.part(type, "verify")}`,
+    `plain: ${file.names.part(type, "plain")}`,
+  ];
+  return `${head}${parts.map((part) => `  ${part},\n`).join("")}});\n`;
+}
