@@ -4,7 +4,7 @@ import { propertyName } from "../names.js";
 import type { FlatFile } from "./file.js";
 import { emitKey } from "./key.js";
 import { plainOf } from "./plain.js";
-import { arrayOf, isWide, sizeOf, suffixOf, typeOf, type Value, valueOf } from "./value.js";
+import { arrayOf, isWide, sizeOf, suffixOf, typeOf, type Value, valueOf, store, storedAs } from "./value.js";
 
 /** All that is generated for one struct. */
 export function emitStruct(file: FlatFile, type: Struct): string {
@@ -76,12 +76,12 @@ function emitSet(file: FlatFile, type: Struct): string {
     end = field.offset + sizeOf(valueOf(field.type)).size;
   }
   lines.push(...pad(file, end, type.size));
-  const args = `w: ${file.useType("FlatWriter")}, at: number, m: ${file.names.of(type)}`;
+  const args = `view: ${file.global("DataView")}, at: number, m: ${file.names.of(type)}`;
   return `export function ${file.names.part(type, "set")}(${args}): void {\n${lines.join("")}}\n`;
 }
 
 function pad(file: FlatFile, from: number, to: number): string[] {
-  return from < to ? [`  ${file.use("zero")}(w, at + ${from}, at + ${to});\n`] : [];
+  return from < to ? [`  ${file.use("zero")}(view, at + ${from}, at + ${to});\n`] : [];
 }
 
 function setLine(file: FlatFile, type: Struct, field: StructField): string {
@@ -89,20 +89,20 @@ function setLine(file: FlatFile, type: Struct, field: StructField): string {
   const at = field.offset === 0 ? "at" : `at + ${field.offset}`;
   const rest = `${at}, m.${propertyName(field.name)}`;
   const name = `"${type.name}.${field.name}"`;
-  if (value.kind === "struct") return `  ${file.part(value.type, "set")}(w, ${rest});\n`;
-  if (value.kind !== "array") return `  ${setterOf(file, value)}(w, ${rest}, ${name});\n`;
+  if (value.kind === "struct") return `  ${file.part(value.type, "set")}(view, ${rest});\n`;
+  if (value.kind !== "array") {
+    return `  view.${store(file, value, at, `m.${propertyName(field.name)}`, name)};\n`;
+  }
   const { item, length } = value;
   const args = `${rest}, ${name}, ${length}, ${sizeOf(item).size}, ${setterOf(file, item)}`;
-  return `  ${file.use("setArray")}(w, ${args});
+  return `  ${file.use("setArray")}(view, ${args});
 `;
 }
 
 /** The function that stores a value in a struct. */
 function setterOf(file: FlatFile, value: Value): string {
   if (value.kind === "struct") return file.part(value.type, "set");
-  if (value.kind === "bool") return file.use("setBool");
-  if (value.kind === "number") return file.use(`set${suffixOf(value)}`);
-  throw new Error(`a struct holds no ${value.kind}`);
+  return file.use(`set${storedAs(value)}`);
 }
 
 function emitPlain(file: FlatFile, type: Struct): string {

@@ -1,7 +1,7 @@
 import type { Table, TableField } from "../../fbs/model.js";
 import { propertyName } from "../names.js";
 import type { FlatFile } from "./file.js";
-import { arrayOf, literal, sizeOf, suffixOf, type Value, valueOf } from "./value.js";
+import { arrayOf, literal, sizeOf, type Value, valueOf, store, storedAs } from "./value.js";
 
 /** Bytes that a nested buffer is aligned to, so that it can be read in place. */
 const NESTED_ALIGN = 8;
@@ -31,17 +31,24 @@ function partOf(file: FlatFile, type: Table, field: TableField): Part {
   const given = `m.${propertyName(field.name)}`;
   const { size, align } = sizeOf(value);
   if (value.kind === "bool" || value.kind === "number") {
-    const [suffix, number] = value.kind === "bool" ? ["Bool"] : [suffixOf(value), value];
-    const otherwise = field.presence === "optional" ? "" : `, ${literal(field.defaultValue, number)}`;
-    const call = `${file.use(`add${suffix}`)}(w, ${field.slot}, ${given}, ${name}${otherwise})`;
-    return { own: [{ align, line: `  ${call};\n` }], far: [] };
+    const stored = store(file, value, `${file.use("place")}(w, ${field.slot}, ${size})`, given, name);
+    const condition = ifSet(file, field, value, given);
+    return { own: [{ align, line: `  if (${condition}) view.${stored};\n` }], far: [] };
   }
   if (value.kind === "struct") {
     const set = file.part(value.type, "set");
-    const call = `${file.use("addStruct")}(w, ${field.slot}, ${given}, ${name}, ${size}, ${align}, ${set})`;
+    const call = `${file.use("addStruct")}(w, ${field.slot}, ${given}, ${name}, ${size}, ${set})`;
     return { own: [{ align, line: `  ${call};\n` }], far: [] };
   }
   return farPart(file, field, value, given, name);
+}
+
+/** Whether a number is written: one that equals its default is left out. */
+function ifSet(file: FlatFile, { presence, defaultValue }: TableField, value: Value, given: string): string {
+  if (presence === "optional") return `${given} !== undefined`;
+  const number = value.kind === "number" ? value : undefined;
+  const isFloat = number?.scalar.startsWith("float") === true;
+  return `${file.use(isFloat ? "isSetFloat" : "isSet")}(${given}, ${literal(defaultValue, number)})`;
 }
 
 /** A field whose value lies behind the table; `$` keeps its constants apart from all names of schemas and of the runtime. */
@@ -72,7 +79,8 @@ function unionPart(
   { local, name, own }: { readonly local: string; readonly name: string; readonly own: Part["own"] },
 ): Part {
   const number = `${file.part(value.type, "numberOf")}(${local}, ${name})`;
-  const type = `  ${file.use("addUint8")}(w, ${field.slot - 1}, ${number}, ${name}, 0);\n`;
+  const at = `${file.use("place")}(w, ${field.slot - 1}, 1)`;
+  const type = `  if (${local} !== undefined) view.setUint8(${at}, ${number});\n`;
   const append = `${file.part(value.type, "append")}(w, ${local}At, ${local}, ${name})`;
   return {
     own: [...own, { align: 1, line: type }],
@@ -88,11 +96,11 @@ function appendFar(file: FlatFile, field: TableField, value: Value, head: string
   const { item } = value;
   if (item.kind === "number") {
     const align = field.nested === undefined ? field.forceAlign : NESTED_ALIGN;
-    const rest = `${arrayOf(file, item)}, ${file.use(`set${suffixOf(item)}`)}${align === undefined ? "" : `, ${align}`}`;
+    const rest = `${arrayOf(file, item)}, ${file.use(`set${storedAs(item)}`)}${align === undefined ? "" : `, ${align}`}`;
     return `${file.use("appendNumbers")}${args}, ${rest})`;
   }
   if (item.kind === "bool") return `${file.use("appendBools")}${args})`;
-  if (item.kind === "string") return `${file.use(field.shared ? "appendSharedStrings" : "appendStrings")}${args})`;
+  if (item.kind === "string") return `${file.use("appendStrings")}${args})`;
   if (item.kind !== "table" && item.kind !== "struct") throw new Error(`a list holds no ${item.kind}`);
   return appendItems(file, item, (list) => `(${head}${list}, ${name}`, local, field.forceAlign);
 }

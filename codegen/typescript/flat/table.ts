@@ -8,7 +8,7 @@ import { plainOf } from "./plain.js";
 import { getterOf } from "./table-read.js";
 import { verifyLines } from "./table-verify.js";
 import { writeLines } from "./table-write.js";
-import { arrayOf, literal, typeOf, valueOf } from "./value.js";
+import { arrayOf, literal, sizeOf, typeOf, valueOf } from "./value.js";
 
 /** All that is generated for one table. */
 export function emitTable(file: FlatFile, type: Table): string {
@@ -55,13 +55,31 @@ function emitWrite(file: FlatFile, type: Table, fields: readonly TableField[]): 
   const args = `w: ${file.useType("FlatWriter")}, ${fields.length === 0 ? "_m" : "m"}: ${file.global("Partial")}<${file.names.of(type)}>`;
   const { own, far } = writeLines(file, type, fields);
   const body = [
-    `  const at = ${file.use("beginTable")}(w, ${type.slots});\n`,
+    `  const at = ${file.use("beginTable")}(w, ${type.slots}, ${sizeOfTable(fields)}, ${alignOf(fields)});\n`,
+    ...(own.some((line) => line.includes(" view.")) ? ["  const { view } = w;\n"] : []),
     ...own,
     `  ${file.use("endTable")}(w, ${type.slots});\n`,
     ...far,
     "  return at;\n",
   ];
   return `export function ${file.names.part(type, "write")}(${args}): number {\n${body.join("")}}\n`;
+}
+
+/** What it takes with all its fields. */
+function sizeOfTable(fields: readonly TableField[]): number {
+  return fields.reduce((size, field) => size + ownSize(field), 4);
+}
+
+/** What a field takes in the table; a union takes its number, too, and a list of unions two offsets. */
+function ownSize(field: TableField): number {
+  const value = valueOf(field.type);
+  if (value.kind === "union") return 5;
+  return value.kind === "list" && value.item.kind === "union" ? 8 : sizeOf(value).size;
+}
+
+/** What its fields are aligned to at most. */
+function alignOf(fields: readonly TableField[]): number {
+  return Math.max(4, ...fields.map((field) => sizeOf(valueOf(field.type)).align));
 }
 
 function emitVerify(file: FlatFile, type: Table, fields: readonly TableField[]): string {

@@ -7,7 +7,7 @@ import {
   type Type,
   type Union,
 } from "../../fbs/model.js";
-import { upperFirst } from "../names.js";
+import { lowerFirst, upperFirst } from "../names.js";
 import { type FlatFile, targetOf } from "./file.js";
 
 /** What a field holds, with its type found. */
@@ -52,6 +52,20 @@ export function sizeOf(value: Value): { readonly size: number; readonly align: n
 /** How the functions of the runtime for such a number end. */
 export function suffixOf({ scalar }: NumberValue): string {
   return upperFirst(scalar);
+}
+
+/** How the functions of the runtime end that store such a value. */
+export function storedAs(value: Value): string {
+  if (value.kind === "bool") return "Bool";
+  if (value.kind !== "number") throw new Error(`a ${value.kind} is no number`);
+  return value.of?.flags === true && value.scalar === "uint32" ? "Flags32" : suffixOf(value);
+}
+
+/** The call that stores `expression` at `at`. */
+export function store(file: FlatFile, value: Value, at: string, expression: string, field: string): string {
+  const check = `${file.use(lowerFirst(storedAs(value)))}(${expression}, ${field})`;
+  if (value.kind !== "number") return `setUint8(${at}, ${check})`;
+  return `set${isWide(value) ? "Big" : ""}${suffixOf(value)}(${at}, ${check}${sizeOf(value).size === 1 ? "" : ", true"})`;
 }
 
 export function isWide({ scalar }: NumberValue): boolean {

@@ -3,29 +3,36 @@ import { MillraceError } from "../../error.js";
 import { badField } from "./invalid.js";
 import type { List } from "./list.js";
 import type { NumbersClass } from "./numbers.js";
-import { type Set, setBool, setNumbers } from "./set.js";
-import { align, type FlatWriter, MAX_DEPTH, put32 } from "./writer.js";
+import { type Set, setBool, setEach, setNumbers } from "./set.js";
+import { align, type FlatWriter, MAX_DEPTH, reserve } from "./writer.js";
 
 // What an offset leads to, written where the writer is. `from` is where the offset stands, 0 if there is none.
+
+/** Writes what the offset at `from` leads to. */
+type Append<T> = (w: FlatWriter, from: number, value: T, field: string) => void;
 
 /** Writes a table and returns where it lies. */
 export type WriteTable<T> = (w: FlatWriter, value: T) => number;
 
 /** Lets the offset at `from` lead to `at`. */
 function lead(w: FlatWriter, from: number, at: number): void {
-  put32(w, from, at - from);
+  w.view.setUint32(from, at - from, true);
 }
 
 export function appendString(w: FlatWriter, from: number, value: string | undefined, field: string): void {
   if (value === undefined) return;
   if (typeof value !== "string") badField(field, value, "a string");
+  reserve(w, TEXT_ROOM + 3 * value.length);
   const at = align(w, 4, 0);
   lead(w, from, at);
   const end = writeText(w.bytes, at + 4, value);
-  put32(w, at, end - at - 4);
+  w.view.setUint32(at, end - at - 4, true);
   w.bytes[end] = 0;
   w.pos = end + 1;
 }
+
+/** What a text takes beside its bytes: room to align it, its length, and the zero behind it. */
+const TEXT_ROOM = 3 + 4 + 1;
 
 /** Text that is stored once however often it comes: behind all that leads to it. */
 export function appendShared(w: FlatWriter, from: number, value: string | undefined, field: string): void {
@@ -38,9 +45,9 @@ export function appendShared(w: FlatWriter, from: number, value: string | undefi
 }
 
 /** Writes the shared texts; nothing comes behind them. */
-export function finishShared(w: FlatWriter): void {
-  if (w.shared === undefined) return;
-  for (const [text, [first, ...others]] of w.shared) {
+export function finishShared(w: FlatWriter, shared: ReadonlyMap<string, readonly number[]>): void {
+  for (const [text, [first, ...others]] of shared) {
+    reserve(w, 3);
     const at = align(w, 4, 0);
     appendString(w, first, text, "");
     for (const from of others) lead(w, from, at);
@@ -74,27 +81,26 @@ export function appendStruct<T>(
   alignment: number,
   set: Set<T>,
 ): void {
-  const at = align(w, Math.max(alignment, 4), 0);
+  reserve(w, alignment + size);
+  const at = align(w, alignment, 0);
   lead(w, from, at);
   w.pos = at + size;
-  set(w, at, value, field);
+  set(w.view, at, value, field);
 }
 
 /** Starts a list of `length` items of `size` bytes; returns where the first one goes. */
-function beginList(w: FlatWriter, from: number, length: number, size: number, alignment: number): number {
-  const at = align(w, Math.max(alignment, 4), 4);
+function beginList(w: FlatWriter, from: number, length: number, size: number, itemAlignment: number): number {
+  const alignment = Math.max(itemAlignment, 4);
+  reserve(w, alignment + 4 + length * size);
+  const at = align(w, alignment, 4);
   lead(w, from, at);
-  put32(w, at, length);
+  w.view.setUint32(at, length, true);
   w.pos = at + 4 + length * size;
   return at + 4;
 }
 
 export function appendStrings(w: FlatWriter, from: number, list: List<string> | undefined, field: string): void {
   appendEach(w, from, list, field, appendString);
-}
-
-export function appendSharedStrings(w: FlatWriter, from: number, list: List<string> | undefined, field: string): void {
-  appendEach(w, from, list, field, appendShared);
 }
 
 export function appendTables<T>(
@@ -108,7 +114,7 @@ export function appendTables<T>(
 }
 
 /** A list of offsets, each item behind it. */
-function appendEach<T>(w: FlatWriter, from: number, list: List<T> | undefined, field: string, append: Set<T>): void {
+function appendEach<T>(w: FlatWriter, from: number, list: List<T> | undefined, field: string, append: Append<T>): void {
   if (list === undefined) return;
   const length = lengthOf(field, list);
   let place = beginList(w, from, length, 4, 4);
@@ -130,11 +136,8 @@ export function appendStructs<T>(
   set: Set<T>,
 ): void {
   if (list === undefined) return;
-  let place = beginList(w, from, lengthOf(field, list), size, alignment);
-  for (const item of list) {
-    set(w, place, item, field);
-    place += size;
-  }
+  const at = beginList(w, from, lengthOf(field, list), size, alignment);
+  setEach(w.view, at, list, field, size, set);
 }
 
 export function appendNumbers<T extends number | bigint, A extends ArrayBufferView>(
@@ -153,8 +156,8 @@ export function appendNumbers<T extends number | bigint, A extends ArrayBufferVi
 
 export function appendBools(w: FlatWriter, from: number, list: List<boolean> | undefined, field: string): void {
   if (list === undefined) return;
-  let place = beginList(w, from, lengthOf(field, list), 1, 1);
-  for (const item of list) setBool(w, place++, item, field);
+  const at = beginList(w, from, lengthOf(field, list), 1, 1);
+  setEach(w.view, at, list, field, 1, setBool);
 }
 
 /** A list of the members' numbers, and one of what they lead to; of nothing there is a 0 in both. */
@@ -165,7 +168,7 @@ export function appendUnions<T>(
   list: List<T | undefined> | undefined,
   field: string,
   numberOf: (value: T | undefined, field: string) => number,
-  append: Set<T>,
+  append: Append<T>,
 ): void {
   if (list === undefined) return;
   const length = lengthOf(field, list);
@@ -173,7 +176,7 @@ export function appendUnions<T>(
   for (const item of list) w.bytes[type++] = numberOf(item, field);
   let place = beginList(w, from, length, 4, 4);
   for (const item of list) {
-    if (item === undefined) put32(w, place, 0);
+    if (item === undefined) w.view.setUint32(place, 0, true);
     else append(w, place, item, field);
     place += 4;
   }

@@ -7,7 +7,7 @@ import { toBytes } from "../scratch.js";
 import { finishShared } from "./append.js";
 import { FlatBytes, FlatReader, type ReaderClass } from "./bytes.js";
 import { Verifier, type VerifyTable } from "./verifier.js";
-import { align, FlatWriter, put32 } from "./writer.js";
+import { FlatWriter, reserve } from "./writer.js";
 
 /** How bytes are taken. */
 export interface FlatOptions {
@@ -27,6 +27,8 @@ export interface FlatCodec<T> extends Codec<T> {
   fromBytes(bytes: Uint8Array, options?: FlatOptions): T;
   /** A plain object with all fields of `value`, which owns all it holds: for what is kept, or spread. */
   toObject(value: T): T;
+  /** What the generator wrote. */
+  readonly type: FlatType<T>;
 }
 
 /** What the generator writes for a table. */
@@ -48,56 +50,63 @@ const MAX_BYTES = 0x7fff_ffff;
 let spare: FlatWriter | undefined;
 
 export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
-  const { name, id, plain, write, identifier } = type;
+  const { name, id, plain } = type;
   const encode = (value: Partial<T>, writer: Writer): void => {
-    if (value instanceof FlatReader && isRoot(value, type)) return putBuffer(value.$b, writer);
-    const w = spare ?? new FlatWriter(writer);
-    spare = undefined;
-    w.begin(writer);
-    try {
-      writeBuffer(w, value, write, identifier);
-    } catch (error) {
-      throw inMessage(name, error);
-    }
-    writer.pos = w.pos;
-    spare = w;
+    if (value instanceof FlatReader && isRoot(value, type)) putBuffer(value.$b, writer);
+    else encodeObject(type, value, writer);
   };
-  const decode = (reader: Reader): T => read(type, take(reader), {});
   return {
     name,
     id,
     create: (init) => attempt(name, () => plain(init ?? {})),
     encode,
-    decode,
+    decode: (reader) => readVerified(type, take(reader), false),
     toBytes: (value) => toBytes(name, encode, value),
-    fromBytes: (bytes, options = {}) => read(type, takeBytes(bytes, options), options),
+    fromBytes: (bytes, options = {}) => {
+      const b = takeBytes(bytes, options);
+      return options.verify === false ? new type.read(b, b.root) : readVerified(type, b, options.utf8 === true);
+    },
     toObject: (value) => attempt(name, () => plain(value)),
+    type,
   };
 }
 
 /** The same codec, for bytes of a peer that is trusted as much as this program: what it decodes is not verified. */
 export function unverified<T extends object>(codec: FlatCodec<T>): FlatCodec<T> {
-  const decode = (reader: Reader): T => {
-    const { bytes, start, end } = take(reader);
-    return codec.fromBytes(bytes.subarray(start, end), { bytes: "borrowed", verify: false });
+  const { read } = codec.type;
+  return {
+    ...codec,
+    decode: (reader) => {
+      const b = take(reader);
+      return new read(b, b.root);
+    },
+    fromBytes: (bytes, options) => codec.fromBytes(bytes, { ...options, verify: false }),
   };
-  return { ...codec, decode, fromBytes: (bytes, options) => codec.fromBytes(bytes, { ...options, verify: false }) };
 }
 
-function writeBuffer<T>(
-  w: FlatWriter,
-  value: Partial<T>,
-  write: FlatType<T>["write"],
-  identifier: string | undefined,
-): void {
+function encodeObject<T>(type: FlatType<T>, value: Partial<T>, writer: Writer): void {
+  const w = spare ?? new FlatWriter(writer);
+  spare = undefined;
+  w.begin(writer);
+  try {
+    writeBuffer(w, value, type);
+  } catch (error) {
+    throw inMessage(type.name, error);
+  }
+  w.end(writer);
+  spare = w;
+}
+
+function writeBuffer<T>(w: FlatWriter, value: Partial<T>, { write, identifier }: FlatType<T>): void {
+  reserve(w, 8);
   const start = w.pos;
   w.pos = start + 4;
   if (identifier !== undefined) {
     for (let i = 0; i < 4; i++) w.bytes[w.pos++] = identifier.charCodeAt(i);
   }
-  put32(w, start, write(w, value) - start);
-  finishShared(w);
-  align(w, 4, 0);
+  const root = write(w, value);
+  w.view.setUint32(start, root - start, true);
+  if (w.shared !== undefined) finishShared(w, w.shared);
   if (w.pos - start > MAX_BYTES) throw new MillraceError("resource_exhausted", `takes more than ${MAX_BYTES} bytes`);
 }
 
@@ -110,12 +119,13 @@ function putBuffer({ bytes, start, end }: FlatBytes, writer: Writer): void {
   writer.put(bytes.subarray(start, end));
 }
 
-function read<T>({ name, identifier, verify, read: Read }: FlatType<T>, b: FlatBytes, options: FlatOptions): T {
-  if (options.verify === false) return new Read(b, b.root);
-  return attempt(name, () => {
-    new Verifier(b, options.utf8 === true).buffer("root", b.start, b.end, identifier, verify);
-    return new Read(b, b.root);
-  });
+function readVerified<T>({ name, identifier, verify, read }: FlatType<T>, b: FlatBytes, utf8: boolean): T {
+  try {
+    new Verifier(b, utf8).buffer("root", b.start, b.end, identifier, verify);
+  } catch (error) {
+    throw inMessage(name, error);
+  }
+  return new read(b, b.root);
 }
 
 function attempt<T>(name: string, action: () => T): T {

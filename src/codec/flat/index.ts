@@ -3,7 +3,6 @@ export {
   appendBools,
   appendNumbers,
   appendShared,
-  appendSharedStrings,
   appendString,
   appendStrings,
   appendStruct,
@@ -35,5 +34,6 @@ export { named, namedList } from "./named.js";
 export { getNumbers, numbersAt } from "./numbers.js";
 export * from "./set.js";
 export { getText } from "./text.js";
+export * from "./value.js";
 export type { Verifier } from "./verifier.js";
-export { beginTable, endTable, type FlatWriter } from "./writer.js";
+export { beginTable, endTable, type FlatWriter, place } from "./writer.js";

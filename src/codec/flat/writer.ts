@@ -1,20 +1,21 @@
 import type { Writer } from "../../bytes/writer.js";
-import { MillraceError } from "../../error.js";
+import { VTables } from "./vtables.js";
 
 /** How deep tables may nest, the root counted: what verifiers take by default. */
 export const MAX_DEPTH = 64;
 
-/** What an entry of a vtable can say. */
-const MAX_TABLE_BYTES = 0xffff;
+/** Slots that there is room for at first. */
+const SLOTS = 64;
 
-/** So many vtables are kept to be shared, in so many words each. */
-const KEPT = 16;
-const WORDS = 64;
+/** Memory of a writer's own that it keeps for the next message that does not fit. */
+const MAX_KEPT_BYTES = 1024 * 1024;
 
 /**
  * Writes one buffer from its front to its back: a table's fields, its vtable, then what its fields lead to. Offsets to these
- * point ahead, as they must; the one from a table to its vtable is signed. Like `Writer` it stores nothing past the end
- * but counts it.
+ * point ahead, as they must; the one from a table to its vtable is signed.
+ *
+ * Room is made before anything is written: where the page may end too early, the buffer goes on in memory of the writer's
+ * own, at the same indexes, and comes back if it did fit. So `pos` says at the end how large a page it needs, as `Writer`'s does.
  */
 export class FlatWriter {
   bytes: Uint8Array;
@@ -24,21 +25,23 @@ export class FlatWriter {
   base: number;
   /** The table whose fields are added. */
   table = 0;
+  /** Where each of its fields lies; 0 for those that it does not have. */
+  slots = new Int32Array(SLOTS);
+  /** How many tables are open. */
   depth = 1;
-  /** Where each of its fields lies, from its start. */
-  slots = new Uint16Array(WORDS);
   /** Where the offsets stand that lead to each shared text; the texts come last, since offsets point ahead only. */
-  shared: Map<string, number[]> | undefined;
-  private vtables = 0;
-  /** The places of the vtables kept, and each one's count of slots, size of its table, and slots. */
-  private readonly places = new Float64Array(KEPT);
-  private readonly kept = new Uint16Array(KEPT * WORDS);
+  shared: Map<string, number[]> | undefined = undefined;
+  readonly vtables = new VTables();
+  private own: Uint8Array = new Uint8Array(0);
+  /** The page's size; what ends behind it will be written once more, into a larger page. */
+  private limit: number;
 
   constructor({ bytes, view, pos }: Writer) {
     this.bytes = bytes;
     this.view = view;
     this.pos = pos;
     this.base = pos;
+    this.limit = bytes.length;
   }
 
   /** Starts a buffer where `writer` is. */
@@ -47,61 +50,51 @@ export class FlatWriter {
     this.view = view;
     this.pos = pos;
     this.base = pos;
+    this.limit = bytes.length;
     this.depth = 1;
-    this.vtables = 0;
+    this.vtables.count = 0;
     this.shared = undefined;
   }
 
-  /** Writes the vtable of the table that was begun, with its first `count` slots, or finds an equal one. */
-  vtable(count: number): number {
-    const size = this.pos - this.table;
-    if (size > MAX_TABLE_BYTES) tooLarge();
-    const known = this.find(count, size);
-    return known < 0 ? this.write(count, size) : known;
+  /** Moves `writer` behind the buffer. */
+  end(writer: Writer): void {
+    writer.pos = this.pos;
+    if (this.bytes === writer.bytes) return;
+    if (writer.fits) writer.bytes.set(this.bytes.subarray(this.base, this.pos), this.base);
+    this.own = this.bytes.length <= MAX_KEPT_BYTES ? this.bytes : new Uint8Array(0);
   }
 
-  private find(count: number, size: number): number {
-    const oldest = Math.max(0, this.vtables - KEPT);
-    for (let i = this.vtables - 1; i >= oldest; i--) {
-      if (this.isKept((i % KEPT) * WORDS, count, size)) return this.places[i % KEPT];
-    }
-    return -1;
+  /** Whether bytes that end at `end` are still of use: they may be on the page. */
+  matters(end: number): boolean {
+    return end <= this.limit;
   }
 
-  private isKept(at: number, count: number, size: number): boolean {
-    const { kept, slots } = this;
-    if (kept[at] !== count || kept[at + 1] !== size) return false;
-    for (let i = 0; i < count; i++) if (kept[at + 2 + i] !== slots[i]) return false;
-    return true;
-  }
-
-  private write(count: number, size: number): number {
-    const at = align(this, 2, 0);
-    put16(this, at, 4 + 2 * count);
-    put16(this, at + 2, size);
-    for (let i = 0; i < count; i++) put16(this, at + 4 + 2 * i, this.slots[i]);
-    this.pos = at + 4 + 2 * count;
-    if (count + 2 <= WORDS) this.keep(count, size, at);
-    return at;
-  }
-
-  private keep(count: number, size: number, place: number): void {
-    const { kept, slots } = this;
-    const i = this.vtables++ % KEPT;
-    const at = i * WORDS;
-    kept[at] = count;
-    kept[at + 1] = size;
-    for (let slot = 0; slot < count; slot++) kept[at + 2 + slot] = slots[slot];
-    this.places[i] = place;
+  /** Goes on in memory with room for `size` more bytes. */
+  grow(size: number): void {
+    const least = this.pos + size;
+    const larger = this.own.length < least ? new Uint8Array(Math.max(2 * least, 4096)) : this.own;
+    larger.set(this.bytes.subarray(this.base, this.pos), this.base);
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 }
 
-/** Starts a table that has at most `count` slots; returns where it lies. */
-export function beginTable(w: FlatWriter, count: number): number {
-  const at = align(w, 4, 0);
+/** Makes room for `size` bytes. */
+export function reserve(w: FlatWriter, size: number): void {
+  if (w.pos + size > w.bytes.length) w.grow(size);
+}
+
+/**
+ * Starts a table that has at most `count` slots, and no field that is aligned to more than `alignment` bytes, at least 4.
+ * It takes `size` bytes with all its fields. Returns where it lies. Fields are added in the order of their alignment, so
+ * that none of them needs to be padded.
+ */
+export function beginTable(w: FlatWriter, count: number, size: number, alignment: number): number {
+  reserve(w, size + alignment + 2 * count + 8);
+  const at = align(w, alignment, 4);
   w.table = at;
   w.pos = at + 4;
-  if (count > w.slots.length) w.slots = new Uint16Array(count);
+  if (count > w.slots.length) w.slots = new Int32Array(count);
   const slots = w.slots;
   for (let i = 0; i < count; i++) slots[i] = 0;
   return at;
@@ -109,10 +102,10 @@ export function beginTable(w: FlatWriter, count: number): number {
 
 /** Ends the fields of the table; what they lead to comes behind it. */
 export function endTable(w: FlatWriter, count: number): void {
+  const { slots, table } = w;
   let used = count;
-  while (used > 0 && w.slots[used - 1] === 0) used--;
-  const at = w.table;
-  put32(w, at, at - w.vtable(used));
+  while (used > 0 && slots[used - 1] === 0) used--;
+  w.view.setInt32(table, table - w.vtables.place(w, used), true);
 }
 
 /** Moves to the next place that lies `ahead` bytes before a multiple of `size`, a power of 2, with zeros in between. */
@@ -124,26 +117,10 @@ export function align(w: FlatWriter, size: number, ahead: number): number {
   return pos;
 }
 
-/** Makes room for a field of `size` bytes in the table; returns where it lies. */
-export function place(w: FlatWriter, slot: number, size: number, alignment: number): number {
-  const at = align(w, alignment, 0);
-  w.slots[slot] = at - w.table;
+/** Takes room for a field of `size` bytes in the table; returns where it lies. */
+export function place(w: FlatWriter, slot: number, size: number): number {
+  const at = w.pos;
+  w.slots[slot] = at;
   w.pos = at + size;
   return at;
-}
-
-export function put16({ bytes }: FlatWriter, at: number, value: number): void {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-}
-
-export function put32({ bytes }: FlatWriter, at: number, value: number): void {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-  bytes[at + 2] = value >>> 16;
-  bytes[at + 3] = value >>> 24;
-}
-
-function tooLarge(): never {
-  throw new MillraceError("invalid_argument", `the fields of one table take more than ${MAX_TABLE_BYTES} bytes`);
 }
