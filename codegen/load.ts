@@ -85,9 +85,18 @@ export function realPath(path: string): string | undefined {
 /** A file's text. Throws a `LoadError` if it is not there or no text. */
 export function readText(file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder("utf-8", { fatal: true }).decode(readBytes(file));
   } catch (error) {
-    const why = error instanceof TypeError ? "is not UTF-8 text" : "cannot be read";
-    throw new LoadError(`${file} ${why}`, { cause: error });
+    if (error instanceof LoadError) throw error;
+    throw new LoadError(`${file} is not UTF-8 text`, { cause: error });
+  }
+}
+
+/** A file's bytes. Throws a `LoadError` if it is not there. */
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new LoadError(`${file} cannot be read`, { cause: error });
   }
 }

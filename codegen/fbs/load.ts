@@ -1,20 +1,20 @@
 import { join, posix, relative } from "node:path";
-import { isInside, locate, readText, realPath } from "../load.js";
+import { isInside, locate, readBytes, readText, realPath } from "../load.js";
 import { isPlainPath } from "../path.js";
-import { checkTables, checkUnique } from "./check.js";
-import { lower } from "./lower.js";
-import { type FlatSchema, type Import, SchemaError } from "./model.js";
-import { Names } from "./names.js";
+import { readBinary } from "./binary/read.js";
+import { checkUnique } from "./check.js";
+import { type FlatSchema, SchemaError } from "./model.js";
 import { parse } from "./parse.js";
-import type { FileNode, PathNode } from "./tree.js";
+import { lowerTogether, type Parsed } from "./read.js";
+import type { PathNode } from "./tree.js";
 
 /** Whether a file has a FlatBuffers schema, by its name. */
 export function isFlat(file: string): boolean {
-  return file.endsWith(".fbs");
+  return /\.b?fbs$/.test(file);
 }
 
 /**
- * Reads `.fbs` files and all that they include, each once, what is included first; files may include one another in a
+ * Reads `.fbs` and `.bfbs` files and all that they include, each once, what is included first; files may include one another in a
  * circle. Nothing outside of `roots` is read; without roots, nothing outside of a schema's own folder. All names are
  * looked up and all rules checked. Throws a `SchemaError` or `LoadError`.
  */
@@ -23,6 +23,10 @@ export function loadFlat(files: readonly string[], roots: readonly string[]): Fl
   const done = new Map<string, FlatSchema>();
   for (const file of files) {
     const { root, path } = locate(file, roots);
+    if (file.endsWith(".bfbs")) {
+      done.set(path, readBinary(readBytes(file), path, file));
+      continue;
+    }
     const order: Parsed[] = [];
     collect({ path, file }, { roots: roots.length > 0 ? roots : [root], trees, order, seen: new Set() });
     lowerTogether(order, done);
@@ -36,13 +40,6 @@ export function loadFlat(files: readonly string[], roots: readonly string[]): Fl
 interface Source {
   readonly path: string;
   readonly file: string;
-}
-
-/** A file that was read, but whose names were not looked up. */
-interface Parsed {
-  readonly path: string;
-  readonly tree: FileNode;
-  readonly imports: readonly Import[];
 }
 
 interface Collecting {
@@ -84,22 +81,4 @@ function findIncluded({ path: name, at }: PathNode, from: string, roots: readonl
     }
   }
   throw new SchemaError(at, `include "${name}" is neither beside this file nor in ${roots.join(", ")}`);
-}
-
-/** Makes the models of files that see one another. Those that are done already only say what they declare. */
-function lowerTogether(order: readonly Parsed[], done: Map<string, FlatSchema>): void {
-  const names = new Names();
-  const fresh: FlatSchema[] = [];
-  for (const { path, tree, imports } of order) {
-    const known = done.get(path);
-    if (known === undefined) fresh.push(lower(tree, path, imports, names));
-    else
-      names.adopt(
-        known,
-        tree.statements.flatMap((node) => (node.kind === "attribute" ? [node.value.text] : [])),
-      );
-  }
-  names.finish();
-  for (const schema of fresh) done.set(schema.path, schema);
-  checkTables(fresh);
 }

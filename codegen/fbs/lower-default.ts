@@ -5,7 +5,7 @@ import { isFloat } from "./number.js";
 import type { FieldNode } from "./tree.js";
 import { type Place, scalarOf } from "./type.js";
 
-type Presence = Pick<TableField, "presence" | "defaultValue">;
+export type Presence = Pick<TableField, "presence" | "defaultValue">;
 
 /** Whether a table's field may be left out, and what it is then. */
 export function defaultOf(node: FieldNode, named: FlatNamed, type: Type, place: Place): Presence {
@@ -63,7 +63,8 @@ function checkEnum(type: FlatEnum | undefined, value: bigint, at: FlatNamed["at"
   throw new SchemaError(at, `${value} is no value of ${type.fullName}: the default value has to be one`);
 }
 
-function plain(value: number | bigint, scalar: Scalar): number | bigint | boolean {
+/** A scalar's value as a program has it: only integers of 64 bits are `bigint`. */
+export function plain(value: number | bigint, scalar: Scalar): number | bigint | boolean {
   if (scalar === "bool") return value !== 0n;
   return typeof value === "bigint" && !scalar.endsWith("64") ? Number(value) : value;
 }

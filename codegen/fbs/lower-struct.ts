@@ -94,6 +94,7 @@ function checkField(named: FlatNamed, type: Type, { names }: Place): void {
   }
 }
 
-function roundUp(offset: number, align: number): number {
+/** The next multiple of `align`. */
+export function roundUp(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
 }

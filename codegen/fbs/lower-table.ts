@@ -55,7 +55,8 @@ function nestedName({ value, at }: FlatNamed["attributes"][number]): string {
   throw new SchemaError(at, "nested_flatbuffer is the name of a table in quotes");
 }
 
-function checkKey(named: FlatNamed, type: Type, presence: TableField["presence"]): void {
+/** Refuses a key that nothing can be sorted by. */
+export function checkKey(named: FlatNamed, type: Type, presence: TableField["presence"]): void {
   const key = attributeOf(named, "key");
   if (key === undefined) return;
   if (!["scalar", "enum", "string", "struct"].includes(shapeOf(type))) {

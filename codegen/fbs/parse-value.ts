@@ -20,7 +20,8 @@ export function parseValue(cursor: Cursor, depth = 0): ValueNode {
   const name = cursor.name("a value");
   const next = cursor.peek();
   // Only a bracket right behind it makes a call: behind a space, it opens attributes.
-  const isCall = next.text === "(" && next.at.line === name.at.line;
+  // And `-inf` is a number.
+  const isCall = next.text === "(" && next.at.line === name.at.line && (sign === "" || name.text !== "inf");
   if (!isCall || next.at.column !== name.at.column + name.text.length) {
     return { kind: "name", text: sign + name.text, at };
   }
