@@ -153,15 +153,13 @@ export class Names {
   }
 
   #refuse({ name, at, scope }: TypeRef): never {
-    const late = this.findEnum(name, scope);
-    if (late !== undefined) {
-      throw new SchemaError(
-        at,
-        `${name} is ${late.kind === "enum" ? "an enum" : "a union"}: declare it before this line`,
-      );
+    const other = this.findEnum(name, scope);
+    if (other !== undefined) {
+      const kind = other.kind === "enum" ? "an enum" : "a union";
+      throw new SchemaError(at, `${name} is ${kind}, which can be used below its declaration only, and in no union`);
     }
-    const full = [...this.#records].find(([key, { kind }]) => kind !== undefined && key.endsWith(`.${name}`))?.[0];
-    const hint = full === undefined ? "" : `: before its declaration, ${full} has to be called that`;
+    const full = [...this.#records].find(([key, { kind: known }]) => known !== undefined && key.endsWith(`.${name}`));
+    const hint = full === undefined ? "" : `: call it ${full[0]}`;
     throw new SchemaError(at, `${name} is neither declared here nor in a file included here${hint}`);
   }
 

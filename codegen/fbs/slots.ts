@@ -34,7 +34,7 @@ function byId(fields: readonly Unplaced[], slots: number): TableField[] {
     const id = attributeOf(field, "id")!;
     const number = integerOf(id);
     if (number === undefined || number < 0n || number >= slots) {
-      throw new SchemaError(id.at, `the ids of ${slots} slots go from 0 to ${slots - 1}`);
+      throw new SchemaError(id.at, `ids go from 0 to ${slots - 1} here: each slot has one, a union two`);
     }
     const slot = Number(number);
     if (slot < widthOf(type) - 1) {
