@@ -1,11 +1,9 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { LoadError } from "./load-error.js";
 import { type Import, type Schema, SchemaError } from "./model.js";
 import { readProto } from "./proto/read.js";
 import { WELL_KNOWN } from "./proto/well-known.js";
-
-/** A file that cannot be read, or lies where it must not. */
-export class LoadError extends Error {}
 
 /**
  * Reads schema files and all that they import, each once, what is imported first.
@@ -27,7 +25,7 @@ interface Progress {
 }
 
 /** The root that a schema lies in, and its path from there. */
-function locate(file: string, roots: readonly string[]): { root: string; path: string } {
+export function locate(file: string, roots: readonly string[]): { root: string; path: string } {
   const real = realPath(file);
   if (real === undefined) throw new LoadError(`${file}: no such schema`);
   for (const root of roots) {
@@ -52,6 +50,7 @@ function loadFile(path: string, file: string, roots: readonly string[], { done, 
 
 function loadImport(imported: Import, roots: readonly string[], progress: Progress): void {
   const { path, at } = imported;
+  if (/\.b?fbs$/.test(path)) throw new SchemaError(at, `import "${path}": a .proto file imports .proto files only`);
   if (isAbsolute(path) || /\\|:|\0|(^|\/)\.{0,2}(\/|$)/.test(path)) {
     throw new SchemaError(at, `import "${path}" must be a plain path below an import folder`);
   }
@@ -69,11 +68,13 @@ function loadImport(imported: Import, roots: readonly string[], progress: Progre
   if (!progress.done.has(path)) progress.done.set(path, readProto(source, path, path));
 }
 
-function isInside(path: string): boolean {
+/** Whether a relative path leads to something below where it starts. */
+export function isInside(path: string): boolean {
   return path !== "" && !isAbsolute(path) && path.split(sep)[0] !== "..";
 }
 
-function realPath(path: string): string | undefined {
+/** A path without symbolic links, or `undefined` if nothing is there. */
+export function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
@@ -81,11 +82,21 @@ function realPath(path: string): string | undefined {
   }
 }
 
-function readText(file: string): string {
+/** A file's text. Throws a `LoadError` if it is not there or no text. */
+export function readText(file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder("utf-8", { fatal: true }).decode(readBytes(file));
   } catch (error) {
-    const why = error instanceof TypeError ? "is not UTF-8 text" : "cannot be read";
-    throw new LoadError(`${file} ${why}`, { cause: error });
+    if (error instanceof LoadError) throw error;
+    throw new LoadError(`${file} is not UTF-8 text`, { cause: error });
+  }
+}
+
+/** A file's bytes. Throws a `LoadError` if it is not there. */
+export function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new LoadError(`${file} cannot be read`, { cause: error });
   }
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate } from "./generate.js";
-import { LoadError } from "./load.js";
+import { LoadError } from "./load-error.js";
 import { SchemaError } from "./model.js";
 import { writeOutputs } from "./output.js";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
-import { LoadError } from "./load.js";
+import { LoadError } from "./load-error.js";
 import type { Output } from "./typescript/emit.js";
 
 /**

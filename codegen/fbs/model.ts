@@ -1,7 +1,6 @@
 import type { Position } from "../position.js";
-import type { Import, Method, Service } from "../model.js";
 
-export type { Import, Method, Position, Service };
+export { type Position, SchemaError } from "../position.js";
 
 /** One `.fbs` file, or what a `.bfbs` file says of one. */
 export interface FlatSchema {
@@ -20,6 +19,13 @@ export interface FlatSchema {
   readonly fileExtension?: string;
 }
 
+/** An `include`; files may include one another in a circle. */
+export interface Import {
+  /** The `path` of the included file. */
+  readonly path: string;
+  readonly at: Position;
+}
+
 /** What every named part has. */
 export interface FlatNamed {
   readonly name: string;
@@ -32,7 +38,8 @@ export interface FlatNamed {
 /** `(required)`, `(id: 3)`, `(streaming: "server")`. */
 export interface Attribute {
   readonly name: string;
-  readonly value?: string | bigint | number;
+  /** Text, or a 32-bit integer. */
+  readonly value?: string | number;
   readonly at: Position;
 }
 
@@ -107,6 +114,22 @@ export interface Union extends FlatType {
   readonly kind: "union";
   readonly base: Scalar;
   readonly members: readonly (FlatNamed & { readonly type: Type; readonly number: bigint })[];
+}
+
+/** An `rpc_service`. */
+export interface Service extends FlatType {
+  readonly methods: readonly Method[];
+}
+
+export interface Method extends FlatNamed {
+  /** `Game.Arena/Fight` */
+  readonly path: string;
+  readonly deprecated: boolean;
+  /** Both are tables. */
+  readonly request: TypeRef;
+  readonly response: TypeRef;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
 }
 
 export type Type =

@@ -1,11 +1,8 @@
 import type { Edition, Option, StringValue } from "../option.js";
 import type { Position } from "../position.js";
+import type { Word } from "../text/token.js";
 
-/** A name, a type or a keyword. */
-export interface Word {
-  readonly text: string;
-  readonly at: Position;
-}
+export type { Word };
 
 /** An integer. */
 export interface Int extends Word {
