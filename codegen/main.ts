@@ -8,7 +8,7 @@ import { writeOutputs } from "./output.js";
 
 const USAGE = `usage: millrace gen SCHEMA… --out DIR [-I DIR]…
 
-  SCHEMA    .proto files; what they import is generated, too
+  SCHEMA    .proto and .fbs files; what they import is generated, too
   --out     where the generated files go
   -I        a folder that imports start from; without one, each schema's own folder
 `;

@@ -91,7 +91,7 @@ export function plainLevel(m: Level): Level {
 
 /** One picture of a book. */
 export interface Quote {
-  /** `symbol: string ( required )` */
+  /** `symbol: string (required)` */
   readonly symbol: string;
   /** `currency: string` */
   readonly currency?: string | undefined;
@@ -108,7 +108,7 @@ export interface Quote {
   readonly sequence: number;
   /** `halted: bool` */
   readonly halted: boolean;
-  /** `levels: [ Level ]` */
+  /** `levels: [Level]` */
   readonly levels?: List<Level> | undefined;
 }
 
@@ -210,7 +210,7 @@ export const Quote: FlatCodec<Quote> = /* @__PURE__ */ flatCodec({
 export interface Series {
   /** `name: string` */
   readonly name?: string | undefined;
-  /** `values: [ double ]` */
+  /** `values: [double]` */
   readonly values?: Float64Array | undefined;
 }
 
@@ -266,7 +266,7 @@ export const Series: FlatCodec<Series> = /* @__PURE__ */ flatCodec({
 export interface Directory {
   /** `path: string` */
   readonly path?: string | undefined;
-  /** `entries: [ Entry ]` */
+  /** `entries: [Entry]` */
   readonly entries?: List<Entry> | undefined;
 }
 
@@ -327,7 +327,7 @@ export interface Entry {
   readonly modified: bigint;
   /** `mode: ushort` */
   readonly mode: number;
-  /** `hash: [ ubyte ]` */
+  /** `hash: [ubyte]` */
   readonly hash?: Uint8Array | undefined;
 }
 

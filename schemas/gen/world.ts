@@ -148,13 +148,13 @@ export type WideFlags = bigint;
 export interface Cell {
   /** `index: ushort` */
   readonly index: number;
-  /** `weights: [ float : 3 ]` */
+  /** `weights: [float:3]` */
   readonly weights: Float32Array;
-  /** `axes: [ geometry.Axis : 2 ]` */
+  /** `axes: [geometry.Axis:2]` */
   readonly axes: List<Axis>;
-  /** `flags: [ bool : 2 ]` */
+  /** `flags: [bool:2]` */
   readonly flags: List<boolean>;
-  /** `corners: [ geometry.Vec3 : 2 ]` */
+  /** `corners: [geometry.Vec3:2]` */
   readonly corners: List<Vec3>;
   /** `mark: ubyte` */
   readonly mark: number;
@@ -230,7 +230,7 @@ export function plainCell(m: Cell): Cell {
 
 /** Sorted by its id. */
 export interface Pair {
-  /** `id: uint ( key )` */
+  /** `id: uint (key)` */
   readonly id: number;
   /** `weight: double` */
   readonly weight: number;
@@ -335,8 +335,8 @@ export function plainItem(u: Item): Item {
 }
 
 export interface Weapon {
-  /** `name: string ( key )` */
-  readonly name?: string | undefined;
+  /** `name: string (key)` */
+  readonly name: string;
   /** `damage: short = 3` */
   readonly damage: number;
   /** `enchanted: bool = true` */
@@ -344,8 +344,8 @@ export interface Weapon {
 }
 
 export class WeaponReader extends FlatReader implements Weapon {
-  get name(): string | undefined {
-    return getString(this.$b, this.$at, 4);
+  get name(): string {
+    return required(getString(this.$b, this.$at, 4), "Weapon.name");
   }
 
   get damage(): number {
@@ -365,7 +365,7 @@ export function writeWeapon(w: FlatWriter, m: Partial<Weapon>): number {
   const at = beginTable(w, 4, 11, 4);
   const { view } = w;
   const $name = m.name;
-  const $nameAt = addOffset(w, 0, $name);
+  const $nameAt = addRequired(w, 0, $name, "Weapon.name");
   if (isSet(m.damage, 3)) view.setInt16(place(w, 1, 2), int16(m.damage, "Weapon.damage"), true);
   if (isSet(m.enchanted, true)) view.setUint8(place(w, 3, 1), bool(m.enchanted, "Weapon.enchanted"));
   endTable(w, 4);
@@ -374,6 +374,7 @@ export function writeWeapon(w: FlatWriter, m: Partial<Weapon>): number {
 }
 
 export function verifyWeapon(v: Verifier, at: number): void {
+  checkRequired(v, at, 4, "Weapon.name");
   checkString(v, at, 4, "Weapon.name");
   checkField(v, at, 6, "Weapon.damage", 2);
   checkField(v, at, 10, "Weapon.enchanted", 1);
@@ -381,7 +382,7 @@ export function verifyWeapon(v: Verifier, at: number): void {
 
 export function plainWeapon(m: Partial<Weapon>): Weapon {
   return {
-    name: m.name,
+    name: required(m.name, "Weapon.name"),
     damage: m.damage ?? 3,
     enchanted: m.enchanted ?? true,
   };
@@ -389,11 +390,11 @@ export function plainWeapon(m: Partial<Weapon>): Weapon {
 
 /** The Weapon with this name in a list that was received, which is sorted by it. */
 export function findWeapon(list: List<Weapon> | undefined, name: string): Weapon | undefined {
-  return findByKey(list, name, (m) => m.name ?? "", compareTexts);
+  return findByKey(list, name, (m) => m.name, compareTexts);
 }
 
 export function sortWeapon(list: List<Weapon> | undefined): List<Weapon> | undefined {
-  return sorted(list, (m) => m.name ?? "", compareTexts);
+  return sorted(list, (m) => m.name, compareTexts);
 }
 
 export const Weapon: FlatCodec<Weapon> = /* @__PURE__ */ flatCodec({
@@ -682,47 +683,47 @@ export const Scalars: FlatCodec<Scalars> = /* @__PURE__ */ flatCodec({
 });
 
 export interface Lists {
-  /** `bools: [ bool ]` */
+  /** `bools: [bool]` */
   readonly bools?: List<boolean> | undefined;
-  /** `bytes: [ ubyte ]` */
+  /** `bytes: [ubyte]` */
   readonly bytes?: Uint8Array | undefined;
-  /** `signed: [ byte ]` */
+  /** `signed: [byte]` */
   readonly signed?: Int8Array | undefined;
-  /** `shorts: [ short ]` */
+  /** `shorts: [short]` */
   readonly shorts?: Int16Array | undefined;
-  /** `ushorts: [ ushort ]` */
+  /** `ushorts: [ushort]` */
   readonly ushorts?: Uint16Array | undefined;
-  /** `ints: [ int ]` */
+  /** `ints: [int]` */
   readonly ints?: Int32Array | undefined;
-  /** `uints: [ uint ]` */
+  /** `uints: [uint]` */
   readonly uints?: Uint32Array | undefined;
-  /** `longs: [ long ]` */
+  /** `longs: [long]` */
   readonly longs?: BigInt64Array | undefined;
-  /** `ulongs: [ ulong ]` */
+  /** `ulongs: [ulong]` */
   readonly ulongs?: BigUint64Array | undefined;
-  /** `floats: [ float ]` */
+  /** `floats: [float]` */
   readonly floats?: Float32Array | undefined;
-  /** `doubles: [ double ]` */
+  /** `doubles: [double]` */
   readonly doubles?: Float64Array | undefined;
-  /** `colors: [ Color ]` */
+  /** `colors: [Color]` */
   readonly colors?: List<Color> | undefined;
-  /** `wides: [ Wide ]` */
+  /** `wides: [Wide]` */
   readonly wides?: List<Wide> | undefined;
-  /** `names: [ string ]` */
+  /** `names: [string]` */
   readonly names?: List<string> | undefined;
-  /** `spots: [ geometry.Vec3 ]` */
+  /** `spots: [geometry.Vec3]` */
   readonly spots?: List<Vec3> | undefined;
-  /** `pairs: [ Pair ]` */
+  /** `pairs: [Pair]` */
   readonly pairs?: List<Pair> | undefined;
-  /** `weapons: [ Weapon ]` */
+  /** `weapons: [Weapon]` */
   readonly weapons?: List<Weapon> | undefined;
-  /** `items: [ Item ]` */
+  /** `items: [Item]` */
   readonly items?: List<Item | undefined> | undefined;
-  /** `empty: [ int ] = [ ]` */
+  /** `empty: [int] = []` */
   readonly empty: Int32Array;
-  /** `no_names: [ string ] = [ ]` */
+  /** `no_names: [string] = []` */
   readonly noNames: List<string>;
-  /** `aligned: [ ubyte ] ( force_align : 16 )` */
+  /** `aligned: [ubyte] (force_align: 16)` */
   readonly aligned?: Uint8Array | undefined;
 }
 
@@ -947,7 +948,7 @@ export const Lists: FlatCodec<Lists> = /* @__PURE__ */ flatCodec({
 
 /** The root. */
 export interface World {
-  /** `name: string ( required )` */
+  /** `name: string (required)` */
   readonly name: string;
   /** `title: string = "none"` */
   readonly title: string;
@@ -965,15 +966,15 @@ export interface World {
   readonly item?: Item | undefined;
   /** `parent: World` */
   readonly parent?: World | undefined;
-  /** `children: [ World ]` */
+  /** `children: [World]` */
   readonly children?: List<World> | undefined;
-  /** `inner: [ ubyte ] ( nested_flatbuffer : "World" )` */
+  /** `inner: [ubyte] (nested_flatbuffer: "World")` */
   readonly inner?: Uint8Array | undefined;
-  /** `tag: string ( shared )` */
+  /** `tag: string (shared)` */
   readonly tag?: string | undefined;
-  /** `tags: [ string ]` */
+  /** `tags: [string]` */
   readonly tags?: List<string> | undefined;
-  /** `class: string ( priority : 3 )` */
+  /** `class: string (priority: 3)` */
   readonly class?: string | undefined;
   /** `at: uint` */
   readonly at: number;
@@ -1151,11 +1152,11 @@ export const World: FlatCodec<World> = /* @__PURE__ */ flatCodec({
 
 /** Its fields are not in the order of their ids. */
 export interface Numbered {
-  /** `second: string ( id : 1 )` */
+  /** `second: string (id: 1)` */
   readonly second?: string | undefined;
-  /** `choice: Item ( id : 3 )` */
+  /** `choice: Item (id: 3)` */
   readonly choice?: Item | undefined;
-  /** `first: int ( id : 0 )` */
+  /** `first: int (id: 0)` */
   readonly first: number;
 }
 

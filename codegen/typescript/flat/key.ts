@@ -1,5 +1,5 @@
 import type { Struct, Table } from "../../fbs/model.js";
-import { propertyName } from "../names.js";
+import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
 import { compareOf, typeOf, valueOf } from "./value.js";
 
@@ -10,7 +10,7 @@ export function emitKey(file: FlatFile, type: Table | Struct): string[] {
   const value = valueOf(key.type);
   const name = file.names.of(type);
   const list = `${file.useType("List")}<${name}> | undefined`;
-  const property = propertyName(key.name);
+  const property = fieldName(key.name);
   const isOptional =
     type.kind === "table" && value.kind === "string" && type.fields.some((f) => f === key && f.presence === "optional");
   const keyOf = `(m) => m.${property}${isOptional ? ' ?? ""' : ""}, ${file.use(compareOf(value))}`;

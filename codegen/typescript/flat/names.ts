@@ -1,5 +1,5 @@
 import type { FlatEnum, FlatSchema, Struct, Table, Union } from "../../fbs/model.js";
-import { RESERVED, upperFirst } from "../names.js";
+import { propertyName, RESERVED, upperFirst } from "../names.js";
 
 /** What a schema declares. */
 export type Declared = Table | Struct | FlatEnum | Union;
@@ -64,4 +64,10 @@ export class FlatNames {
 /** All that a file declares, in the order in which it is generated. */
 export function declaredIn({ enums, structs, tables, unions }: FlatSchema): Declared[] {
   return [...enums, ...structs, ...unions, ...tables];
+}
+
+/** A field as TypeScript calls it; readers have a method `toJSON` already. */
+export function fieldName(name: string): string {
+  const property = propertyName(name);
+  return property === "toJSON" ? "toJSON_" : property;
 }

@@ -1,6 +1,6 @@
 import type { Struct, StructField } from "../../fbs/model.js";
 import { doc } from "../doc.js";
-import { propertyName } from "../names.js";
+import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
 import { emitKey } from "./key.js";
 import { plainOf } from "./plain.js";
@@ -19,7 +19,7 @@ export function emitStruct(file: FlatFile, type: Struct): string {
 
 function emitInterface(file: FlatFile, type: Struct): string {
   const members = fieldsOf(type).map((field) => {
-    const line = `  readonly ${propertyName(field.name)}: ${typeOf(file, valueOf(field.type))};\n`;
+    const line = `  readonly ${fieldName(field.name)}: ${typeOf(file, valueOf(field.type))};\n`;
     return `${doc(field, "  ", [`\`${field.source}\``])}${line}`;
   });
   return `${doc(type)}export interface ${file.names.of(type)} {\n${members.join("")}}\n`;
@@ -35,7 +35,7 @@ function emitReader(file: FlatFile, type: Struct): string {
   const getters = fieldsOf(type).map((field) => {
     const value = valueOf(field.type);
     const at = field.offset === 0 ? "this.$at" : `this.$at + ${field.offset}`;
-    const head = `  get ${propertyName(field.name)}(): ${typeOf(file, value)} {\n`;
+    const head = `  get ${fieldName(field.name)}(): ${typeOf(file, value)} {\n`;
     return `${head}    return ${readAt(file, value, at)};\n  }\n\n`;
   });
   const json = `  override toJSON(): ${name} {\n    return ${file.names.part(type, "plain")}(this);\n  }\n`;
@@ -87,11 +87,11 @@ function pad(file: FlatFile, from: number, to: number): string[] {
 function setLine(file: FlatFile, type: Struct, field: StructField): string {
   const value = valueOf(field.type);
   const at = field.offset === 0 ? "at" : `at + ${field.offset}`;
-  const rest = `${at}, m.${propertyName(field.name)}`;
+  const rest = `${at}, m.${fieldName(field.name)}`;
   const name = `"${type.name}.${field.name}"`;
   if (value.kind === "struct") return `  ${file.part(value.type, "set")}(view, ${rest});\n`;
   if (value.kind !== "array") {
-    return `  view.${store(file, value, at, `m.${propertyName(field.name)}`, name)};\n`;
+    return `  view.${store(file, value, at, `m.${fieldName(field.name)}`, name)};\n`;
   }
   const { item, length } = value;
   const args = `${rest}, ${name}, ${length}, ${sizeOf(item).size}, ${setterOf(file, item)}`;
@@ -108,7 +108,7 @@ function setterOf(file: FlatFile, value: Value): string {
 function emitPlain(file: FlatFile, type: Struct): string {
   const name = file.names.of(type);
   const fields = fieldsOf(type).map((field) => {
-    const property = propertyName(field.name);
+    const property = fieldName(field.name);
     return `    ${property}: ${plainOf(file, valueOf(field.type), `m.${property}`, false)},\n`;
   });
   return `export function ${file.names.part(type, "plain")}(m: ${name}): ${name} {\n  return {\n${fields.join("")}  };\n}\n`;

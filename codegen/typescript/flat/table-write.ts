@@ -1,5 +1,5 @@
 import type { Table, TableField } from "../../fbs/model.js";
-import { propertyName } from "../names.js";
+import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
 import { arrayOf, literal, sizeOf, type Value, valueOf, store, storedAs } from "./value.js";
 
@@ -28,7 +28,7 @@ interface Part {
 function partOf(file: FlatFile, type: Table, field: TableField): Part {
   const value = valueOf(field.type);
   const name = `"${type.name}.${field.name}"`;
-  const given = `m.${propertyName(field.name)}`;
+  const given = `m.${fieldName(field.name)}`;
   const { size, align } = sizeOf(value);
   if (value.kind === "bool" || value.kind === "number") {
     const stored = store(file, value, `${file.use("place")}(w, ${field.slot}, ${size})`, given, name);
@@ -53,7 +53,7 @@ function ifSet(file: FlatFile, { presence, defaultValue }: TableField, value: Va
 
 /** A field whose value lies behind the table; `$` keeps its constants apart from all names of schemas and of the runtime. */
 function farPart(file: FlatFile, field: TableField, value: Value, given: string, name: string): Part {
-  const local = `$${propertyName(field.name)}`;
+  const local = `$${fieldName(field.name)}`;
   const required = field.presence === "required";
   const add = required
     ? `${file.use("addRequired")}(w, ${field.slot}, ${local}, ${name})`

@@ -1,7 +1,7 @@
 import type { Table, TableField } from "../../fbs/model.js";
 import { idOf } from "../../hash.js";
 import { doc } from "../doc.js";
-import { propertyName } from "../names.js";
+import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
 import { emitKey } from "./key.js";
 import { plainOf } from "./plain.js";
@@ -31,7 +31,7 @@ function mayBeAbsent(field: TableField): boolean {
 
 function emitInterface(file: FlatFile, type: Table, fields: readonly TableField[]): string {
   const members = fields.map((field) => {
-    const name = propertyName(field.name);
+    const name = fieldName(field.name);
     const value = typeOf(file, valueOf(field.type));
     const line = mayBeAbsent(field) ? `${name}?: ${value} | undefined` : `${name}: ${value}`;
     return `${doc(field, "  ", [`\`${field.source}\``])}  readonly ${line};\n`;
@@ -44,7 +44,7 @@ function emitReader(file: FlatFile, type: Table, fields: readonly TableField[]):
   const getters = fields.map((field) => {
     const value = typeOf(file, valueOf(field.type));
     const result = mayBeAbsent(field) ? `${value} | undefined` : value;
-    return `  get ${propertyName(field.name)}(): ${result} {\n    return ${getterOf(file, type, field)};\n  }\n\n`;
+    return `  get ${fieldName(field.name)}(): ${result} {\n    return ${getterOf(file, type, field)};\n  }\n\n`;
   });
   const json = `  override toJSON(): ${name} {\n    return ${file.names.part(type, "plain")}(this);\n  }\n`;
   const reader = file.names.part(type, "Reader");
@@ -90,7 +90,7 @@ function emitVerify(file: FlatFile, type: Table, fields: readonly TableField[]):
 
 function emitPlain(file: FlatFile, type: Table, fields: readonly TableField[]): string {
   const name = file.names.of(type);
-  const members = fields.map((field) => `    ${propertyName(field.name)}: ${plainField(file, type, field)},\n`);
+  const members = fields.map((field) => `    ${fieldName(field.name)}: ${plainField(file, type, field)},\n`);
   const head = `export function ${file.names.part(type, "plain")}(`;
   const args = `${fields.length === 0 ? "_m" : "m"}: ${file.global("Partial")}<${name}>`;
   return `${head}${args}): ${name} {\n  return {${members.length === 0 ? "" : "\n"}${members.join("")}${members.length === 0 ? "" : "  "}};\n}\n`;
@@ -98,7 +98,7 @@ function emitPlain(file: FlatFile, type: Table, fields: readonly TableField[]): 
 
 function plainField(file: FlatFile, type: Table, field: TableField): string {
   const value = valueOf(field.type);
-  const given = `m.${propertyName(field.name)}`;
+  const given = `m.${fieldName(field.name)}`;
   if (field.presence === "required") {
     return plainOf(file, value, `${file.use("required")}(${given}, "${type.name}.${field.name}")`, false);
   }
