@@ -20,7 +20,7 @@ function lead(w: FlatWriter, from: number, at: number): void {
 }
 
 export function appendString(w: FlatWriter, from: number, value: string | undefined, field: string): void {
-  if (value === undefined) return;
+  if (value === undefined && from === 0) return;
   if (typeof value !== "string") badField(field, value, "a string");
   reserve(w, TEXT_ROOM + 3 * value.length);
   const at = align(w, 4, 0);
@@ -36,7 +36,7 @@ const TEXT_ROOM = 3 + 4 + 1;
 
 /** Text that is stored once however often it comes: behind all that leads to it. */
 export function appendShared(w: FlatWriter, from: number, value: string | undefined, field: string): void {
-  if (value === undefined) return;
+  if (value === undefined && from === 0) return;
   if (typeof value !== "string") badField(field, value, "a string");
   const shared = (w.shared ??= new Map<string, number[]>());
   const offsets = shared.get(value);
@@ -117,12 +117,19 @@ export function appendTables<T>(
 function appendEach<T>(w: FlatWriter, from: number, list: List<T> | undefined, field: string, append: Append<T>): void {
   if (list === undefined) return;
   const length = lengthOf(field, list);
-  let place = beginList(w, from, length, 4, 4);
+  offsets(w, beginList(w, from, length, 4, 4), list, length, field, append);
+}
+
+/** Writes the items of `list`, whose offsets start at `at`. */
+function offsets<T>(w: FlatWriter, at: number, list: List<T>, length: number, field: string, append: Append<T>): void {
+  const end = at + 4 * length;
+  let place = at;
   for (const item of list) {
-    if (item === undefined) badField(field, item, "an item of a list");
+    if (place === end) break;
     append(w, place, item, field);
     place += 4;
   }
+  if (place !== end) badField(field, list, "a list of as many items as its length says");
 }
 
 /** Structs of `size` bytes. */
@@ -172,14 +179,13 @@ export function appendUnions<T>(
 ): void {
   if (list === undefined) return;
   const length = lengthOf(field, list);
-  let type = beginList(w, fromTypes, length, 1, 1);
-  for (const item of list) w.bytes[type++] = numberOf(item, field);
-  let place = beginList(w, from, length, 4, 4);
-  for (const item of list) {
+  const types = beginList(w, fromTypes, length, 1, 1);
+  setEach(w.view, types, list, field, 1, (view, at, item) => view.setUint8(at, numberOf(item, field)));
+  const at = beginList(w, from, length, 4, 4);
+  offsets(w, at, list, length, field, (_, place, item) => {
     if (item === undefined) w.view.setUint32(place, 0, true);
     else append(w, place, item, field);
-    place += 4;
-  }
+  });
 }
 
 function lengthOf(field: string, list: { readonly length: number }): number {

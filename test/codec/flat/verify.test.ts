@@ -2,7 +2,7 @@ import { type FlatCodec, unverified } from "millrace/codec";
 import { Builder } from "flatbuffers";
 import { describe, expect, test } from "vitest";
 import { Directory, Quote, Series } from "../../../schemas/gen/book.js";
-import { Nothing, Weapon, World } from "../../../schemas/gen/world.js";
+import { Lists, Nothing, Weapon, World } from "../../../schemas/gen/world.js";
 import { bytesOf, table, type Word } from "./hand.js";
 import { readAll } from "./walk.js";
 import { sampleWorlds } from "./world.js";
@@ -178,6 +178,14 @@ describe("malformed bytes are refused with the field's name", () => {
     expect(
       without.some((mutant) => throws(() => World.fromBytes(mutant), "World.item: has a type without a value")),
     ).toBe(true);
+  });
+
+  test("a list of unions with more values than types", () => {
+    const note = { case: "Note", value: "note" } as const;
+    const bytes = World.toBytes({ name: "x", lists: Lists.create({ items: [note, note] }) });
+    const without = [...bytes.keys()].filter((i) => bytes[i] === 2).map((i) => bytes.with(i, 1));
+    const message = "Lists.items: has not as many values as types";
+    expect(without.some((mutant) => throws(() => World.fromBytes(mutant), message))).toBe(true);
   });
 
   test("a nested buffer that is malformed", () => {
