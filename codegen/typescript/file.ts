@@ -68,6 +68,12 @@ export class File {
     return this.#foreign(message, name, name);
   }
 
+  /** The function that tells which numbers a closed enum names. */
+  named(type: Enum): string {
+    const name = this.#ownerOf(type).names.named(type);
+    return this.#foreign(type, name, name);
+  }
+
   #ownerOf(type: Message | Enum): { readonly schema: Schema; readonly names: Names } {
     return this.#owners.get(type)!;
   }

@@ -1,4 +1,14 @@
-import { allEnums, allMessages, type Enum, type Message, type Named, type Schema, SchemaError } from "../model.js";
+import {
+  allEnums,
+  allExtensions,
+  allMessages,
+  type Enum,
+  type Extension,
+  type Message,
+  type Named,
+  type Schema,
+  SchemaError,
+} from "../model.js";
 
 /** What every object inherits, and `then`, which makes a promise of what has it. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
@@ -51,6 +61,7 @@ export interface Helpers {
 export class Names {
   readonly #types = new Map<Named, string>();
   readonly #helpers = new Map<Message, Helpers>();
+  readonly #named = new Map<Enum, string>();
   readonly #taken = new Map<string, string>();
 
   constructor(schema: Schema) {
@@ -71,6 +82,14 @@ export class Names {
       );
       this.#helpers.set(message, { make, write, read });
     }
+    for (const type of allEnums(schema).filter(({ closed }) => closed)) {
+      this.#named.set(type, this.take(`named${upperFirst(this.of(type))}`));
+    }
+    for (const extension of allExtensions(schema)) {
+      const scope = extension.extendee.scope.slice(start).replaceAll(".", "_");
+      const name = propertyName(extension.name);
+      this.#types.set(extension, this.take(scope === "" ? name : `${scope}_${name}`));
+    }
   }
 
   /** The functions that are generated for a message of this file. */
@@ -78,8 +97,13 @@ export class Names {
     return this.#helpers.get(message)!;
   }
 
-  /** What a message or enum of this file is called. */
-  of(type: Message | Enum): string {
+  /** The function that tells which numbers a closed enum of this file names. */
+  named(type: Enum): string {
+    return this.#named.get(type)!;
+  }
+
+  /** What a message, an enum or an extension of this file is called. */
+  of(type: Message | Enum | Extension): string {
     return this.#types.get(type)!;
   }
 

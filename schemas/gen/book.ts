@@ -37,7 +37,7 @@ import {
   isSetFloat,
   type List,
   place,
-  required,
+  present,
   setFloat64,
   setUint8,
   uint16,
@@ -114,7 +114,7 @@ export interface Quote {
 
 export class QuoteReader extends FlatReader implements Quote {
   get symbol(): string {
-    return required(getString(this.$b, this.$at, 4), "Quote.symbol");
+    return present(getString(this.$b, this.$at, 4), "Quote.symbol");
   }
 
   get currency(): string | undefined {
@@ -185,7 +185,7 @@ export function verifyQuote(v: Verifier, at: number): void {
 
 export function plainQuote(m: Partial<Quote>): Quote {
   return {
-    symbol: required(m.symbol, "Quote.symbol"),
+    symbol: present(m.symbol, "Quote.symbol"),
     currency: m.currency,
     time: m.time ?? 0n,
     bid: m.bid ?? 0,

@@ -77,7 +77,7 @@ import {
   namedList,
   numbersAt,
   place,
-  required,
+  present,
   setArray,
   setBool,
   setFloat32,
@@ -345,7 +345,7 @@ export interface Weapon {
 
 export class WeaponReader extends FlatReader implements Weapon {
   get name(): string {
-    return required(getString(this.$b, this.$at, 4), "Weapon.name");
+    return present(getString(this.$b, this.$at, 4), "Weapon.name");
   }
 
   get damage(): number {
@@ -382,7 +382,7 @@ export function verifyWeapon(v: Verifier, at: number): void {
 
 export function plainWeapon(m: Partial<Weapon>): Weapon {
   return {
-    name: required(m.name, "Weapon.name"),
+    name: present(m.name, "Weapon.name"),
     damage: m.damage ?? 3,
     enchanted: m.enchanted ?? true,
   };
@@ -984,7 +984,7 @@ export interface World {
 
 export class WorldReader extends FlatReader implements World {
   get name(): string {
-    return required(getString(this.$b, this.$at, 4), "World.name");
+    return present(getString(this.$b, this.$at, 4), "World.name");
   }
 
   get title(): string {
@@ -1120,7 +1120,7 @@ export function verifyWorld(v: Verifier, at: number): void {
 
 export function plainWorld(m: Partial<World>): World {
   return {
-    name: required(m.name, "World.name"),
+    name: present(m.name, "World.name"),
     title: m.title ?? "none",
     spot: copyOne(m.spot, plainVec3),
     box: copyOne(m.box, plainBox),

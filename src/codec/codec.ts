@@ -15,12 +15,21 @@ export interface Codec<T> {
   /** Encodes at `writer.pos` and moves it; see `Writer` for what happens at the end of the page. */
   encode(value: Partial<T>, writer: Writer): void;
   /**
-   * Decodes `[reader.pos, reader.end)`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes, and
+   * Decodes `[reader.pos, reader.end)`. The result owns all its bytes, unless `reader.mayBorrow` is set: then fields of type
+   * `bytes` are views of `reader.bytes`, and `reader.hasBorrowed` says if there are any. Throws `invalid_argument` on malformed bytes, and
    * `resource_exhausted` where few bytes would become much memory: more than 4 MiB and 24 bytes for each byte.
    */
   decode(reader: Reader): T;
+  /**
+   * Decodes as `decode` does, but into `target`, which is returned: all its fields are set back to their defaults first, its
+   * lists and maps are emptied and used again, its messages are made anew. When it throws, `target` holds what was read so far.
+   */
+  decodeInto(target: T, reader: Reader): T;
   /** The encoded message in memory of its own. */
   toBytes(value: Partial<T>): Uint8Array;
-  /** The message in `bytes`; the result owns all its bytes. Throws as `decode` does. */
-  fromBytes(bytes: Uint8Array): T;
+  /**
+   * The message in `bytes`; throws as `decode` does. The result owns all its bytes, unless `bytes: "borrowed"` is asked for: then
+   * fields of type `bytes` are views of `bytes`, and change with it.
+   */
+  fromBytes(bytes: Uint8Array, options?: { readonly bytes?: "borrowed" | "owned" }): T;
 }

@@ -1,9 +1,11 @@
 import { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
+import { NO_BYTES } from "./block.js";
 import { setBudget } from "./budget.js";
 import type { Codec } from "./codec.js";
 import { inMessage } from "./invalid.js";
+import { judge } from "./required.js";
 import { toBytes } from "./scratch.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
@@ -27,24 +29,43 @@ export function messageCodec<T extends WithUnknown>(
       throw inMessage(name, error);
     }
   };
-  const decode = (reader: Reader): T => {
+  const decode = (reader: Reader, into?: T): T => {
     try {
       reader.tag = 0;
       reader.depth = 1;
       setBudget(reader);
-      return read(reader, reader.end);
+      const message = read(reader, reader.end, into);
+      if (reader.lacking !== undefined) judge(reader, message);
+      return message;
     } catch (error) {
+      reader.group = undefined;
+      reader.lacking = undefined;
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };
+  /** What no bytes at all are read as; unlike what `make` makes, it has nothing in required fields. */
+  const nothing = (): T => {
+    const reader = new Reader(NO_BYTES);
+    setBudget(reader);
+    return read(reader, 0);
+  };
+  let blank: T | undefined;
   return {
     name,
     id,
     create: (init) => (init === undefined ? make() : fill(make(), init)),
     encode,
-    decode,
+    decode: (reader) => decode(reader),
+    decodeInto: (target, reader) => {
+      reset(target, (blank ??= nothing()), nothing);
+      return decode(reader, target);
+    },
     toBytes: (value) => toBytes(name, encode, value),
-    fromBytes: (bytes) => decode(new Reader(bytes)),
+    fromBytes: (bytes, options) => {
+      const reader = new Reader(bytes);
+      if (options?.bytes === "borrowed") reader.mayBorrow = true;
+      return decode(reader);
+    },
   };
 }
 
@@ -56,6 +77,18 @@ function fill<T extends WithUnknown>(message: T, init: Partial<T>): T {
   }
   if (init[UNKNOWN] !== undefined) message[UNKNOWN] = init[UNKNOWN];
   return message;
+}
+
+/** Sets `target` to what `make` makes; the lists and maps that it has are emptied and stay its own. `blank` was made before. */
+function reset<T extends WithUnknown>(target: T, blank: T, make: () => T): void {
+  for (const key in blank) {
+    const value = blank[key];
+    const before = target[key];
+    if (Array.isArray(value) && Array.isArray(before)) before.length = 0;
+    else if (value instanceof Map && before instanceof Map) before.clear();
+    else target[key] = Array.isArray(value) || value instanceof Map ? make()[key] : value;
+  }
+  if (target[UNKNOWN] !== undefined) target[UNKNOWN] = undefined;
 }
 
 /** What a `DataView` throws at the end of its memory says nothing to a user. */

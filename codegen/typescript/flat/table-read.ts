@@ -18,7 +18,7 @@ export function getterOf(file: FlatFile, type: Table, field: TableField): string
     return value.of === undefined ? number : `${file.use("named")}(${number})`;
   }
   const got = value.kind === "list" ? getList(file, value.item, args) : getFar(file, value, args);
-  if (field.presence === "required") return `${file.use("required")}(${got}, "${type.name}.${field.name}")`;
+  if (field.presence === "required") return `${file.use("present")}(${got}, "${type.name}.${field.name}")`;
   if (field.presence === "optional") return got;
   if (value.kind === "list" && value.item.kind === "number" && value.item.of === undefined) {
     return `${got} ?? new ${arrayOf(file, value.item)}(0)`;

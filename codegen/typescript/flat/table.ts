@@ -100,7 +100,7 @@ function plainField(file: FlatFile, type: Table, field: TableField): string {
   const value = valueOf(field.type);
   const given = `m.${fieldName(field.name)}`;
   if (field.presence === "required") {
-    return plainOf(file, value, `${file.use("required")}(${given}, "${type.name}.${field.name}")`, false);
+    return plainOf(file, value, `${file.use("present")}(${given}, "${type.name}.${field.name}")`, false);
   }
   const copy = plainOf(file, value, given, true);
   return mayBeAbsent(field) ? copy : `${copy} ?? ${defaultOf(file, field)}`;

@@ -1,4 +1,4 @@
-import { required } from "./invalid.js";
+import { present } from "./invalid.js";
 import type { Set } from "./set.js";
 import { type FlatWriter, place } from "./writer.js";
 
@@ -23,6 +23,6 @@ export function addOffset(w: FlatWriter, slot: number, value: unknown): number {
 
 /** As `addOffset`, but refuses when there is nothing. */
 export function addRequired(w: FlatWriter, slot: number, value: unknown, field: string): number {
-  required(value, field);
+  present(value, field);
   return place(w, slot, 4);
 }

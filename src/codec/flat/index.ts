@@ -27,7 +27,7 @@ export {
   getUnions,
 } from "./get.js";
 export * from "./get-scalar.js";
-export { badField, required } from "./invalid.js";
+export { badField, present } from "./invalid.js";
 export * from "./key.js";
 export { BoolList, type List, StructList } from "./list.js";
 export { named, namedList } from "./named.js";

@@ -12,6 +12,6 @@ export function badBuffer(field: string, problem: string): never {
 }
 
 /** `value`, if there is one. */
-export function required<T>(value: T | undefined, field: string): T {
+export function present<T>(value: T | undefined, field: string): T {
   return value ?? badField(field, value, "what a required field may be: set it");
 }
