@@ -4,6 +4,7 @@ import { declaredDefault } from "./default.js";
 import { doc } from "./doc.js";
 import { typeOf } from "./field.js";
 import type { File } from "./file.js";
+import { entryOf } from "./json.js";
 import { upperFirst } from "./names.js";
 import { linesOf } from "./message.js";
 import { readCases, readFunction } from "./read.js";
@@ -39,12 +40,14 @@ function emitConstant(
   const value = declaredDefault(file, extension);
   const message = file.type(extendee);
   const args = [`"${fullNameOf(extension)}"`, extension.number, file.codec(extendee), write, read].join(", ");
+  const jsonName = `[${fullNameOf(extension)}]`;
+  const table = `() => [{ ${entryOf(file, { ...extension, name: jsonName, jsonName }, "value")} }]`;
   const call = `/* @__PURE__ */ ${file.use("extension")}<${message}, ${type}>`;
   const whole = isInMessageSet(extension)
-    ? `/* @__PURE__ */ ${file.use("inMessageSet")}(\n  ${call}(${args}),\n)`
+    ? `/* @__PURE__ */ ${file.use("inMessageSet")}(\n  ${call}(${args}, ${table}),\n)`
     : value === undefined
-      ? `${call}(\n  ${args},\n)`
-      : `/* @__PURE__ */ ${file.use("withDefault")}<${message}, ${one}>(\n  ${call}(${args}),\n  ${value},\n)`;
+      ? `${call}(\n  ${args},\n  ${table},\n)`
+      : `/* @__PURE__ */ ${file.use("withDefault")}<${message}, ${one}>(\n  ${call}(${args}, ${table}),\n  ${value},\n)`;
   const annotation = `${file.codecType("Extension")}<${message}, ${value === undefined ? type : one}>`;
   return `export const ${name}: ${annotation} = ${whole};\n`;
 }

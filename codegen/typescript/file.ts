@@ -62,6 +62,12 @@ export class File {
     return this.#foreign(message, name, name);
   }
 
+  /** An enum with its numbers. */
+  value(type: Enum): string {
+    const name = this.#ownerOf(type).names.of(type);
+    return this.#foreign(type, name, name);
+  }
+
   /** The function that writes or reads a message. */
   helper(message: Message, kind: "write" | "read"): string {
     const name = this.#ownerOf(message).names.helpers(message)[kind];

@@ -4,6 +4,7 @@ import { doc } from "./doc.js";
 import { declaredDefault, emitDefaults } from "./default.js";
 import { declare, isOptional, keyOf, mapType, typeOf } from "./field.js";
 import type { File } from "./file.js";
+import { emitJson } from "./json.js";
 import { emitMake } from "./make.js";
 import { propertyName, upperFirst } from "./names.js";
 import { propertiesOf } from "./property.js";
@@ -22,8 +23,9 @@ export function emitMessage(file: File, message: Message): string {
   );
   const isBare = message.fields.some((field) => field.presence === "required" && !isOptional(field));
   const bare = isBare ? file.names.take(`bare${upperFirst(name)}`) : undefined;
-  const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read].join(", ");
-  const codec = `export const ${name}: ${file.codecType("Codec")}<${name}> = /* @__PURE__ */ ${file.use("messageCodec")}(`;
+  const json = emitJson(file, message);
+  const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read, json.form].join(", ");
+  const codec = `export const ${name}: ${file.codecType("MessageCodec")}<${name}> = /* @__PURE__ */ ${file.use("messageCodec")}(`;
   return [
     emitInterface(file, message),
     codec.length + args.length + 2 <= WIDTH ? `${codec}${args});\n` : `${codec}\n  ${args},\n);\n`,
@@ -32,6 +34,7 @@ export function emitMessage(file: File, message: Message): string {
     emitWrite(file, message, write, entries),
     emitRead(file, message, read, bare ?? make, entries),
     ...[...entries].flatMap(([field, entry]) => emitEntry(file, field, entry)),
+    ...json.table,
   ].join("\n");
 }
 

@@ -37,9 +37,15 @@ function isIdentifier(name: string): boolean {
 
 /** The values of an enum as TypeScript calls them: without `SIDE_` when all of `Side` start so. */
 export function valueNames(type: Enum): string[] {
+  const { length } = enumPrefix(type);
+  return type.values.map(({ name }) => name.slice(length));
+}
+
+/** What the values of an enum have in front of them in the schema only: `SIDE_`, or nothing. */
+export function enumPrefix(type: Enum): string {
   const prefix = `${type.name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase()}_`;
-  const short = type.values.map(({ name }) => (name.startsWith(prefix) ? name.slice(prefix.length) : ""));
-  return short.every(isIdentifier) ? short : type.values.map(({ name }) => name);
+  const isShared = type.values.every(({ name }) => name.startsWith(prefix) && isIdentifier(name.slice(prefix.length)));
+  return isShared ? prefix : "";
 }
 
 export function upperFirst(name: string): string {
@@ -55,6 +61,7 @@ export interface Helpers {
   readonly make: string;
   readonly write: string;
   readonly read: string;
+  readonly fields: string;
 }
 
 /** The names that one generated file uses at its top. */
@@ -77,10 +84,10 @@ export class Names {
       this.#types.set(type, name);
     }
     for (const message of allMessages(schema)) {
-      const [make, write, read] = ["new", "write", "read"].map((verb) =>
+      const [make, write, read, fields] = ["new", "write", "read", "fieldsOf"].map((verb) =>
         this.take(verb + upperFirst(this.of(message))),
       );
-      this.#helpers.set(message, { make, write, read });
+      this.#helpers.set(message, { make, write, read, fields });
     }
     for (const type of allEnums(schema).filter(({ closed }) => closed)) {
       this.#named.set(type, this.take(`named${upperFirst(this.of(type))}`));

@@ -4,16 +4,18 @@ import {
   ABSENT,
   begin,
   charge,
-  type Codec,
   extension,
   type Extension,
   finish,
   grown,
   type Held,
+  jsonEnum,
+  type JsonField,
   keepField,
   lacks,
   leave,
   messageCodec,
+  type MessageCodec,
   type NamedNumbers,
   namesOf,
   NO_BYTES,
@@ -64,7 +66,9 @@ export interface Leaf extends WithUnknown {
   must: number;
 }
 
-export const Leaf: Codec<Leaf> = /* @__PURE__ */ messageCodec("edition.Leaf", 0x4031dc2d, newLeaf, writeLeaf, readLeaf);
+export const Leaf: MessageCodec<Leaf> = /* @__PURE__ */ messageCodec(
+  "edition.Leaf", 0x4031dc2d, newLeaf, writeLeaf, readLeaf, fieldsOfLeaf,
+);
 
 function newLeaf(): Leaf {
   const m = bareLeaf();
@@ -92,6 +96,12 @@ export function readLeaf(r: Reader, end: number, m: Leaf = charge(r, 40, bareLea
   leave(r, end);
   if (m.must === undefined) lacks(r, m, 1, "must");
   return m;
+}
+
+function fieldsOfLeaf(): readonly JsonField[] {
+  return [
+    { name: "must", type: "int32", required: true },
+  ];
 }
 
 export interface Node extends WithUnknown {
@@ -137,7 +147,9 @@ export interface Node extends WithUnknown {
   looseList: string[];
 }
 
-export const Node: Codec<Node> = /* @__PURE__ */ messageCodec("edition.Node", 0xddde8bf5, newNode, writeNode, readNode);
+export const Node: MessageCodec<Node> = /* @__PURE__ */ messageCodec(
+  "edition.Node", 0xddde8bf5, newNode, writeNode, readNode, fieldsOfNode,
+);
 
 /** What the fields of `Node` are when they were not sent. */
 export const NodeDefaults: {
@@ -253,9 +265,32 @@ function readNodeByNameEntry(r: Reader, end: number, map = new Map<string, Node>
   return charge(r, 568, map).set(key, value ?? Node.fromBytes(NO_BYTES));
 }
 
+function fieldsOfNode(): readonly JsonField[] {
+  return [
+    { name: "explicit", type: "int32", optional: true },
+    { name: "implicit", type: "int32" },
+    { name: "required", type: "int32", required: true },
+    { name: "left", type: Node, optional: true },
+    { name: "right", type: Node, optional: true },
+    { name: "children", type: Node, list: true },
+    { name: "by_name", json: "byName", key: "string", type: Node },
+    { name: "packed", type: "int32", list: true },
+    { name: "expanded", type: "int32", list: true },
+    { name: "loose", type: "string", optional: true },
+    { name: "strict", type: "string", optional: true },
+    { name: "open", type: jsonEnum("edition.Open", Open, { prefix: "OPEN_" }), optional: true },
+    { name: "closed", type: jsonEnum("edition.Closed", Closed, { prefix: "CLOSED_", isClosed: true }), optional: true },
+    { name: "chosen", oneof: "choice", type: Node },
+    { name: "word", oneof: "choice", type: jsonEnum("edition.Closed", Closed, { prefix: "CLOSED_", isClosed: true }) },
+    { name: "must", type: Leaf, required: true },
+    { name: "loose_list", json: "looseList", type: "string", list: true },
+  ];
+}
+
 /** `Node extra = 1000` */
 export const extra: Extension<Node, Node | undefined> = /* @__PURE__ */ extension<Node, Node | undefined>(
   "edition.extra", 1000, Node, writeExtra, readExtra,
+  () => [{ name: "[edition.extra]", property: "value", type: Node, optional: true }],
 );
 
 function writeExtra(w: Writer, m: Partial<Held<Node | undefined>>): void {
@@ -278,6 +313,7 @@ function readExtra(r: Reader, end: number, m: Held<Node | undefined> = charge(r,
 /** `repeated Closed words = 1001` */
 export const words: Extension<Node, Closed[]> = /* @__PURE__ */ extension<Node, Closed[]>(
   "edition.words", 1001, Node, writeWords, readWords,
+  () => [{ name: "[edition.words]", property: "value", type: jsonEnum("edition.Closed", Closed, { prefix: "CLOSED_", isClosed: true }), list: true }],
 );
 
 function writeWords(w: Writer, m: Partial<Held<Closed[]>>): void {
@@ -307,7 +343,7 @@ function readWords(r: Reader, end: number, m: Held<Closed[]> = charge(r, 80, { v
  * @default "none"
  */
 export const note: Extension<Node, string> = /* @__PURE__ */ withDefault<Node, string>(
-  /* @__PURE__ */ extension<Node, string | undefined>("edition.note", 1002, Node, writeNote, readNote),
+  /* @__PURE__ */ extension<Node, string | undefined>("edition.note", 1002, Node, writeNote, readNote, () => [{ name: "[edition.note]", property: "value", type: "string", optional: true }]),
   "none",
 );
 

@@ -5,17 +5,19 @@ import {
   ABSENT,
   begin,
   charge,
-  type Codec,
   extension,
   type Extension,
   finish,
   grown,
   type Held,
   inMessageSet,
+  jsonEnum,
+  type JsonField,
   keepField,
   lacks,
   leave,
   messageCodec,
+  type MessageCodec,
   type NamedNumbers,
   namesOf,
   NO_BYTES,
@@ -116,8 +118,8 @@ export interface Required extends WithUnknown {
     | undefined;
 }
 
-export const Required: Codec<Required> = /* @__PURE__ */ messageCodec(
-  "legacy.Required", 0x8a3df879, newRequired, writeRequired, readRequired,
+export const Required: MessageCodec<Required> = /* @__PURE__ */ messageCodec(
+  "legacy.Required", 0x8a3df879, newRequired, writeRequired, readRequired, fieldsOfRequired,
 );
 
 function newRequired(): Required {
@@ -216,6 +218,23 @@ function readRequiredNamedEntry(r: Reader, end: number, map = new Map<string, Po
   return charge(r, 104, map).set(key, value ?? Point.fromBytes(NO_BYTES));
 }
 
+function fieldsOfRequired(): readonly JsonField[] {
+  return [
+    { name: "id", type: "int32", required: true },
+    { name: "name", type: "string", required: true },
+    { name: "level", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), required: true },
+    { name: "raw", type: "bytes", required: true },
+    { name: "ratio", type: "double", required: true },
+    { name: "count", type: "uint64Number", required: true },
+    { name: "point", type: Point, required: true },
+    { name: "inner", type: Required, optional: true },
+    { name: "points", type: Point, list: true },
+    { name: "named", key: "string", type: Point },
+    { name: "here", oneof: "choice", type: Point },
+    { name: "nowhere", oneof: "choice", type: "int32" },
+  ];
+}
+
 export interface Point extends WithUnknown {
   /** `required sint32 x = 1` */
   x: number;
@@ -223,8 +242,8 @@ export interface Point extends WithUnknown {
   y: number;
 }
 
-export const Point: Codec<Point> = /* @__PURE__ */ messageCodec(
-  "legacy.Point", 0x22aefdc6, newPoint, writePoint, readPoint,
+export const Point: MessageCodec<Point> = /* @__PURE__ */ messageCodec(
+  "legacy.Point", 0x22aefdc6, newPoint, writePoint, readPoint, fieldsOfPoint,
 );
 
 function newPoint(): Point {
@@ -259,14 +278,21 @@ export function readPoint(r: Reader, end: number, m: Point = charge(r, 48, bareP
   return m;
 }
 
+function fieldsOfPoint(): readonly JsonField[] {
+  return [
+    { name: "x", type: "int32", required: true },
+    { name: "y", type: "int32", required: true },
+  ];
+}
+
 /** None can be made: it would hold another one. */
 export interface Endless extends WithUnknown {
   /** `required Endless endless = 1` */
   endless?: Endless | undefined;
 }
 
-export const Endless: Codec<Endless> = /* @__PURE__ */ messageCodec(
-  "legacy.Endless", 0x7174a9a8, newEndless, writeEndless, readEndless,
+export const Endless: MessageCodec<Endless> = /* @__PURE__ */ messageCodec(
+  "legacy.Endless", 0x7174a9a8, newEndless, writeEndless, readEndless, fieldsOfEndless,
 );
 
 function newEndless(): Endless {
@@ -289,6 +315,12 @@ export function readEndless(r: Reader, end: number, m: Endless = charge(r, 40, n
   leave(r, end);
   if (m.endless === undefined) lacks(r, m, 1, "endless");
   return m;
+}
+
+function fieldsOfEndless(): readonly JsonField[] {
+  return [
+    { name: "endless", type: Endless, required: true },
+  ];
 }
 
 export interface Defaults extends WithUnknown {
@@ -377,8 +409,8 @@ export interface Defaults extends WithUnknown {
     | undefined;
 }
 
-export const Defaults: Codec<Defaults> = /* @__PURE__ */ messageCodec(
-  "legacy.Defaults", 0x1059131a, newDefaults, writeDefaults, readDefaults,
+export const Defaults: MessageCodec<Defaults> = /* @__PURE__ */ messageCodec(
+  "legacy.Defaults", 0x1059131a, newDefaults, writeDefaults, readDefaults, fieldsOfDefaults,
 );
 
 /** What the fields of `Defaults` are when they were not sent. */
@@ -488,6 +520,28 @@ export function readDefaults(r: Reader, end: number, m: Defaults = charge(r, 200
   return m;
 }
 
+function fieldsOfDefaults(): readonly JsonField[] {
+  return [
+    { name: "double", type: "double", optional: true },
+    { name: "float", type: "float", optional: true },
+    { name: "int32", type: "int32", optional: true },
+    { name: "int64", type: "int64", optional: true },
+    { name: "uint32", type: "uint32", optional: true },
+    { name: "uint64", type: "uint64", optional: true },
+    { name: "small", type: "int64Number", optional: true },
+    { name: "bool", type: "bool", optional: true },
+    { name: "string", type: "string", optional: true },
+    { name: "bytes", type: "bytes", optional: true },
+    { name: "none", type: "bytes", optional: true },
+    { name: "level", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), optional: true },
+    { name: "nan", type: "float", optional: true },
+    { name: "zero", type: "double", optional: true },
+    { name: "plain", type: "string", optional: true },
+    { name: "number", oneof: "choice", type: "int32" },
+    { name: "text", oneof: "choice", type: "string" },
+  ];
+}
+
 export interface Closed extends WithUnknown {
   /** `optional Level level = 1` */
   level?: Level | undefined;
@@ -508,8 +562,8 @@ export interface Closed extends WithUnknown {
   byName: Map<string, Closed_Zero>;
 }
 
-export const Closed: Codec<Closed> = /* @__PURE__ */ messageCodec(
-  "legacy.Closed", 0xf3d56830, newClosed, writeClosed, readClosed,
+export const Closed: MessageCodec<Closed> = /* @__PURE__ */ messageCodec(
+  "legacy.Closed", 0xf3d56830, newClosed, writeClosed, readClosed, fieldsOfClosed,
 );
 
 function newClosed(): Closed {
@@ -595,6 +649,18 @@ function readClosedByNameEntry(r: Reader, end: number, map = new Map<string, Clo
   return charge(r, 56, map).set(key, value);
 }
 
+function fieldsOfClosed(): readonly JsonField[] {
+  return [
+    { name: "level", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), optional: true },
+    { name: "levels", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), list: true },
+    { name: "packed", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), list: true },
+    { name: "by_number", json: "byNumber", key: "int32", type: jsonEnum("legacy.Closed.Zero", Closed_Zero, { isClosed: true }) },
+    { name: "chosen", oneof: "choice", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }) },
+    { name: "text", oneof: "choice", type: "string" },
+    { name: "by_name", json: "byName", key: "string", type: jsonEnum("legacy.Closed.Zero", Closed_Zero, { isClosed: true }) },
+  ];
+}
+
 export const Closed_Zero = {
   NONE: 0,
   SOME: 7,
@@ -614,8 +680,8 @@ export interface Groups extends WithUnknown {
   needy?: Groups_Needy | undefined;
 }
 
-export const Groups: Codec<Groups> = /* @__PURE__ */ messageCodec(
-  "legacy.Groups", 0x9e887c20, newGroups, writeGroups, readGroups,
+export const Groups: MessageCodec<Groups> = /* @__PURE__ */ messageCodec(
+  "legacy.Groups", 0x9e887c20, newGroups, writeGroups, readGroups, fieldsOfGroups,
 );
 
 function newGroups(): Groups {
@@ -645,6 +711,15 @@ export function readGroups(r: Reader, end: number, m: Groups = charge(r, 96, new
   return m;
 }
 
+function fieldsOfGroups(): readonly JsonField[] {
+  return [
+    { name: "one", type: Groups_One, optional: true },
+    { name: "many", type: Groups_Many, list: true },
+    { name: "self", type: Groups, optional: true },
+    { name: "needy", type: Groups_Needy, optional: true },
+  ];
+}
+
 export interface Groups_One extends WithUnknown {
   /** `optional int32 a = 1` */
   a?: number | undefined;
@@ -654,8 +729,8 @@ export interface Groups_One extends WithUnknown {
   groups?: Groups | undefined;
 }
 
-export const Groups_One: Codec<Groups_One> = /* @__PURE__ */ messageCodec(
-  "legacy.Groups.One", 0x1ef5a472, newGroups_One, writeGroups_One, readGroups_One,
+export const Groups_One: MessageCodec<Groups_One> = /* @__PURE__ */ messageCodec(
+  "legacy.Groups.One", 0x1ef5a472, newGroups_One, writeGroups_One, readGroups_One, fieldsOfGroups_One,
 );
 
 function newGroups_One(): Groups_One {
@@ -683,6 +758,14 @@ export function readGroups_One(r: Reader, end: number, m: Groups_One = charge(r,
   return m;
 }
 
+function fieldsOfGroups_One(): readonly JsonField[] {
+  return [
+    { name: "a", type: "int32", optional: true },
+    { name: "text", type: "string", optional: true },
+    { name: "groups", type: Groups, optional: true },
+  ];
+}
+
 export interface Groups_Many extends WithUnknown {
   /** `optional int32 a = 1` */
   a?: number | undefined;
@@ -690,8 +773,8 @@ export interface Groups_Many extends WithUnknown {
   list: number[];
 }
 
-export const Groups_Many: Codec<Groups_Many> = /* @__PURE__ */ messageCodec(
-  "legacy.Groups.Many", 0x5984604d, newGroups_Many, writeGroups_Many, readGroups_Many,
+export const Groups_Many: MessageCodec<Groups_Many> = /* @__PURE__ */ messageCodec(
+  "legacy.Groups.Many", 0x5984604d, newGroups_Many, writeGroups_Many, readGroups_Many, fieldsOfGroups_Many,
 );
 
 function newGroups_Many(): Groups_Many {
@@ -722,13 +805,20 @@ export function readGroups_Many(r: Reader, end: number, m: Groups_Many = charge(
   return m;
 }
 
+function fieldsOfGroups_Many(): readonly JsonField[] {
+  return [
+    { name: "a", type: "int32", optional: true },
+    { name: "list", type: "int32", list: true },
+  ];
+}
+
 export interface Groups_Needy extends WithUnknown {
   /** `required int32 a = 1` */
   a: number;
 }
 
-export const Groups_Needy: Codec<Groups_Needy> = /* @__PURE__ */ messageCodec(
-  "legacy.Groups.Needy", 0x9d0baf09, newGroups_Needy, writeGroups_Needy, readGroups_Needy,
+export const Groups_Needy: MessageCodec<Groups_Needy> = /* @__PURE__ */ messageCodec(
+  "legacy.Groups.Needy", 0x9d0baf09, newGroups_Needy, writeGroups_Needy, readGroups_Needy, fieldsOfGroups_Needy,
 );
 
 function newGroups_Needy(): Groups_Needy {
@@ -759,6 +849,12 @@ export function readGroups_Needy(r: Reader, end: number, m: Groups_Needy = charg
   return m;
 }
 
+function fieldsOfGroups_Needy(): readonly JsonField[] {
+  return [
+    { name: "a", type: "int32", required: true },
+  ];
+}
+
 export interface Lists extends WithUnknown {
   /** `repeated int32 expanded = 1` */
   expanded: number[];
@@ -772,8 +868,8 @@ export interface Lists extends WithUnknown {
   texts: Map<string, string>;
 }
 
-export const Lists: Codec<Lists> = /* @__PURE__ */ messageCodec(
-  "legacy.Lists", 0xf45f6cd1, newLists, writeLists, readLists,
+export const Lists: MessageCodec<Lists> = /* @__PURE__ */ messageCodec(
+  "legacy.Lists", 0xf45f6cd1, newLists, writeLists, readLists, fieldsOfLists,
 );
 
 function newLists(): Lists {
@@ -832,13 +928,23 @@ function readListsTextsEntry(r: Reader, end: number, map = new Map<string, strin
   return charge(r, 56, map).set(key, value);
 }
 
+function fieldsOfLists(): readonly JsonField[] {
+  return [
+    { name: "expanded", type: "int32", list: true },
+    { name: "packed", type: "int64", list: true },
+    { name: "doubles", type: "double", list: true },
+    { name: "strings", type: "string", list: true },
+    { name: "texts", key: "string", type: "string" },
+  ];
+}
+
 export interface Extended extends WithUnknown {
   /** `optional int32 own = 1` */
   own?: number | undefined;
 }
 
-export const Extended: Codec<Extended> = /* @__PURE__ */ messageCodec(
-  "legacy.Extended", 0x5e04aa41, newExtended, writeExtended, readExtended,
+export const Extended: MessageCodec<Extended> = /* @__PURE__ */ messageCodec(
+  "legacy.Extended", 0x5e04aa41, newExtended, writeExtended, readExtended, fieldsOfExtended,
 );
 
 function newExtended(): Extended {
@@ -862,13 +968,19 @@ export function readExtended(r: Reader, end: number, m: Extended = charge(r, 40,
   return m;
 }
 
+function fieldsOfExtended(): readonly JsonField[] {
+  return [
+    { name: "own", type: "int32", optional: true },
+  ];
+}
+
 export interface Grouped extends WithUnknown {
   /** `optional int32 a = 1` */
   a?: number | undefined;
 }
 
-export const Grouped: Codec<Grouped> = /* @__PURE__ */ messageCodec(
-  "legacy.Grouped", 0xd911bf52, newGrouped, writeGrouped, readGrouped,
+export const Grouped: MessageCodec<Grouped> = /* @__PURE__ */ messageCodec(
+  "legacy.Grouped", 0xd911bf52, newGrouped, writeGrouped, readGrouped, fieldsOfGrouped,
 );
 
 function newGrouped(): Grouped {
@@ -892,9 +1004,17 @@ export function readGrouped(r: Reader, end: number, m: Grouped = charge(r, 40, n
   return m;
 }
 
+function fieldsOfGrouped(): readonly JsonField[] {
+  return [
+    { name: "a", type: "int32", optional: true },
+  ];
+}
+
 export interface Set extends WithUnknown {}
 
-export const Set: Codec<Set> = /* @__PURE__ */ messageCodec("legacy.Set", 0xa7910960, newSet, writeSet, readSet);
+export const Set: MessageCodec<Set> = /* @__PURE__ */ messageCodec(
+  "legacy.Set", 0xa7910960, newSet, writeSet, readSet, fieldsOfSet,
+);
 
 function newSet(): Set {
   return {};
@@ -910,9 +1030,14 @@ export function readSet(r: Reader, end: number, m: Set = charge(r, 64, newSet())
   return m;
 }
 
+function fieldsOfSet(): readonly JsonField[] {
+  return [];
+}
+
 /** `optional int32 number = 100` */
 export const number_: Extension<Extended, number | undefined> = /* @__PURE__ */ extension<Extended, number | undefined>(
   "legacy.number", 100, Extended, writeNumber_, readNumber_,
+  () => [{ name: "[legacy.number]", property: "value", type: "int32", optional: true }],
 );
 
 function writeNumber_(w: Writer, m: Partial<Held<number | undefined>>): void {
@@ -937,7 +1062,7 @@ function readNumber_(r: Reader, end: number, m: Held<number | undefined> = charg
  * @default 42
  */
 export const numberWithDefault: Extension<Extended, number> = /* @__PURE__ */ withDefault<Extended, number>(
-  /* @__PURE__ */ extension<Extended, number | undefined>("legacy.number_with_default", 101, Extended, writeNumberWithDefault, readNumberWithDefault),
+  /* @__PURE__ */ extension<Extended, number | undefined>("legacy.number_with_default", 101, Extended, writeNumberWithDefault, readNumberWithDefault, () => [{ name: "[legacy.number_with_default]", property: "value", type: "int32", optional: true }]),
   42,
 );
 
@@ -961,6 +1086,7 @@ function readNumberWithDefault(r: Reader, end: number, m: Held<number | undefine
 /** `repeated int32 numbers = 102` */
 export const numbers: Extension<Extended, number[]> = /* @__PURE__ */ extension<Extended, number[]>(
   "legacy.numbers", 102, Extended, writeNumbers, readNumbers,
+  () => [{ name: "[legacy.numbers]", property: "value", type: "int32", list: true }],
 );
 
 function writeNumbers(w: Writer, m: Partial<Held<number[]>>): void {
@@ -984,6 +1110,7 @@ function readNumbers(r: Reader, end: number, m: Held<number[]> = charge(r, 80, {
 /** `repeated int32 packed_numbers = 103` */
 export const packedNumbers: Extension<Extended, number[]> = /* @__PURE__ */ extension<Extended, number[]>(
   "legacy.packed_numbers", 103, Extended, writePackedNumbers, readPackedNumbers,
+  () => [{ name: "[legacy.packed_numbers]", property: "value", type: "int32", list: true }],
 );
 
 function writePackedNumbers(w: Writer, m: Partial<Held<number[]>>): void {
@@ -1011,6 +1138,7 @@ function readPackedNumbers(r: Reader, end: number, m: Held<number[]> = charge(r,
 /** `optional Point point = 104` */
 export const point: Extension<Extended, Point | undefined> = /* @__PURE__ */ extension<Extended, Point | undefined>(
   "legacy.point", 104, Extended, writePoint_, readPoint_,
+  () => [{ name: "[legacy.point]", property: "value", type: Point, optional: true }],
 );
 
 function writePoint_(w: Writer, m: Partial<Held<Point | undefined>>): void {
@@ -1033,6 +1161,7 @@ function readPoint_(r: Reader, end: number, m: Held<Point | undefined> = charge(
 /** `repeated Point points = 105` */
 export const points: Extension<Extended, Point[]> = /* @__PURE__ */ extension<Extended, Point[]>(
   "legacy.points", 105, Extended, writePoints, readPoints,
+  () => [{ name: "[legacy.points]", property: "value", type: Point, list: true }],
 );
 
 function writePoints(w: Writer, m: Partial<Held<Point[]>>): void {
@@ -1055,6 +1184,7 @@ function readPoints(r: Reader, end: number, m: Held<Point[]> = charge(r, 80, { v
 /** `optional Level level = 106` */
 export const level: Extension<Extended, Level | undefined> = /* @__PURE__ */ extension<Extended, Level | undefined>(
   "legacy.level", 106, Extended, writeLevel, readLevel,
+  () => [{ name: "[legacy.level]", property: "value", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), optional: true }],
 );
 
 function writeLevel(w: Writer, m: Partial<Held<Level | undefined>>): void {
@@ -1077,6 +1207,7 @@ function readLevel(r: Reader, end: number, m: Held<Level | undefined> = charge(r
 /** `repeated Level levels = 107` */
 export const levels: Extension<Extended, Level[]> = /* @__PURE__ */ extension<Extended, Level[]>(
   "legacy.levels", 107, Extended, writeLevels, readLevels,
+  () => [{ name: "[legacy.levels]", property: "value", type: jsonEnum("legacy.Level", Level, { prefix: "LEVEL_", isClosed: true }), list: true }],
 );
 
 function writeLevels(w: Writer, m: Partial<Held<Level[]>>): void {
@@ -1104,6 +1235,7 @@ function readLevels(r: Reader, end: number, m: Held<Level[]> = charge(r, 80, { v
 /** `optional group Grouped = 108` */
 export const grouped: Extension<Extended, Grouped | undefined> = /* @__PURE__ */ extension<Extended, Grouped | undefined>(
   "legacy.grouped", 108, Extended, writeGrouped_, readGrouped_,
+  () => [{ name: "[legacy.grouped]", property: "value", type: Grouped, optional: true }],
 );
 
 function writeGrouped_(w: Writer, m: Partial<Held<Grouped | undefined>>): void {
@@ -1126,6 +1258,7 @@ function readGrouped_(r: Reader, end: number, m: Held<Grouped | undefined> = cha
 /** `optional int64 safe = 109` */
 export const safe: Extension<Extended, number | undefined> = /* @__PURE__ */ extension<Extended, number | undefined>(
   "legacy.safe", 109, Extended, writeSafe, readSafe,
+  () => [{ name: "[legacy.safe]", property: "value", type: "int64Number", optional: true }],
 );
 
 function writeSafe(w: Writer, m: Partial<Held<number | undefined>>): void {
@@ -1148,6 +1281,7 @@ function readSafe(r: Reader, end: number, m: Held<number | undefined> = charge(r
 /** `optional bytes raw = 110` */
 export const raw: Extension<Extended, Uint8Array | undefined> = /* @__PURE__ */ extension<Extended, Uint8Array | undefined>(
   "legacy.raw", 110, Extended, writeRaw, readRaw,
+  () => [{ name: "[legacy.raw]", property: "value", type: "bytes", optional: true }],
 );
 
 function writeRaw(w: Writer, m: Partial<Held<Uint8Array | undefined>>): void {
@@ -1174,7 +1308,7 @@ function readRaw(r: Reader, end: number, m: Held<Uint8Array | undefined> = charg
  * @deprecated
  */
 export const constructor_: Extension<Extended, string> = /* @__PURE__ */ withDefault<Extended, string>(
-  /* @__PURE__ */ extension<Extended, string | undefined>("legacy.constructor", 111, Extended, writeConstructor_, readConstructor_),
+  /* @__PURE__ */ extension<Extended, string | undefined>("legacy.constructor", 111, Extended, writeConstructor_, readConstructor_, () => [{ name: "[legacy.constructor]", property: "value", type: "string", optional: true }]),
   "\"*/",
 );
 
@@ -1197,7 +1331,7 @@ function readConstructor_(r: Reader, end: number, m: Held<string | undefined> = 
 
 /** `optional Point point_in_set = 5` */
 export const pointInSet: Extension<Set, Point | undefined> = /* @__PURE__ */ inMessageSet(
-  /* @__PURE__ */ extension<Set, Point | undefined>("legacy.point_in_set", 5, Set, writePointInSet, readPointInSet),
+  /* @__PURE__ */ extension<Set, Point | undefined>("legacy.point_in_set", 5, Set, writePointInSet, readPointInSet, () => [{ name: "[legacy.point_in_set]", property: "value", type: Point, optional: true }]),
 );
 
 function writePointInSet(w: Writer, m: Partial<Held<Point | undefined>>): void {
@@ -1220,6 +1354,7 @@ function readPointInSet(r: Reader, end: number, m: Held<Point | undefined> = cha
 /** `optional string nested = 120` */
 export const Extended_nested: Extension<Extended, string | undefined> = /* @__PURE__ */ extension<Extended, string | undefined>(
   "legacy.Extended.nested", 120, Extended, writeExtended_nested, readExtended_nested,
+  () => [{ name: "[legacy.Extended.nested]", property: "value", type: "string", optional: true }],
 );
 
 function writeExtended_nested(w: Writer, m: Partial<Held<string | undefined>>): void {

@@ -15,7 +15,7 @@ export {
 export { leave, readMessage, readPacked, within } from "./bounds.js";
 export { charge, grown } from "./budget.js";
 export { namesOf, pushClosed, readClosed, readClosedEntry, type NamedNumbers } from "./closed.js";
-export type { Codec } from "./codec.js";
+export type { Codec, MessageCodec } from "./codec.js";
 export {
   clearExtension,
   type Extension,
@@ -30,6 +30,10 @@ export {
 export * from "./fixed.js";
 export { readGroup, writeGroup } from "./group.js";
 export * from "./integer.js";
+export type { FromJsonOptions, JsonCodec, JsonExtension, JsonForm, ToJsonOptions } from "./json/context.js";
+export { jsonEnum } from "./json/enum.js";
+export type { JsonField } from "./json/field.js";
+export type { JsonObject, JsonValue } from "./json/value.js";
 export { messageCodec } from "./message.js";
 export { ABSENT, lacks, required } from "./required.js";
 export { skipField } from "./skip.js";
@@ -37,3 +41,9 @@ export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js
 export { readTag } from "./varint.js";
 export * from "./wide.js";
 export * from "./flat/index.js";
+export * from "./well-known/any.js";
+export * from "./well-known/duration.js";
+export * from "./well-known/field-mask.js";
+export * from "./well-known/struct.js";
+export * from "./well-known/timestamp.js";
+export * from "./well-known/wrapper.js";

@@ -10,7 +10,7 @@ import { charge } from "./budget.js";
 export const ABSENT: never = undefined as never;
 
 /** Heap that a note takes. */
-const LACK_BYTES = 80;
+export const LACK_BYTES = 80;
 
 /** The value of a required field that is about to be written. */
 export function required<T>(value: T | undefined, number: number, property: string): T {

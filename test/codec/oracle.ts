@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import protobuf from "protobufjs";
 import { fileURLToPath } from "node:url";
 import { propertyName } from "../../codegen/typescript/names.js";
-import type { Codec } from "../../src/codec/index.js";
+import type { MessageCodec } from "../../src/codec/index.js";
 import * as edition from "../../schemas/gen/edition.js";
 import * as generated from "../../schemas/gen/everything.js";
 import * as legacy from "../../schemas/gen/legacy.js";
@@ -20,17 +20,17 @@ root.resolveAll();
 type Fields = Record<string, unknown>;
 
 /** The messages of `everything.proto` by the name of their codec, and those of older and newer schemas by `legacy.Name`. */
-export const codecs: ReadonlyMap<string, Codec<Fields>> = new Map([
+export const codecs: ReadonlyMap<string, MessageCodec<Fields>> = new Map([
   ...codecsOf(generated, ""),
   ...codecsOf(legacy, "legacy.").filter(([name]) => name !== "legacy.Endless"),
   ...codecsOf(edition, "edition."),
 ]);
 
-function codecsOf(module: object, prefix: string): [string, Codec<Fields>][] {
+function codecsOf(module: object, prefix: string): [string, MessageCodec<Fields>][] {
   return Object.entries(module).flatMap(([name, value]) => (isCodec(value) ? [[prefix + name, value]] : []));
 }
 
-function isCodec(value: unknown): value is Codec<Fields> {
+function isCodec(value: unknown): value is MessageCodec<Fields> {
   return typeof value === "object" && value !== null && "fromBytes" in value;
 }
 
@@ -119,7 +119,7 @@ function defaultOf(field: protobuf.Field): unknown {
 }
 
 /** The reflection type of a generated codec. */
-export function typeOf(codec: Codec<Fields>): protobuf.Type {
+export function typeOf(codec: MessageCodec<Fields>): protobuf.Type {
   return root.lookupType(codec.name);
 }
 

@@ -25,8 +25,8 @@ export type ReaderClass<T> = new (b: FlatBytes, at: number) => T;
 export abstract class FlatReader {
   // No field of a schema has a `$` in its name.
   constructor(
-    public $b: FlatBytes,
-    public $at: number,
+    readonly $b: FlatBytes,
+    readonly $at: number,
   ) {}
 
   /** A plain object with all fields, which owns all it holds. */

@@ -25,8 +25,6 @@ export interface FlatOptions {
  */
 export interface FlatCodec<T> extends Codec<T> {
   fromBytes(bytes: Uint8Array, options?: FlatOptions): T;
-  /** Lets `target`, a reader of this table, read other bytes; the readers and lists that it gave before stay as they are. */
-  decodeInto(target: T, reader: Reader): T;
   /** A plain object with all fields of `value`, which owns all it holds: for what is kept, or spread. */
   toObject(value: T): T;
   /** What the generator wrote. */
@@ -63,7 +61,6 @@ export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
     create: (init) => attempt(name, () => plain(init ?? {})),
     encode,
     decode: (reader) => readVerified(type, take(reader), false),
-    decodeInto: (target, reader) => point(target, readVerified(type, take(reader), false), type),
     toBytes: (value) => toBytes(name, encode, value),
     fromBytes: (bytes, options = {}) => {
       const b = takeBytes(bytes, options);
@@ -82,10 +79,6 @@ export function unverified<T extends object>(codec: FlatCodec<T>): FlatCodec<T> 
     decode: (reader) => {
       const b = take(reader);
       return new read(b, b.root);
-    },
-    decodeInto: (target, reader) => {
-      const b = take(reader);
-      return point(target, new read(b, b.root), codec.type);
     },
     fromBytes: (bytes, options) => codec.fromBytes(bytes, { ...options, verify: false }),
   };
@@ -126,23 +119,13 @@ function putBuffer({ bytes, start, end }: FlatBytes, writer: Writer): void {
   writer.put(bytes.subarray(start, end));
 }
 
-function readVerified<T>({ name, identifier, verify, read }: FlatType<T>, b: FlatBytes, utf8: boolean): FlatReader & T {
+function readVerified<T>({ name, identifier, verify, read }: FlatType<T>, b: FlatBytes, utf8: boolean): T {
   try {
     new Verifier(b, utf8).buffer("root", b.start, b.end, identifier, verify);
   } catch (error) {
     throw inMessage(name, error);
   }
   return new read(b, b.root);
-}
-
-/** Lets `target` read what `source` reads. */
-function point<T>(target: T, source: FlatReader & T, { name, read }: FlatType<T>): T {
-  if (!(target instanceof read)) {
-    throw new MillraceError("invalid_argument", `${name}: only a reader can be decoded into, not a plain object`);
-  }
-  target.$b = source.$b;
-  target.$at = source.$at;
-  return target;
 }
 
 function attempt<T>(name: string, action: () => T): T {
