@@ -12,7 +12,7 @@ function inert(line: string): string {
 }
 
 /** What a doc comment can be made of. */
-interface Documented {
+export interface Documented {
   readonly doc: readonly string[];
   readonly deprecated?: boolean;
 }

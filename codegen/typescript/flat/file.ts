@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { FlatSchema, TypeRef } from "../../fbs/model.js";
-import { CODEC, Imports } from "../imports.js";
+import { CODEC, Imports, RPC } from "../imports.js";
 import { type Declared, declaredIn, FlatNames, type Part } from "./names.js";
 
 /** Where each type is generated. */
@@ -40,6 +40,11 @@ export class FlatFile {
     return this.#imports.add(CODEC, `type ${name}`, name);
   }
 
+  /** A type of the runtime that has to do with calls. */
+  rpcType(name: string): string {
+    return this.#imports.add(RPC, `type ${name}`, name);
+  }
+
   /** A global that a type of the schema may have taken the name of. */
   global(name: string): string {
     return this.names.has(name) ? `globalThis.${name}` : name;
@@ -49,6 +54,12 @@ export class FlatFile {
   type(type: Declared): string {
     const name = this.#owners.get(type)!.names.of(type);
     return this.#foreign(type, name, `type ${name}`);
+  }
+
+  /** The codec of a table. */
+  codec(type: Declared): string {
+    const name = this.#owners.get(type)!.names.of(type);
+    return this.#foreign(type, name, name);
   }
 
   /** What is generated for a type beside its interface. */
