@@ -66,7 +66,7 @@ function collect({ path, file }: Source, collecting: Collecting): void {
 function findIncluded({ path: name, at }: PathNode, from: string, roots: readonly string[]): Source {
   const beside = posix.join(posix.dirname(from), name);
   const isAbsolute = name.startsWith("/");
-  if (isAbsolute || !/\.fbs$/.test(name) || ![beside, posix.normalize(name)].some(isPlainPath)) {
+  if (isAbsolute || !name.endsWith(".fbs") || ![beside, posix.normalize(name)].some(isPlainPath)) {
     throw new SchemaError(at, `include "${name}" must be the relative path of a .fbs file in ${roots.join(", ")}`);
   }
   for (const path of [beside, posix.normalize(name)].filter(isPlainPath)) {
