@@ -48,10 +48,18 @@ function line(type: Message | Enum): string {
   return [type.kind, type.fullName, ...parts].join(" ");
 }
 
+/** That an enum is closed leaves no trace: what its readers keep from a field, they send on all the same. */
 function fieldText(field: Field): string {
+  const { number, presence, keyType } = field;
   const type = typeof field.type === "string" ? field.type : targetOf(field.type).fullName;
-  if (field.presence === "map") return `${field.number}:map<${field.keyType},${type}>`;
-  return `${field.number}:${type}${field.presence === "repeated" ? "[]" : ""}`;
+  if (presence === "map") return `${number}:map<${keyType},${type}>`;
+  const one = isGroup(field) ? `group<${type}>` : type;
+  return `${number}:${one}${presence === "repeated" ? "[]" : presence === "required" ? "!" : ""}`;
+}
+
+/** Whether a field's messages stand between two tags. */
+function isGroup({ type, features }: Field): boolean {
+  return typeof type !== "string" && targetOf(type).kind === "message" && features.message_encoding === "DELIMITED";
 }
 
 /** Each number once, whatever its names. */

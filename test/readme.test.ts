@@ -61,6 +61,15 @@ test("the interceptors of the README run as they are printed there, and the proc
   ]);
 }, 60_000);
 
+test("the JSON of the README is what is printed there", () => {
+  const text = snippet("json.ts");
+  writeFileSync(join(folder, "json.ts"), text);
+  const output = execFileSync(process.execPath, [tsx, "json.ts"], { cwd: folder, encoding: "utf8" });
+  const printed = [...text.matchAll(/console\.log\(.*\/\/ (.*)/g)].map(([, line]) => line);
+  expect(printed).toHaveLength(5);
+  expect(output.trim().split("\n")).toEqual(printed);
+}, 60_000);
+
 test.skipIf(!canMakeCertificates)(
   "the secure addresses of the README work as they are printed there",
   () => {

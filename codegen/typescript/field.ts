@@ -1,4 +1,4 @@
-import { type Field, isScalar, type Message, type Scalar } from "../model.js";
+import { type Enum, type Field, isScalar, type Message } from "../model.js";
 import type { File } from "./file.js";
 import { propertyName, upperFirst } from "./names.js";
 
@@ -14,13 +14,15 @@ const WIRE_TYPES: Partial<Record<string, number>> = {
 };
 
 /** What a field, a list item, a map key or a map value holds. */
-export interface Value {
-  readonly type: Field["type"];
-  readonly asNumber: boolean;
-}
+export type Value = Pick<Field, "type" | "asNumber" | "features" | "presence">;
 
 export function messageOf({ type }: Value): Message | undefined {
   return typeof type !== "string" && type.target?.kind === "message" ? type.target : undefined;
+}
+
+/** The enum that a value is of, if that keeps numbers without a name from it. */
+export function closedOf({ type }: Value): Enum | undefined {
+  return typeof type !== "string" && type.target?.kind === "enum" && type.target.closed ? type.target : undefined;
 }
 
 /** A field's tag when its values stand alone. */
@@ -30,12 +32,18 @@ export function tagOf(value: Value, number: number): number {
 
 function wireTypeOf(value: Value): number {
   if (typeof value.type === "string") return WIRE_TYPES[value.type] ?? 0;
-  return messageOf(value) === undefined ? 0 : 2;
+  if (messageOf(value) === undefined) return 0;
+  return isGroup(value) ? 3 : 2;
+}
+
+/** Whether a value is a message between two tags; in maps, none are. */
+export function isGroup(value: Value): boolean {
+  return messageOf(value) !== undefined && value.features.message_encoding === "DELIMITED" && value.presence !== "map";
 }
 
 /** Whether lists of such values may be packed. */
 export function isPackable(value: Value): boolean {
-  return wireTypeOf(value) !== 2;
+  return messageOf(value) === undefined && wireTypeOf(value) !== 2;
 }
 
 /** How many bytes each such value takes, if all take as many. */
@@ -57,12 +65,14 @@ export function typeOf(file: File, { type, asNumber }: Value): string {
   return type.endsWith("64") && !asNumber ? "bigint" : "number";
 }
 
-/** What a value is when nothing was sent. */
+/** What a value is when nothing was sent and the schema does not say. */
 export function defaultOf(file: File, { type, asNumber }: Value): string {
   if (type === "string") return '""';
   if (type === "bool") return "false";
   if (type === "bytes") return file.use("NO_BYTES");
-  return typeof type === "string" && type.endsWith("64") && !asNumber ? "0n" : "0";
+  if (typeof type !== "string")
+    return type.target?.kind === "enum" ? String(type.target.values[0]?.number) : "undefined";
+  return type.endsWith("64") && !asNumber ? "0n" : "0";
 }
 
 /** The statement that writes `expression` with its tag. */
@@ -70,19 +80,27 @@ export function writeOne(file: File, value: Value, number: number, expression: s
   const message = messageOf(value);
   const tag = tagOf(value, number);
   if (message === undefined) return `${file.use(`write${suffixOf(value)}`)}(w, ${tag}, ${expression});`;
-  return `${file.use("writeMessage")}(w, ${tag}, ${expression}, ${file.helper(message, "write")});`;
+  const write = file.use(isGroup(value) ? "writeGroup" : "writeMessage");
+  return `${write}(w, ${tag}, ${expression}, ${file.helper(message, "write")});`;
 }
 
-/** The expression that reads one value; messages go on in `into`. */
-export function readOne(file: File, value: Value, into?: string): string {
+/** The expression that reads one value, behind the tag of field `number`; messages go on in `into`. */
+export function readOne(file: File, value: Value, number: number, into?: string): string {
   const message = messageOf(value);
   if (message !== undefined) {
-    const rest = into === undefined ? "" : `, ${into}`;
-    return `${file.use("readMessage")}(r, end, ${file.helper(message, "read")}${rest})`;
+    const rest = `${file.helper(message, "read")}${into === undefined ? "" : `, ${into}`})`;
+    if (!isGroup(value)) return `${file.use("readMessage")}(r, end, ${rest}`;
+    return `${file.use("readGroup")}(r, ${tagOf(value, number)}, end, ${rest}`;
   }
-  const end = value.type === "string" || value.type === "bytes" ? ", end" : "";
+  if (value.type === "string") return `${file.use(isLoose(value) ? "readLooseString" : "readString")}(r, end)`;
+  if (value.type === "bytes") return `${file.use("readBytes")}(r, end)`;
   const type = typeof value.type === "string" ? "" : `<${typeOf(file, value)}>`;
-  return `${file.use(`read${suffixOf(value)}`)}${type}(r${end})`;
+  return `${file.use(`read${suffixOf(value)}`)}${type}(r)`;
+}
+
+/** Whether a string may be something else than UTF-8. */
+function isLoose({ features }: Value): boolean {
+  return features.utf8_validation === "NONE";
 }
 
 /** A field as one line of its interface. */
@@ -94,8 +112,26 @@ export function declare(file: File, field: Field): string {
   return isOptional(field) ? `${name}?: ${type} | undefined;` : `${name}: ${type};`;
 }
 
+/** Whether a field may be `undefined`. */
 export function isOptional(field: Field): boolean {
-  return field.presence === "explicit" || messageOf(field) !== undefined;
+  const message = messageOf(field);
+  if (field.presence === "required") return message !== undefined && isEndless(message);
+  return field.presence === "explicit" || message !== undefined;
+}
+
+/** Whether a message with all that is required in it has no end, so that none can be made; `ends` are known to have one. */
+function isEndless(message: Message, inside = new Set<Message>(), ends = new Set<Message>()): boolean {
+  if (inside.has(message)) return true;
+  if (ends.has(message)) return false;
+  inside.add(message);
+  const required = message.fields.filter(({ presence }) => presence === "required");
+  const found = required.some((field) => {
+    const inner = messageOf(field);
+    return inner !== undefined && isEndless(inner, inside, ends);
+  });
+  inside.delete(message);
+  ends.add(message);
+  return found;
 }
 
 export function mapType(file: File, field: Field): string {
@@ -103,7 +139,7 @@ export function mapType(file: File, field: Field): string {
 }
 
 /** The key of a map field. */
-export function keyOf({ keyType }: Field): { readonly type: Scalar; readonly asNumber: false } {
+export function keyOf({ keyType, features, presence }: Field): Value {
   if (keyType === undefined || !isScalar(keyType)) throw new Error("not a map");
-  return { type: keyType, asNumber: false };
+  return { type: keyType, asNumber: false, features, presence };
 }

@@ -63,10 +63,22 @@ export class File {
     return this.#foreign(message, name, name);
   }
 
+  /** An enum with its numbers. */
+  value(type: Enum): string {
+    const name = this.#ownerOf(type).names.of(type);
+    return this.#foreign(type, name, name);
+  }
+
   /** The function that writes or reads a message. */
   helper(message: Message, kind: "write" | "read"): string {
     const name = this.#ownerOf(message).names.helpers(message)[kind];
     return this.#foreign(message, name, name);
+  }
+
+  /** The function that tells which numbers a closed enum names. */
+  named(type: Enum): string {
+    const name = this.#ownerOf(type).names.named(type);
+    return this.#foreign(type, name, name);
   }
 
   #ownerOf(type: Message | Enum): { readonly schema: Schema; readonly names: Names } {

@@ -1,4 +1,14 @@
-import { allEnums, allMessages, type Enum, type Message, type Named, type Schema, SchemaError } from "../model.js";
+import {
+  allEnums,
+  allExtensions,
+  allMessages,
+  type Enum,
+  type Extension,
+  type Message,
+  type Named,
+  type Schema,
+  SchemaError,
+} from "../model.js";
 
 /** What every object inherits, and `then`, which makes a promise of what has it. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
@@ -27,9 +37,15 @@ function isIdentifier(name: string): boolean {
 
 /** The values of an enum as TypeScript calls them: without `SIDE_` when all of `Side` start so. */
 export function valueNames(type: Enum): string[] {
+  const { length } = enumPrefix(type);
+  return type.values.map(({ name }) => name.slice(length));
+}
+
+/** What the values of an enum have in front of them in the schema only: `SIDE_`, or nothing. */
+export function enumPrefix(type: Enum): string {
   const prefix = `${type.name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase()}_`;
-  const short = type.values.map(({ name }) => (name.startsWith(prefix) ? name.slice(prefix.length) : ""));
-  return short.every(isIdentifier) ? short : type.values.map(({ name }) => name);
+  const isShared = type.values.every(({ name }) => name.startsWith(prefix) && isIdentifier(name.slice(prefix.length)));
+  return isShared ? prefix : "";
 }
 
 export function upperFirst(name: string): string {
@@ -45,12 +61,14 @@ export interface Helpers {
   readonly make: string;
   readonly write: string;
   readonly read: string;
+  readonly fields: string;
 }
 
 /** The names that one generated file uses at its top. */
 export class Names {
   readonly #types = new Map<Named, string>();
   readonly #helpers = new Map<Message, Helpers>();
+  readonly #named = new Map<Enum, string>();
   readonly #taken = new Map<string, string>();
 
   constructor(schema: Schema) {
@@ -66,10 +84,18 @@ export class Names {
       this.#types.set(type, name);
     }
     for (const message of allMessages(schema)) {
-      const [make, write, read] = ["new", "write", "read"].map((verb) =>
+      const [make, write, read, fields] = ["new", "write", "read", "fieldsOf"].map((verb) =>
         this.take(verb + upperFirst(this.of(message))),
       );
-      this.#helpers.set(message, { make, write, read });
+      this.#helpers.set(message, { make, write, read, fields });
+    }
+    for (const type of allEnums(schema).filter(({ closed }) => closed)) {
+      this.#named.set(type, this.take(`named${upperFirst(this.of(type))}`));
+    }
+    for (const extension of allExtensions(schema)) {
+      const scope = extension.extendee.scope.slice(start).replaceAll(".", "_");
+      const name = propertyName(extension.name);
+      this.#types.set(extension, this.take(scope === "" ? name : `${scope}_${name}`));
     }
   }
 
@@ -78,8 +104,13 @@ export class Names {
     return this.#helpers.get(message)!;
   }
 
-  /** What a message or enum of this file is called. */
-  of(type: Message | Enum): string {
+  /** The function that tells which numbers a closed enum of this file names. */
+  named(type: Enum): string {
+    return this.#named.get(type)!;
+  }
+
+  /** What a message, an enum or an extension of this file is called. */
+  of(type: Message | Enum | Extension): string {
     return this.#types.get(type)!;
   }
 

@@ -11,7 +11,19 @@ export function writeLine(file: File, field: Field, entry: string | undefined): 
     return `  if (${value}) for (const entry of ${value}) ${write}\n`;
   }
   if (field.presence === "repeated") return writeList(file, field, value);
+  if (field.presence === "required") {
+    const given = `${file.use("required")}(${value}, ${field.number}, "${propertyName(field.name)}")`;
+    return `  ${writeOne(file, field, field.number, given)}\n`;
+  }
   return `  if (${condition(file, field, value)}) ${writeOne(file, field, field.number, value)}\n`;
+}
+
+/** The function that writes a message by `lines`, and what its schema does not know behind them. */
+export function writeFunction(file: File, name: string, type: string, lines: string): string {
+  const unknown = `m[${file.use("UNKNOWN")}]`;
+  const last = `  if (${unknown}) ${file.use("writeUnknown")}(w, ${unknown});\n`;
+  const params = `w: ${file.codecType("Writer")}, m: ${file.global("Partial")}<${type}>`;
+  return `function ${name}(${params}): void {\n${lines}${last}}\n`;
 }
 
 function writeList(file: File, field: Field, value: string): string {

@@ -3,10 +3,11 @@
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
   charge,
-  type Codec,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readMessage as readMessage_,
   readString,
@@ -22,7 +23,7 @@ import {
   writeUint64,
   writeUnknown,
 } from "millrace/codec";
-import { readTimestamp, type Timestamp, writeTimestamp } from "./google/protobuf/timestamp.js";
+import { readTimestamp, Timestamp, writeTimestamp } from "./google/protobuf/timestamp.js";
 
 export interface Message extends WithUnknown {
   /** `string room = 1` */
@@ -38,8 +39,8 @@ export interface Message extends WithUnknown {
   sentAt?: Timestamp | undefined;
 }
 
-export const Message: Codec<Message> = /* @__PURE__ */ messageCodec(
-  "chat.Message", 0x6b2f4bfe, newMessage, writeMessage, readMessage,
+export const Message: MessageCodec<Message> = /* @__PURE__ */ messageCodec(
+  "chat.Message", 0x6b2f4bfe, newMessage, writeMessage, readMessage, fieldsOfMessage,
 );
 
 function newMessage(): Message {
@@ -69,6 +70,15 @@ export function readMessage(r: Reader, end: number, m: Message = charge(r, 64, n
   return m;
 }
 
+function fieldsOfMessage(): readonly JsonField[] {
+  return [
+    { name: "room", type: "string" },
+    { name: "author", type: "string" },
+    { name: "text", type: "string" },
+    { name: "sent_at", json: "sentAt", type: Timestamp, optional: true },
+  ];
+}
+
 export interface Sent extends WithUnknown {
   /**
    * Counts the room's messages from 1.
@@ -77,7 +87,9 @@ export interface Sent extends WithUnknown {
   id: bigint;
 }
 
-export const Sent: Codec<Sent> = /* @__PURE__ */ messageCodec("chat.Sent", 0x2d4cbac9, newSent, writeSent, readSent);
+export const Sent: MessageCodec<Sent> = /* @__PURE__ */ messageCodec(
+  "chat.Sent", 0x2d4cbac9, newSent, writeSent, readSent, fieldsOfSent,
+);
 
 function newSent(): Sent {
   return { id: 0n };
@@ -100,13 +112,19 @@ export function readSent(r: Reader, end: number, m: Sent = charge(r, 40, newSent
   return m;
 }
 
+function fieldsOfSent(): readonly JsonField[] {
+  return [
+    { name: "id", type: "uint64" },
+  ];
+}
+
 export interface WatchRequest extends WithUnknown {
   /** `string room = 1` */
   room: string;
 }
 
-export const WatchRequest: Codec<WatchRequest> = /* @__PURE__ */ messageCodec(
-  "chat.WatchRequest", 0xcb26cc7b, newWatchRequest, writeWatchRequest, readWatchRequest,
+export const WatchRequest: MessageCodec<WatchRequest> = /* @__PURE__ */ messageCodec(
+  "chat.WatchRequest", 0xcb26cc7b, newWatchRequest, writeWatchRequest, readWatchRequest, fieldsOfWatchRequest,
 );
 
 function newWatchRequest(): WatchRequest {
@@ -130,13 +148,19 @@ export function readWatchRequest(r: Reader, end: number, m: WatchRequest = charg
   return m;
 }
 
+function fieldsOfWatchRequest(): readonly JsonField[] {
+  return [
+    { name: "room", type: "string" },
+  ];
+}
+
 export interface Imported extends WithUnknown {
   /** `uint32 messages = 1` */
   messages: number;
 }
 
-export const Imported: Codec<Imported> = /* @__PURE__ */ messageCodec(
-  "chat.Imported", 0x3a1a3f2f, newImported, writeImported, readImported,
+export const Imported: MessageCodec<Imported> = /* @__PURE__ */ messageCodec(
+  "chat.Imported", 0x3a1a3f2f, newImported, writeImported, readImported, fieldsOfImported,
 );
 
 function newImported(): Imported {
@@ -160,6 +184,12 @@ export function readImported(r: Reader, end: number, m: Imported = charge(r, 56,
   return m;
 }
 
+function fieldsOfImported(): readonly JsonField[] {
+  return [
+    { name: "messages", type: "uint32" },
+  ];
+}
+
 /** Sent without an answer, while somebody types. */
 export interface Typing extends WithUnknown {
   /** `string room = 1` */
@@ -168,8 +198,8 @@ export interface Typing extends WithUnknown {
   author: string;
 }
 
-export const Typing: Codec<Typing> = /* @__PURE__ */ messageCodec(
-  "chat.Typing", 0xcd5591b0, newTyping, writeTyping, readTyping,
+export const Typing: MessageCodec<Typing> = /* @__PURE__ */ messageCodec(
+  "chat.Typing", 0xcd5591b0, newTyping, writeTyping, readTyping, fieldsOfTyping,
 );
 
 function newTyping(): Typing {
@@ -193,6 +223,13 @@ export function readTyping(r: Reader, end: number, m: Typing = charge(r, 48, new
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfTyping(): readonly JsonField[] {
+  return [
+    { name: "room", type: "string" },
+    { name: "author", type: "string" },
+  ];
 }
 
 export interface ChatClient {

@@ -3,13 +3,15 @@
 import {
   begin,
   charge,
-  type Codec,
   finish,
   grown,
   isZero,
+  jsonEnum,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   putDouble,
   putSint32,
@@ -70,7 +72,9 @@ export interface Tiny extends WithUnknown {
   on: boolean;
 }
 
-export const Tiny: Codec<Tiny> = /* @__PURE__ */ messageCodec("corpus.Tiny", 0x13810693, newTiny, writeTiny, readTiny);
+export const Tiny: MessageCodec<Tiny> = /* @__PURE__ */ messageCodec(
+  "corpus.Tiny", 0x13810693, newTiny, writeTiny, readTiny, fieldsOfTiny,
+);
 
 function newTiny(): Tiny {
   return { id: 0, on: false };
@@ -95,6 +99,13 @@ export function readTiny(r: Reader, end: number, m: Tiny = charge(r, 64, newTiny
   return m;
 }
 
+function fieldsOfTiny(): readonly JsonField[] {
+  return [
+    { name: "id", type: "uint32" },
+    { name: "on", type: "bool" },
+  ];
+}
+
 export interface ChatLine extends WithUnknown {
   /** `string room = 1` */
   room: string;
@@ -109,8 +120,8 @@ export interface ChatLine extends WithUnknown {
   sent: number;
 }
 
-export const ChatLine: Codec<ChatLine> = /* @__PURE__ */ messageCodec(
-  "corpus.ChatLine", 0x95d1ecb9, newChatLine, writeChatLine, readChatLine,
+export const ChatLine: MessageCodec<ChatLine> = /* @__PURE__ */ messageCodec(
+  "corpus.ChatLine", 0x95d1ecb9, newChatLine, writeChatLine, readChatLine, fieldsOfChatLine,
 );
 
 function newChatLine(): ChatLine {
@@ -140,6 +151,15 @@ export function readChatLine(r: Reader, end: number, m: ChatLine = charge(r, 80,
   return m;
 }
 
+function fieldsOfChatLine(): readonly JsonField[] {
+  return [
+    { name: "room", type: "string" },
+    { name: "author", type: "string" },
+    { name: "text", type: "string" },
+    { name: "sent", type: "int64Number" },
+  ];
+}
+
 export interface Order extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
@@ -155,8 +175,8 @@ export interface Order extends WithUnknown {
   id: bigint;
 }
 
-export const Order: Codec<Order> = /* @__PURE__ */ messageCodec(
-  "corpus.Order", 0xb7d46c0f, newOrder, writeOrder, readOrder,
+export const Order: MessageCodec<Order> = /* @__PURE__ */ messageCodec(
+  "corpus.Order", 0xb7d46c0f, newOrder, writeOrder, readOrder, fieldsOfOrder,
 );
 
 function newOrder(): Order {
@@ -190,6 +210,17 @@ export function readOrder(r: Reader, end: number, m: Order = charge(r, 96, newOr
   return m;
 }
 
+function fieldsOfOrder(): readonly JsonField[] {
+  return [
+    { name: "symbol", type: "string" },
+    { name: "side", type: jsonEnum("corpus.Side", Side, { prefix: "SIDE_" }) },
+    { name: "quantity", type: "uint32" },
+    { name: "limit", type: "double", optional: true },
+    { name: "client", type: "bytes" },
+    { name: "id", type: "uint64" },
+  ];
+}
+
 export interface OrderBook extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
@@ -201,8 +232,8 @@ export interface OrderBook extends WithUnknown {
   asks: Level[];
 }
 
-export const OrderBook: Codec<OrderBook> = /* @__PURE__ */ messageCodec(
-  "corpus.OrderBook", 0x88a6ee4a, newOrderBook, writeOrderBook, readOrderBook,
+export const OrderBook: MessageCodec<OrderBook> = /* @__PURE__ */ messageCodec(
+  "corpus.OrderBook", 0x88a6ee4a, newOrderBook, writeOrderBook, readOrderBook, fieldsOfOrderBook,
 );
 
 function newOrderBook(): OrderBook {
@@ -232,6 +263,15 @@ export function readOrderBook(r: Reader, end: number, m: OrderBook = charge(r, 1
   return m;
 }
 
+function fieldsOfOrderBook(): readonly JsonField[] {
+  return [
+    { name: "symbol", type: "string" },
+    { name: "sequence", type: "uint64" },
+    { name: "bids", type: Level, list: true },
+    { name: "asks", type: Level, list: true },
+  ];
+}
+
 export interface Level extends WithUnknown {
   /** `double price = 1` */
   price: number;
@@ -241,8 +281,8 @@ export interface Level extends WithUnknown {
   orders: number;
 }
 
-export const Level: Codec<Level> = /* @__PURE__ */ messageCodec(
-  "corpus.Level", 0x54a98c65, newLevel, writeLevel, readLevel,
+export const Level: MessageCodec<Level> = /* @__PURE__ */ messageCodec(
+  "corpus.Level", 0x54a98c65, newLevel, writeLevel, readLevel, fieldsOfLevel,
 );
 
 function newLevel(): Level {
@@ -270,6 +310,14 @@ export function readLevel(r: Reader, end: number, m: Level = charge(r, 104, newL
   return m;
 }
 
+function fieldsOfLevel(): readonly JsonField[] {
+  return [
+    { name: "price", type: "double" },
+    { name: "quantity", type: "uint32" },
+    { name: "orders", type: "uint32" },
+  ];
+}
+
 export interface Node extends WithUnknown {
   /** `string name = 1` */
   name: string;
@@ -279,7 +327,9 @@ export interface Node extends WithUnknown {
   children: Node[];
 }
 
-export const Node: Codec<Node> = /* @__PURE__ */ messageCodec("corpus.Node", 0x63505aa5, newNode, writeNode, readNode);
+export const Node: MessageCodec<Node> = /* @__PURE__ */ messageCodec(
+  "corpus.Node", 0x63505aa5, newNode, writeNode, readNode, fieldsOfNode,
+);
 
 function newNode(): Node {
   return { name: "", weight: 0, children: [] };
@@ -306,12 +356,22 @@ export function readNode(r: Reader, end: number, m: Node = charge(r, 88, newNode
   return m;
 }
 
+function fieldsOfNode(): readonly JsonField[] {
+  return [
+    { name: "name", type: "string" },
+    { name: "weight", type: "int32" },
+    { name: "children", type: Node, list: true },
+  ];
+}
+
 export interface Text extends WithUnknown {
   /** `string text = 1` */
   text: string;
 }
 
-export const Text: Codec<Text> = /* @__PURE__ */ messageCodec("corpus.Text", 0x2e0019c6, newText, writeText, readText);
+export const Text: MessageCodec<Text> = /* @__PURE__ */ messageCodec(
+  "corpus.Text", 0x2e0019c6, newText, writeText, readText, fieldsOfText,
+);
 
 function newText(): Text {
   return { text: "" };
@@ -334,12 +394,20 @@ export function readText(r: Reader, end: number, m: Text = charge(r, 40, newText
   return m;
 }
 
+function fieldsOfText(): readonly JsonField[] {
+  return [
+    { name: "text", type: "string" },
+  ];
+}
+
 export interface Blob extends WithUnknown {
   /** `bytes data = 1` */
   data: Uint8Array;
 }
 
-export const Blob: Codec<Blob> = /* @__PURE__ */ messageCodec("corpus.Blob", 0xa3ff05a2, newBlob, writeBlob, readBlob);
+export const Blob: MessageCodec<Blob> = /* @__PURE__ */ messageCodec(
+  "corpus.Blob", 0xa3ff05a2, newBlob, writeBlob, readBlob, fieldsOfBlob,
+);
 
 function newBlob(): Blob {
   return { data: NO_BYTES };
@@ -362,13 +430,19 @@ export function readBlob(r: Reader, end: number, m: Blob = charge(r, 40, newBlob
   return m;
 }
 
+function fieldsOfBlob(): readonly JsonField[] {
+  return [
+    { name: "data", type: "bytes" },
+  ];
+}
+
 export interface Integers extends WithUnknown {
   /** `repeated sint32 values = 1` */
   values: number[];
 }
 
-export const Integers: Codec<Integers> = /* @__PURE__ */ messageCodec(
-  "corpus.Integers", 0x040c1ffa, newIntegers, writeIntegers, readIntegers,
+export const Integers: MessageCodec<Integers> = /* @__PURE__ */ messageCodec(
+  "corpus.Integers", 0x040c1ffa, newIntegers, writeIntegers, readIntegers, fieldsOfIntegers,
 );
 
 function newIntegers(): Integers {
@@ -397,13 +471,19 @@ export function readIntegers(r: Reader, end: number, m: Integers = charge(r, 72,
   return m;
 }
 
+function fieldsOfIntegers(): readonly JsonField[] {
+  return [
+    { name: "values", type: "int32", list: true },
+  ];
+}
+
 export interface Doubles extends WithUnknown {
   /** `repeated double values = 1` */
   values: number[];
 }
 
-export const Doubles: Codec<Doubles> = /* @__PURE__ */ messageCodec(
-  "corpus.Doubles", 0x20952369, newDoubles, writeDoubles, readDoubles,
+export const Doubles: MessageCodec<Doubles> = /* @__PURE__ */ messageCodec(
+  "corpus.Doubles", 0x20952369, newDoubles, writeDoubles, readDoubles, fieldsOfDoubles,
 );
 
 function newDoubles(): Doubles {
@@ -431,13 +511,19 @@ export function readDoubles(r: Reader, end: number, m: Doubles = charge(r, 72, n
   return m;
 }
 
+function fieldsOfDoubles(): readonly JsonField[] {
+  return [
+    { name: "values", type: "double", list: true },
+  ];
+}
+
 export interface Labels extends WithUnknown {
   /** `map<string, string> labels = 1` */
   labels: Map<string, string>;
 }
 
-export const Labels: Codec<Labels> = /* @__PURE__ */ messageCodec(
-  "corpus.Labels", 0xfc222c62, newLabels, writeLabels, readLabels,
+export const Labels: MessageCodec<Labels> = /* @__PURE__ */ messageCodec(
+  "corpus.Labels", 0xfc222c62, newLabels, writeLabels, readLabels, fieldsOfLabels,
 );
 
 function newLabels(): Labels {
@@ -481,13 +567,19 @@ function readLabelsLabelsEntry(r: Reader, end: number, map = new Map<string, str
   return charge(r, 56, map).set(key, value);
 }
 
+function fieldsOfLabels(): readonly JsonField[] {
+  return [
+    { name: "labels", key: "string", type: "string" },
+  ];
+}
+
 export interface Counters extends WithUnknown {
   /** `map<uint32, double> counters = 1` */
   counters: Map<number, number>;
 }
 
-export const Counters: Codec<Counters> = /* @__PURE__ */ messageCodec(
-  "corpus.Counters", 0xc153b2c8, newCounters, writeCounters, readCounters,
+export const Counters: MessageCodec<Counters> = /* @__PURE__ */ messageCodec(
+  "corpus.Counters", 0xc153b2c8, newCounters, writeCounters, readCounters, fieldsOfCounters,
 );
 
 function newCounters(): Counters {
@@ -531,6 +623,12 @@ function readCountersCountersEntry(r: Reader, end: number, map = new Map<number,
   return charge(r, 56, map).set(key, value);
 }
 
+function fieldsOfCounters(): readonly JsonField[] {
+  return [
+    { name: "counters", key: "uint32", type: "double" },
+  ];
+}
+
 export interface Profile extends WithUnknown {
   /** `uint64 id = 1` */
   id: bigint;
@@ -557,8 +655,8 @@ export interface Profile extends WithUnknown {
   balance: number;
 }
 
-export const Profile: Codec<Profile> = /* @__PURE__ */ messageCodec(
-  "corpus.Profile", 0x3c82e886, newProfile, writeProfile, readProfile,
+export const Profile: MessageCodec<Profile> = /* @__PURE__ */ messageCodec(
+  "corpus.Profile", 0x3c82e886, newProfile, writeProfile, readProfile, fieldsOfProfile,
 );
 
 function newProfile(): Profile {
@@ -631,6 +729,21 @@ function readProfilePreferencesEntry(r: Reader, end: number, map = new Map<strin
   return charge(r, 56, map).set(key, value);
 }
 
+function fieldsOfProfile(): readonly JsonField[] {
+  return [
+    { name: "id", type: "uint64" },
+    { name: "name", type: "string" },
+    { name: "email", type: "string" },
+    { name: "verified", type: "bool" },
+    { name: "birthday", type: "int32" },
+    { name: "roles", type: "string", list: true },
+    { name: "home", type: Address, optional: true },
+    { name: "work", type: Address, optional: true },
+    { name: "preferences", key: "string", type: "string" },
+    { name: "balance", type: "double" },
+  ];
+}
+
 export interface Address extends WithUnknown {
   /** `string street = 1` */
   street: string;
@@ -644,8 +757,8 @@ export interface Address extends WithUnknown {
   longitude: number;
 }
 
-export const Address: Codec<Address> = /* @__PURE__ */ messageCodec(
-  "corpus.Address", 0x70686c7b, newAddress, writeAddress, readAddress,
+export const Address: MessageCodec<Address> = /* @__PURE__ */ messageCodec(
+  "corpus.Address", 0x70686c7b, newAddress, writeAddress, readAddress, fieldsOfAddress,
 );
 
 function newAddress(): Address {
@@ -677,6 +790,16 @@ export function readAddress(r: Reader, end: number, m: Address = charge(r, 104, 
   return m;
 }
 
+function fieldsOfAddress(): readonly JsonField[] {
+  return [
+    { name: "street", type: "string" },
+    { name: "city", type: "string" },
+    { name: "country", type: "string" },
+    { name: "latitude", type: "double" },
+    { name: "longitude", type: "double" },
+  ];
+}
+
 export interface LogRecord extends WithUnknown {
   /**
    * Milliseconds since 1970-01-01 UTC.
@@ -699,8 +822,8 @@ export interface LogRecord extends WithUnknown {
   attributes: Attribute[];
 }
 
-export const LogRecord: Codec<LogRecord> = /* @__PURE__ */ messageCodec(
-  "corpus.LogRecord", 0xf63ab828, newLogRecord, writeLogRecord, readLogRecord,
+export const LogRecord: MessageCodec<LogRecord> = /* @__PURE__ */ messageCodec(
+  "corpus.LogRecord", 0xf63ab828, newLogRecord, writeLogRecord, readLogRecord, fieldsOfLogRecord,
 );
 
 function newLogRecord(): LogRecord {
@@ -738,6 +861,19 @@ export function readLogRecord(r: Reader, end: number, m: LogRecord = charge(r, 1
   return m;
 }
 
+function fieldsOfLogRecord(): readonly JsonField[] {
+  return [
+    { name: "time", type: "int64Number" },
+    { name: "severity", type: jsonEnum("corpus.Severity", Severity, { prefix: "SEVERITY_" }) },
+    { name: "logger", type: "string" },
+    { name: "message", type: "string" },
+    { name: "host", type: "string" },
+    { name: "process", type: "uint32" },
+    { name: "trace", type: "bytes" },
+    { name: "attributes", type: Attribute, list: true },
+  ];
+}
+
 export interface Attribute extends WithUnknown {
   /** `string key = 1` */
   key: string;
@@ -752,8 +888,8 @@ export interface Attribute extends WithUnknown {
     | undefined;
 }
 
-export const Attribute: Codec<Attribute> = /* @__PURE__ */ messageCodec(
-  "corpus.Attribute", 0xa9d45967, newAttribute, writeAttribute, readAttribute,
+export const Attribute: MessageCodec<Attribute> = /* @__PURE__ */ messageCodec(
+  "corpus.Attribute", 0xa9d45967, newAttribute, writeAttribute, readAttribute, fieldsOfAttribute,
 );
 
 function newAttribute(): Attribute {
@@ -785,6 +921,15 @@ export function readAttribute(r: Reader, end: number, m: Attribute = charge(r, 8
   return m;
 }
 
+function fieldsOfAttribute(): readonly JsonField[] {
+  return [
+    { name: "key", type: "string" },
+    { name: "text", oneof: "value", type: "string" },
+    { name: "number", oneof: "value", type: "double" },
+    { name: "flag", oneof: "value", type: "bool" },
+  ];
+}
+
 export interface SpanBatch extends WithUnknown {
   /** `string service = 1` */
   service: string;
@@ -792,8 +937,8 @@ export interface SpanBatch extends WithUnknown {
   spans: Span[];
 }
 
-export const SpanBatch: Codec<SpanBatch> = /* @__PURE__ */ messageCodec(
-  "corpus.SpanBatch", 0xd54d07ef, newSpanBatch, writeSpanBatch, readSpanBatch,
+export const SpanBatch: MessageCodec<SpanBatch> = /* @__PURE__ */ messageCodec(
+  "corpus.SpanBatch", 0xd54d07ef, newSpanBatch, writeSpanBatch, readSpanBatch, fieldsOfSpanBatch,
 );
 
 function newSpanBatch(): SpanBatch {
@@ -817,6 +962,13 @@ export function readSpanBatch(r: Reader, end: number, m: SpanBatch = charge(r, 8
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfSpanBatch(): readonly JsonField[] {
+  return [
+    { name: "service", type: "string" },
+    { name: "spans", type: Span, list: true },
+  ];
 }
 
 export interface Span extends WithUnknown {
@@ -843,7 +995,9 @@ export interface Span extends WithUnknown {
   status: number;
 }
 
-export const Span: Codec<Span> = /* @__PURE__ */ messageCodec("corpus.Span", 0xc23f7a09, newSpan, writeSpan, readSpan);
+export const Span: MessageCodec<Span> = /* @__PURE__ */ messageCodec(
+  "corpus.Span", 0xc23f7a09, newSpan, writeSpan, readSpan, fieldsOfSpan,
+);
 
 function newSpan(): Span {
   return {
@@ -890,4 +1044,18 @@ export function readSpan(r: Reader, end: number, m: Span = charge(r, 200, newSpa
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfSpan(): readonly JsonField[] {
+  return [
+    { name: "trace", type: "bytes" },
+    { name: "id", type: "bytes" },
+    { name: "parent", type: "bytes" },
+    { name: "name", type: "string" },
+    { name: "kind", type: "uint32" },
+    { name: "start", type: "uint64Number" },
+    { name: "end", type: "uint64Number" },
+    { name: "attributes", type: Attribute, list: true },
+    { name: "status", type: "uint32" },
+  ];
 }

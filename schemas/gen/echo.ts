@@ -3,10 +3,11 @@
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
   charge,
-  type Codec,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBytes,
   type Reader,
@@ -29,8 +30,8 @@ export interface Payload extends WithUnknown {
   data: Uint8Array;
 }
 
-export const Payload: Codec<Payload> = /* @__PURE__ */ messageCodec(
-  "echo.Payload", 0x4fcf6c94, newPayload, writePayload, readPayload,
+export const Payload: MessageCodec<Payload> = /* @__PURE__ */ messageCodec(
+  "echo.Payload", 0x4fcf6c94, newPayload, writePayload, readPayload, fieldsOfPayload,
 );
 
 function newPayload(): Payload {
@@ -56,6 +57,13 @@ export function readPayload(r: Reader, end: number, m: Payload = charge(r, 64, n
   return m;
 }
 
+function fieldsOfPayload(): readonly JsonField[] {
+  return [
+    { name: "id", type: "uint32" },
+    { name: "data", type: "bytes" },
+  ];
+}
+
 export interface ProduceRequest extends WithUnknown {
   /** `uint32 count = 1` */
   count: number;
@@ -63,8 +71,8 @@ export interface ProduceRequest extends WithUnknown {
   size: number;
 }
 
-export const ProduceRequest: Codec<ProduceRequest> = /* @__PURE__ */ messageCodec(
-  "echo.ProduceRequest", 0xca6d2d5f, newProduceRequest, writeProduceRequest, readProduceRequest,
+export const ProduceRequest: MessageCodec<ProduceRequest> = /* @__PURE__ */ messageCodec(
+  "echo.ProduceRequest", 0xca6d2d5f, newProduceRequest, writeProduceRequest, readProduceRequest, fieldsOfProduceRequest,
 );
 
 function newProduceRequest(): ProduceRequest {
@@ -90,6 +98,13 @@ export function readProduceRequest(r: Reader, end: number, m: ProduceRequest = c
   return m;
 }
 
+function fieldsOfProduceRequest(): readonly JsonField[] {
+  return [
+    { name: "count", type: "uint32" },
+    { name: "size", type: "uint32" },
+  ];
+}
+
 export interface Consumed extends WithUnknown {
   /** `uint32 count = 1` */
   count: number;
@@ -97,8 +112,8 @@ export interface Consumed extends WithUnknown {
   bytes: bigint;
 }
 
-export const Consumed: Codec<Consumed> = /* @__PURE__ */ messageCodec(
-  "echo.Consumed", 0x2bc3f064, newConsumed, writeConsumed, readConsumed,
+export const Consumed: MessageCodec<Consumed> = /* @__PURE__ */ messageCodec(
+  "echo.Consumed", 0x2bc3f064, newConsumed, writeConsumed, readConsumed, fieldsOfConsumed,
 );
 
 function newConsumed(): Consumed {
@@ -122,6 +137,13 @@ export function readConsumed(r: Reader, end: number, m: Consumed = charge(r, 64,
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfConsumed(): readonly JsonField[] {
+  return [
+    { name: "count", type: "uint32" },
+    { name: "bytes", type: "uint64" },
+  ];
 }
 
 export interface EchoClient {

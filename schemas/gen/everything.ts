@@ -12,13 +12,15 @@ import type {
 import {
   begin,
   charge,
-  type Codec as Codec_,
   finish,
   grown,
   isZero,
+  jsonEnum,
+  type JsonField,
   keepField,
   leave,
   messageCodec as messageCodec_,
+  type MessageCodec,
   NO_BYTES,
   putBool,
   putDouble,
@@ -90,14 +92,14 @@ import {
   writeUint64Number,
   writeUnknown,
 } from "millrace/codec";
-import { type Any, readAny, writeAny } from "./google/protobuf/any.js";
-import { type Duration, readDuration, writeDuration } from "./google/protobuf/duration.js";
+import { Any, readAny, writeAny } from "./google/protobuf/any.js";
+import { Duration, readDuration, writeDuration } from "./google/protobuf/duration.js";
 import { Empty as Empty_, readEmpty as readEmpty_, writeEmpty as writeEmpty_ } from "./google/protobuf/empty.js";
-import { type FieldMask, readFieldMask, writeFieldMask } from "./google/protobuf/field_mask.js";
-import { readStruct, readValue, type Struct, type Value, writeStruct, writeValue } from "./google/protobuf/struct.js";
+import { FieldMask, readFieldMask, writeFieldMask } from "./google/protobuf/field_mask.js";
+import { readStruct, readValue, Struct, Value, writeStruct, writeValue } from "./google/protobuf/struct.js";
 import { readTimestamp, Timestamp, writeTimestamp } from "./google/protobuf/timestamp.js";
-import { type Int64Value, readInt64Value, writeInt64Value } from "./google/protobuf/wrappers.js";
-import { type Quote, readQuote, writeQuote } from "./market.js";
+import { Int64Value, readInt64Value, writeInt64Value } from "./google/protobuf/wrappers.js";
+import { Quote, readQuote, writeQuote } from "./market.js";
 
 export const Level = {
   NONE: 0,
@@ -159,8 +161,8 @@ export interface Scalars extends WithUnknown {
   last: string;
 }
 
-export const Scalars: Codec_<Scalars> = /* @__PURE__ */ messageCodec_(
-  "everything.Scalars", 0x6e44c32b, newScalars, writeScalars, readScalars,
+export const Scalars: MessageCodec<Scalars> = /* @__PURE__ */ messageCodec_(
+  "everything.Scalars", 0x6e44c32b, newScalars, writeScalars, readScalars, fieldsOfScalars,
 );
 
 function newScalars(): Scalars {
@@ -234,6 +236,28 @@ export function readScalars(r: Reader_, end: number, m: Scalars = charge(r, 232,
   return m;
 }
 
+function fieldsOfScalars(): readonly JsonField[] {
+  return [
+    { name: "double", type: "double" },
+    { name: "float", type: "float" },
+    { name: "int32", type: "int32" },
+    { name: "int64", type: "int64" },
+    { name: "uint32", type: "uint32" },
+    { name: "uint64", type: "uint64" },
+    { name: "sint32", type: "int32" },
+    { name: "sint64", type: "int64" },
+    { name: "fixed32", type: "uint32" },
+    { name: "fixed64", type: "uint64" },
+    { name: "sfixed32", type: "int32" },
+    { name: "sfixed64", type: "int64" },
+    { name: "bool", type: "bool" },
+    { name: "string", type: "string" },
+    { name: "bytes", type: "bytes" },
+    { name: "level", type: jsonEnum("everything.Level", Level, { prefix: "LEVEL_" }) },
+    { name: "last", type: "string" },
+  ];
+}
+
 export interface Optionals extends WithUnknown {
   /** `optional double double = 1` */
   double?: number | undefined;
@@ -271,8 +295,8 @@ export interface Optionals extends WithUnknown {
   scalars?: Scalars | undefined;
 }
 
-export const Optionals: Codec_<Optionals> = /* @__PURE__ */ messageCodec_(
-  "everything.Optionals", 0xc11533a3, newOptionals, writeOptionals, readOptionals,
+export const Optionals: MessageCodec<Optionals> = /* @__PURE__ */ messageCodec_(
+  "everything.Optionals", 0xc11533a3, newOptionals, writeOptionals, readOptionals, fieldsOfOptionals,
 );
 
 function newOptionals(): Optionals {
@@ -346,6 +370,28 @@ export function readOptionals(r: Reader_, end: number, m: Optionals = charge(r, 
   return m;
 }
 
+function fieldsOfOptionals(): readonly JsonField[] {
+  return [
+    { name: "double", type: "double", optional: true },
+    { name: "float", type: "float", optional: true },
+    { name: "int32", type: "int32", optional: true },
+    { name: "int64", type: "int64", optional: true },
+    { name: "uint32", type: "uint32", optional: true },
+    { name: "uint64", type: "uint64", optional: true },
+    { name: "sint32", type: "int32", optional: true },
+    { name: "sint64", type: "int64", optional: true },
+    { name: "fixed32", type: "uint32", optional: true },
+    { name: "fixed64", type: "uint64", optional: true },
+    { name: "sfixed32", type: "int32", optional: true },
+    { name: "sfixed64", type: "int64", optional: true },
+    { name: "bool", type: "bool", optional: true },
+    { name: "string", type: "string", optional: true },
+    { name: "bytes", type: "bytes", optional: true },
+    { name: "level", type: jsonEnum("everything.Level", Level, { prefix: "LEVEL_" }), optional: true },
+    { name: "scalars", type: Scalars, optional: true },
+  ];
+}
+
 export interface Lists extends WithUnknown {
   /** `repeated double double = 1` */
   double: number[];
@@ -387,8 +433,8 @@ export interface Lists extends WithUnknown {
   expandedDouble: number[];
 }
 
-export const Lists: Codec_<Lists> = /* @__PURE__ */ messageCodec_(
-  "everything.Lists", 0xda38110f, newLists, writeLists, readLists,
+export const Lists: MessageCodec<Lists> = /* @__PURE__ */ messageCodec_(
+  "everything.Lists", 0xda38110f, newLists, writeLists, readLists, fieldsOfLists,
 );
 
 function newLists(): Lists {
@@ -534,6 +580,30 @@ export function readLists(r: Reader_, end: number, m: Lists = charge(r, 792, new
   return m;
 }
 
+function fieldsOfLists(): readonly JsonField[] {
+  return [
+    { name: "double", type: "double", list: true },
+    { name: "float", type: "float", list: true },
+    { name: "int32", type: "int32", list: true },
+    { name: "int64", type: "int64", list: true },
+    { name: "uint32", type: "uint32", list: true },
+    { name: "uint64", type: "uint64", list: true },
+    { name: "sint32", type: "int32", list: true },
+    { name: "sint64", type: "int64", list: true },
+    { name: "fixed32", type: "uint32", list: true },
+    { name: "fixed64", type: "uint64", list: true },
+    { name: "sfixed32", type: "int32", list: true },
+    { name: "sfixed64", type: "int64", list: true },
+    { name: "bool", type: "bool", list: true },
+    { name: "string", type: "string", list: true },
+    { name: "bytes", type: "bytes", list: true },
+    { name: "level", type: jsonEnum("everything.Level", Level, { prefix: "LEVEL_" }), list: true },
+    { name: "scalars", type: Scalars, list: true },
+    { name: "expanded", type: "int32", list: true },
+    { name: "expanded_double", json: "expandedDouble", type: "double", list: true },
+  ];
+}
+
 /** 64-bit integers as numbers. */
 export interface Numbers extends WithUnknown {
   /** `int64 int64 = 1` */
@@ -559,8 +629,8 @@ export interface Numbers extends WithUnknown {
     | undefined;
 }
 
-export const Numbers: Codec_<Numbers> = /* @__PURE__ */ messageCodec_(
-  "everything.Numbers", 0x8020350c, newNumbers, writeNumbers, readNumbers,
+export const Numbers: MessageCodec<Numbers> = /* @__PURE__ */ messageCodec_(
+  "everything.Numbers", 0x8020350c, newNumbers, writeNumbers, readNumbers, fieldsOfNumbers,
 );
 
 function newNumbers(): Numbers {
@@ -607,6 +677,20 @@ export function readNumbers(r: Reader_, end: number, m: Numbers = charge(r, 248,
   return m;
 }
 
+function fieldsOfNumbers(): readonly JsonField[] {
+  return [
+    { name: "int64", type: "int64Number" },
+    { name: "uint64", type: "uint64Number" },
+    { name: "sint64", type: "int64Number" },
+    { name: "fixed64", type: "uint64Number" },
+    { name: "sfixed64", type: "int64Number" },
+    { name: "maybe", type: "int64Number", optional: true },
+    { name: "list", type: "int64Number", list: true },
+    { name: "count", oneof: "either", type: "uint64Number" },
+    { name: "exact", oneof: "either", type: "int64" },
+  ];
+}
+
 export interface Maps extends WithUnknown {
   /** `map<string, string> string = 1` */
   string: globalThis.Map<string, string>;
@@ -634,8 +718,8 @@ export interface Maps extends WithUnknown {
   bool: globalThis.Map<boolean, number>;
 }
 
-export const Maps: Codec_<Maps> = /* @__PURE__ */ messageCodec_(
-  "everything.Maps", 0xc7b681e5, newMaps, writeMaps, readMaps,
+export const Maps: MessageCodec<Maps> = /* @__PURE__ */ messageCodec_(
+  "everything.Maps", 0xc7b681e5, newMaps, writeMaps, readMaps, fieldsOfMaps,
 );
 
 function newMaps(): Maps {
@@ -934,6 +1018,23 @@ function readMapsBoolEntry(r: Reader_, end: number, map = new globalThis.Map<boo
   return charge(r, 56, map).set(key, value);
 }
 
+function fieldsOfMaps(): readonly JsonField[] {
+  return [
+    { name: "string", key: "string", type: "string" },
+    { name: "int32", key: "int32", type: "double" },
+    { name: "int64", key: "int64", type: "bytes" },
+    { name: "uint32", key: "uint32", type: "bool" },
+    { name: "uint64", key: "uint64", type: jsonEnum("everything.Level", Level, { prefix: "LEVEL_" }) },
+    { name: "sint32", key: "int32", type: Scalars },
+    { name: "sint64", key: "int64", type: "int64" },
+    { name: "fixed32", key: "uint32", type: "float" },
+    { name: "fixed64", key: "uint64", type: "uint64" },
+    { name: "sfixed32", key: "int32", type: Timestamp },
+    { name: "sfixed64", key: "int64", type: Outer_Inner },
+    { name: "bool", key: "bool", type: "uint32" },
+  ];
+}
+
 export interface Choice extends WithUnknown {
   /**
    * One of many kinds.
@@ -975,8 +1076,8 @@ export interface Choice extends WithUnknown {
     | undefined;
 }
 
-export const Choice: Codec_<Choice> = /* @__PURE__ */ messageCodec_(
-  "everything.Choice", 0x8364b429, newChoice, writeChoice, readChoice,
+export const Choice: MessageCodec<Choice> = /* @__PURE__ */ messageCodec_(
+  "everything.Choice", 0x8364b429, newChoice, writeChoice, readChoice, fieldsOfChoice,
 );
 
 function newChoice(): Choice {
@@ -1028,6 +1129,24 @@ export function readChoice(r: Reader_, end: number, m: Choice = charge(r, 136, n
   return m;
 }
 
+function fieldsOfChoice(): readonly JsonField[] {
+  return [
+    { name: "double", oneof: "kind", type: "double" },
+    { name: "text", oneof: "kind", type: "string" },
+    { name: "bytes", oneof: "kind", type: "bytes" },
+    { name: "bool", oneof: "kind", type: "bool" },
+    { name: "level", oneof: "kind", type: jsonEnum("everything.Level", Level, { prefix: "LEVEL_" }) },
+    { name: "scalars", oneof: "kind", type: Scalars },
+    { name: "choice", oneof: "kind", type: Choice },
+    { name: "empty", oneof: "kind", type: Empty_ },
+    { name: "uint64", oneof: "kind", type: "uint64" },
+    { name: "sint32", oneof: "kind", type: "int32" },
+    { name: "after", type: "string" },
+    { name: "here", oneof: "other", type: "int32" },
+    { name: "there", oneof: "other", type: "int32" },
+  ];
+}
+
 export interface Outer extends WithUnknown {
   /** `Inner inner = 1` */
   inner?: Outer_Inner | undefined;
@@ -1037,8 +1156,8 @@ export interface Outer extends WithUnknown {
   self?: Outer | undefined;
 }
 
-export const Outer: Codec_<Outer> = /* @__PURE__ */ messageCodec_(
-  "everything.Outer", 0xabe2c929, newOuter, writeOuter, readOuter,
+export const Outer: MessageCodec<Outer> = /* @__PURE__ */ messageCodec_(
+  "everything.Outer", 0xabe2c929, newOuter, writeOuter, readOuter, fieldsOfOuter,
 );
 
 function newOuter(): Outer {
@@ -1066,6 +1185,14 @@ export function readOuter(r: Reader_, end: number, m: Outer = charge(r, 88, newO
   return m;
 }
 
+function fieldsOfOuter(): readonly JsonField[] {
+  return [
+    { name: "inner", type: Outer_Inner, optional: true },
+    { name: "many", type: Outer_Inner_Innermost, list: true },
+    { name: "self", type: Outer, optional: true },
+  ];
+}
+
 export interface Outer_Inner extends WithUnknown {
   /** `Innermost innermost = 1` */
   innermost?: Outer_Inner_Innermost | undefined;
@@ -1075,8 +1202,8 @@ export interface Outer_Inner extends WithUnknown {
   version: Outer_Inner_Version;
 }
 
-export const Outer_Inner: Codec_<Outer_Inner> = /* @__PURE__ */ messageCodec_(
-  "everything.Outer.Inner", 0x870f1707, newOuter_Inner, writeOuter_Inner, readOuter_Inner,
+export const Outer_Inner: MessageCodec<Outer_Inner> = /* @__PURE__ */ messageCodec_(
+  "everything.Outer.Inner", 0x870f1707, newOuter_Inner, writeOuter_Inner, readOuter_Inner, fieldsOfOuter_Inner,
 );
 
 function newOuter_Inner(): Outer_Inner {
@@ -1104,6 +1231,14 @@ export function readOuter_Inner(r: Reader_, end: number, m: Outer_Inner = charge
   return m;
 }
 
+function fieldsOfOuter_Inner(): readonly JsonField[] {
+  return [
+    { name: "innermost", type: Outer_Inner_Innermost, optional: true },
+    { name: "outer", type: Outer, optional: true },
+    { name: "version", type: jsonEnum("everything.Outer.Inner.Version", Outer_Inner_Version) },
+  ];
+}
+
 /** Stays as it is: 1 is no name. */
 export const Outer_Inner_Version = {
   VERSION_0: 0,
@@ -1116,8 +1251,8 @@ export interface Outer_Inner_Innermost extends WithUnknown {
   text: string;
 }
 
-export const Outer_Inner_Innermost: Codec_<Outer_Inner_Innermost> = /* @__PURE__ */ messageCodec_(
-  "everything.Outer.Inner.Innermost", 0x01349722, newOuter_Inner_Innermost, writeOuter_Inner_Innermost, readOuter_Inner_Innermost,
+export const Outer_Inner_Innermost: MessageCodec<Outer_Inner_Innermost> = /* @__PURE__ */ messageCodec_(
+  "everything.Outer.Inner.Innermost", 0x01349722, newOuter_Inner_Innermost, writeOuter_Inner_Innermost, readOuter_Inner_Innermost, fieldsOfOuter_Inner_Innermost,
 );
 
 function newOuter_Inner_Innermost(): Outer_Inner_Innermost {
@@ -1141,6 +1276,12 @@ export function readOuter_Inner_Innermost(r: Reader_, end: number, m: Outer_Inne
   return m;
 }
 
+function fieldsOfOuter_Inner_Innermost(): readonly JsonField[] {
+  return [
+    { name: "text", type: "string" },
+  ];
+}
+
 export interface WellKnown extends WithUnknown {
   /** `google.protobuf.Any any = 1` */
   any?: Any | undefined;
@@ -1162,8 +1303,8 @@ export interface WellKnown extends WithUnknown {
   quote?: Quote | undefined;
 }
 
-export const WellKnown: Codec_<WellKnown> = /* @__PURE__ */ messageCodec_(
-  "everything.WellKnown", 0x5d4e031d, newWellKnown, writeWellKnown, readWellKnown,
+export const WellKnown: MessageCodec<WellKnown> = /* @__PURE__ */ messageCodec_(
+  "everything.WellKnown", 0x5d4e031d, newWellKnown, writeWellKnown, readWellKnown, fieldsOfWellKnown,
 );
 
 function newWellKnown(): WellKnown {
@@ -1213,10 +1354,24 @@ export function readWellKnown(r: Reader_, end: number, m: WellKnown = charge(r, 
   return m;
 }
 
+function fieldsOfWellKnown(): readonly JsonField[] {
+  return [
+    { name: "any", type: Any, optional: true },
+    { name: "duration", type: Duration, optional: true },
+    { name: "empty", type: Empty_, optional: true },
+    { name: "field_mask", json: "fieldMask", type: FieldMask, optional: true },
+    { name: "struct", type: Struct, optional: true },
+    { name: "timestamp", type: Timestamp, optional: true },
+    { name: "int64_value", json: "int64Value", type: Int64Value, optional: true },
+    { name: "value", type: Value, optional: true },
+    { name: "quote", type: Quote, optional: true },
+  ];
+}
+
 export interface Empty extends WithUnknown {}
 
-export const Empty: Codec_<Empty> = /* @__PURE__ */ messageCodec_(
-  "everything.Empty", 0x093c9e1f, newEmpty, writeEmpty, readEmpty,
+export const Empty: MessageCodec<Empty> = /* @__PURE__ */ messageCodec_(
+  "everything.Empty", 0x093c9e1f, newEmpty, writeEmpty, readEmpty, fieldsOfEmpty,
 );
 
 function newEmpty(): Empty {
@@ -1231,6 +1386,10 @@ export function readEmpty(r: Reader_, end: number, m: Empty = charge(r, 64, newE
   while (r.pos < end) keepField(r, readTag_(r), end, m);
   leave(r, end);
   return m;
+}
+
+function fieldsOfEmpty(): readonly JsonField[] {
+  return [];
 }
 
 /**
@@ -1288,8 +1447,8 @@ export interface Names extends WithUnknown {
   map?: Map | undefined;
 }
 
-export const Names: Codec_<Names> = /* @__PURE__ */ messageCodec_(
-  "everything.Names", 0xc21bb0a6, newNames, writeNames, readNames,
+export const Names: MessageCodec<Names> = /* @__PURE__ */ messageCodec_(
+  "everything.Names", 0xc21bb0a6, newNames, writeNames, readNames, fieldsOfNames,
 );
 
 function newNames(): Names {
@@ -1378,13 +1537,42 @@ export function readNames(r: Reader_, end: number, m: Names = charge(r, 240, new
   return m;
 }
 
+function fieldsOfNames(): readonly JsonField[] {
+  return [
+    { name: "constructor", property: "constructor_", type: "string" },
+    { name: "toString", property: "toString_", type: "string" },
+    { name: "then", property: "then_", type: "string" },
+    { name: "toJSON", type: "string" },
+    { name: "class", type: "string" },
+    { name: "default", type: "string" },
+    { name: "function", type: "string" },
+    { name: "await", type: "string" },
+    { name: "m", type: "string" },
+    { name: "w", type: "string" },
+    { name: "case", type: "string" },
+    { name: "value", type: "string" },
+    { name: "prototype", type: "string" },
+    { name: "hasOwnProperty", property: "hasOwnProperty_", type: "string" },
+    { name: "valueOf", property: "valueOf_", type: "string" },
+    { name: "SHOUTED", property: "shouted", type: "string" },
+    { name: "PascalCase", property: "pascalCase", type: "string" },
+    { name: "with_number_1", json: "withNumber1", type: "string" },
+    { name: "_leading", json: "Leading", property: "leading", type: "string" },
+    { name: "trailing_", json: "trailing", type: "string" },
+    { name: "message", type: "string", list: true },
+    { name: "map", type: Map, optional: true },
+  ];
+}
+
 /** Types that are called like what generated code uses. */
 export interface Map extends WithUnknown {
   /** `map<string, Map> map = 1` */
   map: globalThis.Map<string, Map>;
 }
 
-export const Map: Codec_<Map> = /* @__PURE__ */ messageCodec_("everything.Map", 0xf68d79d4, newMap, writeMap, readMap);
+export const Map: MessageCodec<Map> = /* @__PURE__ */ messageCodec_(
+  "everything.Map", 0xf68d79d4, newMap, writeMap, readMap, fieldsOfMap,
+);
 
 function newMap(): Map {
   return { map: new globalThis.Map() };
@@ -1427,13 +1615,19 @@ function readMapMapEntry(r: Reader_, end: number, map = new globalThis.Map<strin
   return charge(r, 280, map).set(key, value);
 }
 
+function fieldsOfMap(): readonly JsonField[] {
+  return [
+    { name: "map", key: "string", type: Map },
+  ];
+}
+
 export interface Uint8Array extends WithUnknown {
   /** `bytes bytes = 1` */
   bytes: globalThis.Uint8Array;
 }
 
-export const Uint8Array: Codec_<Uint8Array> = /* @__PURE__ */ messageCodec_(
-  "everything.Uint8Array", 0x245e72cb, newUint8Array, writeUint8Array, readUint8Array,
+export const Uint8Array: MessageCodec<Uint8Array> = /* @__PURE__ */ messageCodec_(
+  "everything.Uint8Array", 0x245e72cb, newUint8Array, writeUint8Array, readUint8Array, fieldsOfUint8Array,
 );
 
 function newUint8Array(): Uint8Array {
@@ -1457,13 +1651,19 @@ export function readUint8Array(r: Reader_, end: number, m: Uint8Array = charge(r
   return m;
 }
 
+function fieldsOfUint8Array(): readonly JsonField[] {
+  return [
+    { name: "bytes", type: "bytes" },
+  ];
+}
+
 export interface Promise extends WithUnknown {
   /** `Partial partial = 1` */
   partial?: Partial | undefined;
 }
 
-export const Promise: Codec_<Promise> = /* @__PURE__ */ messageCodec_(
-  "everything.Promise", 0xc6c5258b, newPromise, writePromise, readPromise,
+export const Promise: MessageCodec<Promise> = /* @__PURE__ */ messageCodec_(
+  "everything.Promise", 0xc6c5258b, newPromise, writePromise, readPromise, fieldsOfPromise,
 );
 
 function newPromise(): Promise {
@@ -1487,13 +1687,19 @@ export function readPromise(r: Reader_, end: number, m: Promise = charge(r, 40, 
   return m;
 }
 
+function fieldsOfPromise(): readonly JsonField[] {
+  return [
+    { name: "partial", type: Partial, optional: true },
+  ];
+}
+
 export interface Partial extends WithUnknown {
   /** `Promise promise = 1` */
   promise?: Promise | undefined;
 }
 
-export const Partial: Codec_<Partial> = /* @__PURE__ */ messageCodec_(
-  "everything.Partial", 0xfba676cb, newPartial, writePartial, readPartial,
+export const Partial: MessageCodec<Partial> = /* @__PURE__ */ messageCodec_(
+  "everything.Partial", 0xfba676cb, newPartial, writePartial, readPartial, fieldsOfPartial,
 );
 
 function newPartial(): Partial {
@@ -1517,13 +1723,19 @@ export function readPartial(r: Reader_, end: number, m: Partial = charge(r, 40, 
   return m;
 }
 
+function fieldsOfPartial(): readonly JsonField[] {
+  return [
+    { name: "promise", type: Promise, optional: true },
+  ];
+}
+
 export interface Codec extends WithUnknown {
   /** `Reader reader = 1` */
   reader?: Reader | undefined;
 }
 
-export const Codec: Codec_<Codec> = /* @__PURE__ */ messageCodec_(
-  "everything.Codec", 0x8f5f268c, newCodec, writeCodec, readCodec,
+export const Codec: MessageCodec<Codec> = /* @__PURE__ */ messageCodec_(
+  "everything.Codec", 0x8f5f268c, newCodec, writeCodec, readCodec, fieldsOfCodec,
 );
 
 function newCodec(): Codec {
@@ -1547,13 +1759,19 @@ export function readCodec(r: Reader_, end: number, m: Codec = charge(r, 40, newC
   return m;
 }
 
+function fieldsOfCodec(): readonly JsonField[] {
+  return [
+    { name: "reader", type: Reader, optional: true },
+  ];
+}
+
 export interface Reader extends WithUnknown {
   /** `Writer writer = 1` */
   writer?: Writer | undefined;
 }
 
-export const Reader: Codec_<Reader> = /* @__PURE__ */ messageCodec_(
-  "everything.Reader", 0xd80084a5, newReader, writeReader, readReader,
+export const Reader: MessageCodec<Reader> = /* @__PURE__ */ messageCodec_(
+  "everything.Reader", 0xd80084a5, newReader, writeReader, readReader, fieldsOfReader,
 );
 
 function newReader(): Reader {
@@ -1577,13 +1795,19 @@ export function readReader(r: Reader_, end: number, m: Reader = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfReader(): readonly JsonField[] {
+  return [
+    { name: "writer", type: Writer, optional: true },
+  ];
+}
+
 export interface Writer extends WithUnknown {
   /** `string string = 1` */
   string: string;
 }
 
-export const Writer: Codec_<Writer> = /* @__PURE__ */ messageCodec_(
-  "everything.Writer", 0xc8e2f365, newWriter, writeWriter, readWriter,
+export const Writer: MessageCodec<Writer> = /* @__PURE__ */ messageCodec_(
+  "everything.Writer", 0xc8e2f365, newWriter, writeWriter, readWriter, fieldsOfWriter,
 );
 
 function newWriter(): Writer {
@@ -1607,13 +1831,19 @@ export function readWriter(r: Reader_, end: number, m: Writer = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfWriter(): readonly JsonField[] {
+  return [
+    { name: "string", type: "string" },
+  ];
+}
+
 export interface String extends WithUnknown {
   /** `string string = 1` */
   string: string;
 }
 
-export const String: Codec_<String> = /* @__PURE__ */ messageCodec_(
-  "everything.String", 0x630f2303, newString, writeString, readString,
+export const String: MessageCodec<String> = /* @__PURE__ */ messageCodec_(
+  "everything.String", 0x630f2303, newString, writeString, readString, fieldsOfString,
 );
 
 function newString(): String {
@@ -1637,13 +1867,19 @@ export function readString(r: Reader_, end: number, m: String = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfString(): readonly JsonField[] {
+  return [
+    { name: "string", type: "string" },
+  ];
+}
+
 export interface Uint32 extends WithUnknown {
   /** `uint32 uint32 = 1` */
   uint32: number;
 }
 
-export const Uint32: Codec_<Uint32> = /* @__PURE__ */ messageCodec_(
-  "everything.Uint32", 0x57c08df7, newUint32, writeUint32, readUint32,
+export const Uint32: MessageCodec<Uint32> = /* @__PURE__ */ messageCodec_(
+  "everything.Uint32", 0x57c08df7, newUint32, writeUint32, readUint32, fieldsOfUint32,
 );
 
 function newUint32(): Uint32 {
@@ -1667,12 +1903,20 @@ export function readUint32(r: Reader_, end: number, m: Uint32 = charge(r, 56, ne
   return m;
 }
 
+function fieldsOfUint32(): readonly JsonField[] {
+  return [
+    { name: "uint32", type: "uint32" },
+  ];
+}
+
 export interface Tag extends WithUnknown {
   /** `uint32 tag = 1` */
   tag: number;
 }
 
-export const Tag: Codec_<Tag> = /* @__PURE__ */ messageCodec_("everything.Tag", 0x9dae4392, newTag, writeTag, readTag);
+export const Tag: MessageCodec<Tag> = /* @__PURE__ */ messageCodec_(
+  "everything.Tag", 0x9dae4392, newTag, writeTag, readTag, fieldsOfTag,
+);
 
 function newTag(): Tag {
   return { tag: 0 };
@@ -1695,13 +1939,19 @@ export function readTag(r: Reader_, end: number, m: Tag = charge(r, 56, newTag()
   return m;
 }
 
+function fieldsOfTag(): readonly JsonField[] {
+  return [
+    { name: "tag", type: "uint32" },
+  ];
+}
+
 export interface Message extends WithUnknown {
   /** `Message message = 1` */
   message?: Message | undefined;
 }
 
-export const Message: Codec_<Message> = /* @__PURE__ */ messageCodec_(
-  "everything.Message", 0x066d6471, newMessage, writeMessage, readMessage,
+export const Message: MessageCodec<Message> = /* @__PURE__ */ messageCodec_(
+  "everything.Message", 0x066d6471, newMessage, writeMessage, readMessage, fieldsOfMessage,
 );
 
 function newMessage(): Message {
@@ -1725,13 +1975,19 @@ export function readMessage(r: Reader_, end: number, m: Message = charge(r, 40, 
   return m;
 }
 
+function fieldsOfMessage(): readonly JsonField[] {
+  return [
+    { name: "message", type: Message, optional: true },
+  ];
+}
+
 export interface Object extends WithUnknown {
   /** `Object object = 1` */
   object?: Object | undefined;
 }
 
-export const Object: Codec_<Object> = /* @__PURE__ */ messageCodec_(
-  "everything.Object", 0x4a952561, newObject, writeObject, readObject,
+export const Object: MessageCodec<Object> = /* @__PURE__ */ messageCodec_(
+  "everything.Object", 0x4a952561, newObject, writeObject, readObject, fieldsOfObject,
 );
 
 function newObject(): Object {
@@ -1755,13 +2011,19 @@ export function readObject(r: Reader_, end: number, m: Object = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfObject(): readonly JsonField[] {
+  return [
+    { name: "object", type: Object, optional: true },
+  ];
+}
+
 export interface Call extends WithUnknown {
   /** `Stream stream = 1` */
   stream?: Stream | undefined;
 }
 
-export const Call: Codec_<Call> = /* @__PURE__ */ messageCodec_(
-  "everything.Call", 0x171dae0e, newCall, writeCall, readCall,
+export const Call: MessageCodec<Call> = /* @__PURE__ */ messageCodec_(
+  "everything.Call", 0x171dae0e, newCall, writeCall, readCall, fieldsOfCall,
 );
 
 function newCall(): Call {
@@ -1785,13 +2047,19 @@ export function readCall(r: Reader_, end: number, m: Call = charge(r, 40, newCal
   return m;
 }
 
+function fieldsOfCall(): readonly JsonField[] {
+  return [
+    { name: "stream", type: Stream, optional: true },
+  ];
+}
+
 export interface Stream extends WithUnknown {
   /** `Call call = 1` */
   call?: Call | undefined;
 }
 
-export const Stream: Codec_<Stream> = /* @__PURE__ */ messageCodec_(
-  "everything.Stream", 0x01630372, newStream, writeStream, readStream,
+export const Stream: MessageCodec<Stream> = /* @__PURE__ */ messageCodec_(
+  "everything.Stream", 0x01630372, newStream, writeStream, readStream, fieldsOfStream,
 );
 
 function newStream(): Stream {
@@ -1815,13 +2083,19 @@ export function readStream(r: Reader_, end: number, m: Stream = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfStream(): readonly JsonField[] {
+  return [
+    { name: "call", type: Call, optional: true },
+  ];
+}
+
 export interface Method extends WithUnknown {
   /** `Service service = 1` */
   service?: Service | undefined;
 }
 
-export const Method: Codec_<Method> = /* @__PURE__ */ messageCodec_(
-  "everything.Method", 0x8350a577, newMethod, writeMethod, readMethod,
+export const Method: MessageCodec<Method> = /* @__PURE__ */ messageCodec_(
+  "everything.Method", 0x8350a577, newMethod, writeMethod, readMethod, fieldsOfMethod,
 );
 
 function newMethod(): Method {
@@ -1845,13 +2119,19 @@ export function readMethod(r: Reader_, end: number, m: Method = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfMethod(): readonly JsonField[] {
+  return [
+    { name: "service", type: Service, optional: true },
+  ];
+}
+
 export interface Service extends WithUnknown {
   /** `Method method = 1` */
   method?: Method | undefined;
 }
 
-export const Service: Codec_<Service> = /* @__PURE__ */ messageCodec_(
-  "everything.Service", 0x0db05eb1, newService, writeService, readService,
+export const Service: MessageCodec<Service> = /* @__PURE__ */ messageCodec_(
+  "everything.Service", 0x0db05eb1, newService, writeService, readService, fieldsOfService,
 );
 
 function newService(): Service {
@@ -1875,13 +2155,19 @@ export function readService(r: Reader_, end: number, m: Service = charge(r, 40, 
   return m;
 }
 
+function fieldsOfService(): readonly JsonField[] {
+  return [
+    { name: "method", type: Method, optional: true },
+  ];
+}
+
 export interface EverythingClient extends WithUnknown {
   /** `string text = 1` */
   text: string;
 }
 
-export const EverythingClient: Codec_<EverythingClient> = /* @__PURE__ */ messageCodec_(
-  "everything.EverythingClient", 0x0762b754, newEverythingClient, writeEverythingClient, readEverythingClient,
+export const EverythingClient: MessageCodec<EverythingClient> = /* @__PURE__ */ messageCodec_(
+  "everything.EverythingClient", 0x0762b754, newEverythingClient, writeEverythingClient, readEverythingClient, fieldsOfEverythingClient,
 );
 
 function newEverythingClient(): EverythingClient {
@@ -1905,13 +2191,19 @@ export function readEverythingClient(r: Reader_, end: number, m: EverythingClien
   return m;
 }
 
+function fieldsOfEverythingClient(): readonly JsonField[] {
+  return [
+    { name: "text", type: "string" },
+  ];
+}
+
 export interface string_ extends WithUnknown {
   /** `.everything.string string = 1` */
   string?: string_ | undefined;
 }
 
-export const string_: Codec_<string_> = /* @__PURE__ */ messageCodec_(
-  "everything.string", 0x75b3e5e3, newString_, writeString_, readString_,
+export const string_: MessageCodec<string_> = /* @__PURE__ */ messageCodec_(
+  "everything.string", 0x75b3e5e3, newString_, writeString_, readString_, fieldsOfString_,
 );
 
 function newString_(): string_ {
@@ -1935,13 +2227,19 @@ export function readString_(r: Reader_, end: number, m: string_ = charge(r, 40, 
   return m;
 }
 
+function fieldsOfString_(): readonly JsonField[] {
+  return [
+    { name: "string", type: string_, optional: true },
+  ];
+}
+
 export interface class_ extends WithUnknown {
   /** `class class = 1` */
   class?: class_ | undefined;
 }
 
-export const class_: Codec_<class_> = /* @__PURE__ */ messageCodec_(
-  "everything.class", 0x0ba552fa, newClass_, writeClass_, readClass_,
+export const class_: MessageCodec<class_> = /* @__PURE__ */ messageCodec_(
+  "everything.class", 0x0ba552fa, newClass_, writeClass_, readClass_, fieldsOfClass_,
 );
 
 function newClass_(): class_ {
@@ -1965,13 +2263,19 @@ export function readClass_(r: Reader_, end: number, m: class_ = charge(r, 40, ne
   return m;
 }
 
+function fieldsOfClass_(): readonly JsonField[] {
+  return [
+    { name: "class", type: class_, optional: true },
+  ];
+}
+
 export interface undefined_ extends WithUnknown {
   /** `int32 x = 1` */
   x: number;
 }
 
-export const undefined_: Codec_<undefined_> = /* @__PURE__ */ messageCodec_(
-  "everything.undefined", 0xcbe9adbe, newUndefined_, writeUndefined_, readUndefined_,
+export const undefined_: MessageCodec<undefined_> = /* @__PURE__ */ messageCodec_(
+  "everything.undefined", 0xcbe9adbe, newUndefined_, writeUndefined_, readUndefined_, fieldsOfUndefined_,
 );
 
 function newUndefined_(): undefined_ {
@@ -1995,13 +2299,19 @@ export function readUndefined_(r: Reader_, end: number, m: undefined_ = charge(r
   return m;
 }
 
+function fieldsOfUndefined_(): readonly JsonField[] {
+  return [
+    { name: "x", type: "int32" },
+  ];
+}
+
 export interface lower extends WithUnknown {
   /** `lower lower = 1` */
   lower?: lower | undefined;
 }
 
-export const lower: Codec_<lower> = /* @__PURE__ */ messageCodec_(
-  "everything.lower", 0x193107e7, newLower, writeLower, readLower,
+export const lower: MessageCodec<lower> = /* @__PURE__ */ messageCodec_(
+  "everything.lower", 0x193107e7, newLower, writeLower, readLower, fieldsOfLower,
 );
 
 function newLower(): lower {
@@ -2025,13 +2335,19 @@ export function readLower(r: Reader_, end: number, m: lower = charge(r, 40, newL
   return m;
 }
 
+function fieldsOfLower(): readonly JsonField[] {
+  return [
+    { name: "lower", type: lower, optional: true },
+  ];
+}
+
 export interface globalThis_ extends WithUnknown {
   /** `int32 x = 1` */
   x: number;
 }
 
-export const globalThis_: Codec_<globalThis_> = /* @__PURE__ */ messageCodec_(
-  "everything.globalThis", 0xe60b91f1, newGlobalThis_, writeGlobalThis_, readGlobalThis_,
+export const globalThis_: MessageCodec<globalThis_> = /* @__PURE__ */ messageCodec_(
+  "everything.globalThis", 0xe60b91f1, newGlobalThis_, writeGlobalThis_, readGlobalThis_, fieldsOfGlobalThis_,
 );
 
 function newGlobalThis_(): globalThis_ {
@@ -2055,13 +2371,19 @@ export function readGlobalThis_(r: Reader_, end: number, m: globalThis_ = charge
   return m;
 }
 
+function fieldsOfGlobalThis_(): readonly JsonField[] {
+  return [
+    { name: "x", type: "int32" },
+  ];
+}
+
 export interface messageCodec extends WithUnknown {
   /** `int32 x = 1` */
   x: number;
 }
 
-export const messageCodec: Codec_<messageCodec> = /* @__PURE__ */ messageCodec_(
-  "everything.messageCodec", 0x17cd5d41, newMessageCodec, writeMessageCodec, readMessageCodec,
+export const messageCodec: MessageCodec<messageCodec> = /* @__PURE__ */ messageCodec_(
+  "everything.messageCodec", 0x17cd5d41, newMessageCodec, writeMessageCodec, readMessageCodec, fieldsOfMessageCodec,
 );
 
 function newMessageCodec(): messageCodec {
@@ -2083,6 +2405,12 @@ export function readMessageCodec(r: Reader_, end: number, m: messageCodec = char
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfMessageCodec(): readonly JsonField[] {
+  return [
+    { name: "x", type: "int32" },
+  ];
 }
 
 export interface EverythingClient_ {

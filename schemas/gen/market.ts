@@ -3,11 +3,13 @@
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
   charge,
-  type Codec,
   isZero,
+  jsonEnum,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBytes,
   readDouble,
@@ -45,8 +47,8 @@ export interface Symbol extends WithUnknown {
   symbol: string;
 }
 
-export const Symbol: Codec<Symbol> = /* @__PURE__ */ messageCodec(
-  "market.Symbol", 0x705064d9, newSymbol, writeSymbol, readSymbol,
+export const Symbol: MessageCodec<Symbol> = /* @__PURE__ */ messageCodec(
+  "market.Symbol", 0x705064d9, newSymbol, writeSymbol, readSymbol, fieldsOfSymbol,
 );
 
 function newSymbol(): Symbol {
@@ -70,6 +72,12 @@ export function readSymbol(r: Reader, end: number, m: Symbol = charge(r, 40, new
   return m;
 }
 
+function fieldsOfSymbol(): readonly JsonField[] {
+  return [
+    { name: "symbol", type: "string" },
+  ];
+}
+
 export interface HistoryRequest extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
@@ -80,8 +88,8 @@ export interface HistoryRequest extends WithUnknown {
   limit: number;
 }
 
-export const HistoryRequest: Codec<HistoryRequest> = /* @__PURE__ */ messageCodec(
-  "market.HistoryRequest", 0x5fd57508, newHistoryRequest, writeHistoryRequest, readHistoryRequest,
+export const HistoryRequest: MessageCodec<HistoryRequest> = /* @__PURE__ */ messageCodec(
+  "market.HistoryRequest", 0x5fd57508, newHistoryRequest, writeHistoryRequest, readHistoryRequest, fieldsOfHistoryRequest,
 );
 
 function newHistoryRequest(): HistoryRequest {
@@ -107,6 +115,13 @@ export function readHistoryRequest(r: Reader, end: number, m: HistoryRequest = c
   return m;
 }
 
+function fieldsOfHistoryRequest(): readonly JsonField[] {
+  return [
+    { name: "symbol", type: "string" },
+    { name: "limit", type: "uint32" },
+  ];
+}
+
 /** One price at one time. */
 export interface Quote extends WithUnknown {
   /** `string symbol = 1` */
@@ -122,8 +137,8 @@ export interface Quote extends WithUnknown {
   currency: string;
 }
 
-export const Quote: Codec<Quote> = /* @__PURE__ */ messageCodec(
-  "market.Quote", 0x3ed1fb1f, newQuote, writeQuote, readQuote,
+export const Quote: MessageCodec<Quote> = /* @__PURE__ */ messageCodec(
+  "market.Quote", 0x3ed1fb1f, newQuote, writeQuote, readQuote, fieldsOfQuote,
 );
 
 function newQuote(): Quote {
@@ -153,6 +168,15 @@ export function readQuote(r: Reader, end: number, m: Quote = charge(r, 96, newQu
   return m;
 }
 
+function fieldsOfQuote(): readonly JsonField[] {
+  return [
+    { name: "symbol", type: "string" },
+    { name: "time", type: "int64Number" },
+    { name: "price", type: "double" },
+    { name: "currency", type: "string" },
+  ];
+}
+
 export interface Order extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
@@ -172,8 +196,8 @@ export interface Order extends WithUnknown {
   clientId: Uint8Array;
 }
 
-export const Order: Codec<Order> = /* @__PURE__ */ messageCodec(
-  "market.Order", 0x88c22a3f, newOrder, writeOrder, readOrder,
+export const Order: MessageCodec<Order> = /* @__PURE__ */ messageCodec(
+  "market.Order", 0x88c22a3f, newOrder, writeOrder, readOrder, fieldsOfOrder,
 );
 
 function newOrder(): Order {
@@ -205,6 +229,16 @@ export function readOrder(r: Reader, end: number, m: Order = charge(r, 88, newOr
   return m;
 }
 
+function fieldsOfOrder(): readonly JsonField[] {
+  return [
+    { name: "symbol", type: "string" },
+    { name: "side", type: jsonEnum("market.Side", Side, { prefix: "SIDE_" }) },
+    { name: "quantity", type: "uint32" },
+    { name: "limit_price", json: "limitPrice", type: "double", optional: true },
+    { name: "client_id", json: "clientId", type: "bytes" },
+  ];
+}
+
 export interface Receipt extends WithUnknown {
   /** `uint64 order_id = 1` */
   orderId: bigint;
@@ -214,8 +248,8 @@ export interface Receipt extends WithUnknown {
   fill?: Fill | undefined;
 }
 
-export const Receipt: Codec<Receipt> = /* @__PURE__ */ messageCodec(
-  "market.Receipt", 0xbe42a9eb, newReceipt, writeReceipt, readReceipt,
+export const Receipt: MessageCodec<Receipt> = /* @__PURE__ */ messageCodec(
+  "market.Receipt", 0xbe42a9eb, newReceipt, writeReceipt, readReceipt, fieldsOfReceipt,
 );
 
 function newReceipt(): Receipt {
@@ -243,6 +277,14 @@ export function readReceipt(r: Reader, end: number, m: Receipt = charge(r, 56, n
   return m;
 }
 
+function fieldsOfReceipt(): readonly JsonField[] {
+  return [
+    { name: "order_id", json: "orderId", type: "uint64" },
+    { name: "client_id", json: "clientId", type: "bytes" },
+    { name: "fill", type: Fill, optional: true },
+  ];
+}
+
 export interface Fill extends WithUnknown {
   /** `double price = 1` */
   price: number;
@@ -250,7 +292,9 @@ export interface Fill extends WithUnknown {
   quantity: number;
 }
 
-export const Fill: Codec<Fill> = /* @__PURE__ */ messageCodec("market.Fill", 0x5f71fe60, newFill, writeFill, readFill);
+export const Fill: MessageCodec<Fill> = /* @__PURE__ */ messageCodec(
+  "market.Fill", 0x5f71fe60, newFill, writeFill, readFill, fieldsOfFill,
+);
 
 function newFill(): Fill {
   return { price: 0, quantity: 0 };
@@ -273,6 +317,13 @@ export function readFill(r: Reader, end: number, m: Fill = charge(r, 80, newFill
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfFill(): readonly JsonField[] {
+  return [
+    { name: "price", type: "double" },
+    { name: "quantity", type: "uint32" },
+  ];
 }
 
 export interface MarketClient {

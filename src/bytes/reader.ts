@@ -1,3 +1,19 @@
+/** A required field that did not come with its message. */
+export interface Lack {
+  readonly message: object;
+  readonly property: string;
+  readonly number: number;
+}
+
+/** A message that ends where its end tag comes, which is not known before. */
+export interface Group {
+  readonly endTag: number;
+  /** How deep its own fields are. */
+  readonly depth: number;
+  /** The position behind its end tag, or -1 while that has not come. */
+  resume: number;
+}
+
 /** A cursor over borrowed bytes: `[pos, end)` of `bytes` is what is left to read. */
 export class Reader {
   bytes: Uint8Array;
@@ -15,6 +31,10 @@ export class Reader {
   copiedBytes = 0;
   /** The field tag read last: what an error message names. */
   tag = 0;
+  /** The innermost group that is being read. */
+  group: Group | undefined = undefined;
+  /** Required fields that a message did not have when it was read; it may come in several pieces. */
+  lacking: Lack[] | undefined = undefined;
   #view: DataView | undefined;
 
   constructor(bytes: Uint8Array, pos = 0, end = bytes.length) {

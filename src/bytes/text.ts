@@ -4,6 +4,7 @@ const SHORT_READ = 64;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const looseDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** How many bytes `text` takes as UTF-8; a lone surrogate counts as U+FFFD, which is what gets written. */
 export function utf8Length(text: string): number {
@@ -72,6 +73,15 @@ function isPair(text: string, i: number): boolean {
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
   return end - pos > SHORT_READ ? decoder.decode(bytes.subarray(pos, end)) : readShortText(bytes, pos, end);
+}
+
+/** As `readText`, but what is not valid UTF-8 is read as U+FFFD. */
+export function readLooseText(bytes: Uint8Array, pos: number, end: number): string {
+  try {
+    return readText(bytes, pos, end);
+  } catch {
+    return looseDecoder.decode(bytes.subarray(pos, end));
+  }
 }
 
 /** ASCII in steps of 8, 4 and 1 characters: each step is one string made, and one joined. */

@@ -1,5 +1,5 @@
 import type { Reader } from "../bytes/reader.js";
-import { readText, writeText } from "../bytes/text.js";
+import { readLooseText, readText, writeText } from "../bytes/text.js";
 import type { Writer } from "../bytes/writer.js";
 import { readEnd } from "./bounds.js";
 import { charge } from "./budget.js";
@@ -80,6 +80,14 @@ export function readString(r: Reader, end: number): string {
   } catch {
     return badBytes(r, "the string is not valid UTF-8");
   }
+}
+
+/** A string of a schema that does not ask for UTF-8: what is none is read as U+FFFD. */
+export function readLooseString(r: Reader, end: number): string {
+  const stop = readEnd(r, end);
+  const start = r.pos;
+  r.pos = stop;
+  return readLooseText(r.bytes, start, stop);
 }
 
 export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {

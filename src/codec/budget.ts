@@ -5,10 +5,10 @@ import { MillraceError } from "../error.js";
 // counted, so that a message takes memory in proportion to its bytes, and one that would take more is refused.
 
 /** What any message may take, however short: lists of some 10,000 messages of which nearly all fields are defaults. */
-const BASE_BYTES = 4 * 1024 * 1024;
+export const BASE_BYTES = 4 * 1024 * 1024;
 
 /** What each byte received may take: a message of 8 fields with one of them set is 4 bytes long and takes 96. */
-const BYTES_PER_BYTE = 24;
+export const BYTES_PER_BYTE = 24;
 
 /** What the first item of a list takes: V8 makes room for 17. */
 const FIRST_ITEM_BYTES = 152;
@@ -29,10 +29,11 @@ export function grown<T>(r: Reader, list: T[]): T[] {
   return list.length === 0 ? charge(r, FIRST_ITEM_BYTES, list) : list;
 }
 
+/** What is wrong with a message that would take more. */
+export const EXHAUSTED: string =
+  `holds more elements than its bytes pay for: a message may take 4 MiB of memory and ${BYTES_PER_BYTE} bytes ` +
+  "for each byte of it; send fewer elements in a message";
+
 function exhausted(r: Reader): never {
-  throw new MillraceError(
-    "resource_exhausted",
-    `field ${r.tag >>> 3}: holds more elements than its bytes pay for: a message may take 4 MiB of memory and ${BYTES_PER_BYTE} bytes ` +
-      "for each byte of it; send fewer elements in a message",
-  );
+  throw new MillraceError("resource_exhausted", `field ${r.tag >>> 3}: ${EXHAUSTED}`);
 }

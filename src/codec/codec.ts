@@ -1,5 +1,7 @@
 import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
+import type { FromJsonOptions, JsonForm, ToJsonOptions } from "./json/context.js";
+import type { JsonValue } from "./json/value.js";
 
 /**
  * What the generator makes of one message type, whatever its schema language.
@@ -15,12 +17,42 @@ export interface Codec<T> {
   /** Encodes at `writer.pos` and moves it; see `Writer` for what happens at the end of the page. */
   encode(value: Partial<T>, writer: Writer): void;
   /**
-   * Decodes `[reader.pos, reader.end)`; the result owns all its bytes. Throws `invalid_argument` on malformed bytes, and
+   * Decodes `[reader.pos, reader.end)`. The result owns all its bytes, unless `reader.mayBorrow` is set: then fields of type
+   * `bytes` are views of `reader.bytes`, and `reader.hasBorrowed` says if there are any. Throws `invalid_argument` on malformed bytes, and
    * `resource_exhausted` where few bytes would become much memory: more than 4 MiB and 24 bytes for each byte.
    */
   decode(reader: Reader): T;
   /** The encoded message in memory of its own. */
   toBytes(value: Partial<T>): Uint8Array;
-  /** The message in `bytes`; the result owns all its bytes. Throws as `decode` does. */
-  fromBytes(bytes: Uint8Array): T;
+  /**
+   * The message in `bytes`; throws as `decode` does. The result owns all its bytes, unless `bytes: "borrowed"` is asked for: then
+   * fields of type `bytes` are views of `bytes`, and change with it.
+   */
+  fromBytes(bytes: Uint8Array, options?: { readonly bytes?: "borrowed" | "owned" }): T;
+}
+
+/** The codec of a message of Protocol Buffers. */
+export interface MessageCodec<T> extends Codec<T> {
+  /**
+   * Decodes as `decode` does, but into `target`, which is returned: all its fields are set back to their defaults first, its
+   * lists and maps are emptied and used again, its messages are made anew. When it throws, `target` holds what was read so far.
+   */
+  decodeInto(target: T, reader: Reader): T;
+  /**
+   * The message as the JSON that all implementations of Protocol Buffers understand: 64-bit integers as strings, `bytes` as
+   * base64, enums by name, what holds its default left out. Throws `invalid_argument` for what JSON cannot say.
+   */
+  toJson(value: Partial<T>, options?: ToJsonOptions): JsonValue;
+  /**
+   * The message that JSON says, complete. Fields may be called as in the schema, too. Throws `invalid_argument`, with the
+   * place, for what the schema does not allow, unknown fields included, and more than 100 messages inside each other, and
+   * `resource_exhausted` as `decode` does.
+   */
+  fromJson(json: JsonValue, options?: FromJsonOptions): T;
+  /** `toJson` as text. */
+  toJsonString(value: Partial<T>, options?: ToJsonOptions): string;
+  /** `fromJson` of text. Also refuses what is no JSON, and objects with two members of one name. */
+  fromJsonString(text: string, options?: FromJsonOptions): T;
+  /** How messages of the type look in JSON inside of others. */
+  readonly json: JsonForm<T>;
 }

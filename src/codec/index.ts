@@ -5,6 +5,7 @@ export {
   finish,
   NO_BYTES,
   readBytes,
+  readLooseString,
   readString,
   writeBytes,
   writeLength,
@@ -13,11 +14,35 @@ export {
 } from "./block.js";
 export { leave, readMessage, readPacked, within } from "./bounds.js";
 export { charge, grown } from "./budget.js";
-export type { Codec } from "./codec.js";
+export { namesOf, pushClosed, readClosed, readClosedEntry, type NamedNumbers } from "./closed.js";
+export type { Codec, MessageCodec } from "./codec.js";
+export {
+  clearExtension,
+  type Extension,
+  extension,
+  getExtension,
+  hasExtension,
+  type Held,
+  inMessageSet,
+  setExtension,
+  withDefault,
+} from "./extension.js";
 export * from "./fixed.js";
+export { readGroup, writeGroup } from "./group.js";
 export * from "./integer.js";
+export type { FromJsonOptions, JsonCodec, JsonExtension, JsonForm, ToJsonOptions } from "./json/context.js";
+export { jsonEnum } from "./json/enum.js";
+export type { JsonField } from "./json/field.js";
+export type { JsonObject, JsonValue } from "./json/value.js";
 export { messageCodec } from "./message.js";
+export { ABSENT, lacks, required } from "./required.js";
 export { skipField } from "./skip.js";
 export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js";
 export { readTag } from "./varint.js";
 export * from "./wide.js";
+export * from "./well-known/any.js";
+export * from "./well-known/duration.js";
+export * from "./well-known/field-mask.js";
+export * from "./well-known/struct.js";
+export * from "./well-known/timestamp.js";
+export * from "./well-known/wrapper.js";

@@ -17,7 +17,8 @@ export function inMessage(name: string, error: unknown): MillraceError {
   return new MillraceError(code, `${name}: ${text}`, { cause: error });
 }
 
-function show(value: unknown): string {
+/** A value in an error, on one line. */
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "bigint") return `${value}n`;
   return typeof value === "object" && value !== null ? "an object" : String(value);

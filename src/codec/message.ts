@@ -1,9 +1,15 @@
 import { Reader } from "../bytes/reader.js";
 import { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
+import { NO_BYTES } from "./block.js";
 import { setBudget } from "./budget.js";
-import type { Codec } from "./codec.js";
+import type { Codec, MessageCodec } from "./codec.js";
 import { inMessage } from "./invalid.js";
+import { JsonContext, type JsonForm } from "./json/context.js";
+import type { JsonField } from "./json/field.js";
+import { objectForm } from "./json/message.js";
+import { parseJson } from "./json/text.js";
+import { judge, LACK_BYTES } from "./required.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
 /** Large enough that nearly every message fits at once. */
@@ -14,7 +20,8 @@ let scratch: Writer | undefined;
 
 /**
  * The codec of one message type, from what the generator writes for it: `make` gives an empty message, `write` its
- * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given.
+ * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given; `fields` gives
+ * them as JSON has them, or is a form of the type's own.
  */
 export function messageCodec<T extends WithUnknown>(
   name: string,
@@ -22,7 +29,9 @@ export function messageCodec<T extends WithUnknown>(
   make: () => T,
   write: (w: Writer, m: Partial<T>) => void,
   read: (r: Reader, end: number, m?: T) => T,
-): Codec<T> {
+  fields: (() => readonly JsonField[]) | JsonForm<NoInfer<T>>,
+): MessageCodec<T> {
+  const json = typeof fields === "function" ? objectForm(name, make, () => sizeOfEmpty(read), fields) : fields;
   const encode = (value: Partial<T>, writer: Writer): void => {
     const start = writer.pos;
     try {
@@ -32,25 +41,63 @@ export function messageCodec<T extends WithUnknown>(
       throw inMessage(name, error);
     }
   };
-  const decode = (reader: Reader): T => {
+  const decode = (reader: Reader, into?: T): T => {
     try {
       reader.tag = 0;
       reader.depth = 1;
       setBudget(reader);
-      return read(reader, reader.end);
+      const message = read(reader, reader.end, into);
+      if (reader.lacking !== undefined) judge(reader, message);
+      return message;
     } catch (error) {
+      reader.group = undefined;
+      reader.lacking = undefined;
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };
+  const toJson: MessageCodec<T>["toJson"] = (value, options) => json.write(value, new JsonContext(name, options));
+  /** What no bytes at all are read as; unlike what `make` makes, it has nothing in required fields. */
+  const nothing = (): T => {
+    const reader = new Reader(NO_BYTES);
+    setBudget(reader);
+    return read(reader, 0);
+  };
+  let blank: T | undefined;
   return {
     name,
     id,
     create: (init) => (init === undefined ? make() : fill(make(), init)),
     encode,
-    decode,
+    decode: (reader) => decode(reader),
+    decodeInto: (target, reader) => {
+      reset(target, (blank ??= nothing()), nothing);
+      return decode(reader, target);
+    },
     toBytes: (value) => toBytes(name, encode, value),
-    fromBytes: (bytes) => decode(new Reader(bytes)),
+    fromBytes: (bytes, options) => {
+      const reader = new Reader(bytes);
+      if (options?.bytes === "borrowed") reader.mayBorrow = true;
+      return decode(reader);
+    },
+    toJson,
+    fromJson: (value, options) => json.read(value, new JsonContext(name, options)),
+    toJsonString: (value, options) => JSON.stringify(toJson(value, options)),
+    fromJsonString: (text, options) => fromText(json, text, new JsonContext(name, options)),
+    json,
   };
+}
+
+/** What an empty message takes, by what `read` counts for it. */
+function sizeOfEmpty(read: (r: Reader, end: number) => unknown): number {
+  const reader = new Reader(NO_BYTES);
+  setBudget(reader);
+  const before = reader.budget;
+  read(reader, 0);
+  return before - reader.budget - LACK_BYTES * (reader.lacking ?? []).length;
+}
+
+function fromText<T>(json: JsonForm<T>, text: string, context: JsonContext): T {
+  return json.read(parseJson(text, context), context);
 }
 
 /** Sets the fields that `init` gives, and unknown ones that it was decoded with; what is no field of the message is left out. */
@@ -61,6 +108,18 @@ function fill<T extends WithUnknown>(message: T, init: Partial<T>): T {
   }
   if (init[UNKNOWN] !== undefined) message[UNKNOWN] = init[UNKNOWN];
   return message;
+}
+
+/** Sets `target` to what `make` makes; the lists and maps that it has are emptied and stay its own. `blank` was made before. */
+function reset<T extends WithUnknown>(target: T, blank: T, make: () => T): void {
+  for (const key in blank) {
+    const value = blank[key];
+    const before = target[key];
+    if (Array.isArray(value) && Array.isArray(before)) before.length = 0;
+    else if (value instanceof Map && before instanceof Map) before.clear();
+    else target[key] = Array.isArray(value) || value instanceof Map ? make()[key] : value;
+  }
+  if (target[UNKNOWN] !== undefined) target[UNKNOWN] = undefined;
 }
 
 function toBytes<T>(name: string, encode: Codec<T>["encode"], value: Partial<T>): Uint8Array {

@@ -20,8 +20,7 @@ export function skipField(r: Reader, tag: number, end: number): void {
       skipGroup(r, tag, end);
       break;
     case 4:
-      badBytes(r, "the end of a group that was never opened");
-      break;
+      return endGroup(r, tag, end);
     case 5:
       r.pos += 4;
       break;
@@ -29,6 +28,18 @@ export function skipField(r: Reader, tag: number, end: number): void {
       badBytes(r, `wire type ${tag & 7} does not exist`);
   }
   if (r.pos > end) badBytes(r, "runs past the end of its message");
+}
+
+/**
+ * Takes a tag of wire type 4 among the fields of the message that ends at `end`: where it closes the group that is being read,
+ * nothing is left to read for that group's loop. A message inside the group is deeper, and cannot close it.
+ */
+export function endGroup(r: Reader, tag: number, end: number): void {
+  const { group } = r;
+  if (tag !== group?.endTag || r.depth !== group.depth) badBytes(r, "the end of a group that was never opened");
+  if (r.pos > end) badBytes(r, "runs past the end of its message");
+  group.resume = r.pos;
+  r.pos = end;
 }
 
 /** Passes over a group up to the end tag of the same field. */

@@ -2,7 +2,7 @@ import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { charge } from "./budget.js";
 import { badValue } from "./invalid.js";
-import { skipField } from "./skip.js";
+import { endGroup, skipField } from "./skip.js";
 import { sizeOfVarint, writeVarint } from "./varint.js";
 
 /**
@@ -25,8 +25,14 @@ const KEPT_BYTES = 200;
 
 /** Takes a field that the schema does not know into `m`, as it came. */
 export function keepField(r: Reader, tag: number, end: number, m: WithUnknown): void {
+  if ((tag & 7) === 4) return endGroup(r, tag, end);
   const start = r.pos;
   skipField(r, tag, end);
+  keepFrom(r, tag, start, m);
+}
+
+/** Takes what was read since `start` into `m`, as the unknown field that `tag` is of. */
+export function keepFrom(r: Reader, tag: number, start: number, m: WithUnknown): void {
   const before = m[UNKNOWN] ?? charge(r, KEPT_BYTES, NONE);
   const tagBytes = sizeOfVarint(tag);
   const kept = extend(before, tagBytes + r.pos - start);

@@ -24,11 +24,15 @@ const EXCHANGES: readonly (readonly [Shape, Shape, string])[] = [
   ["string", "bytes", "bytes that are no UTF-8 are refused as a string"],
   ["message", "bytes", "bytes that are no such message are refused"],
   ["message", "message", ""],
+  ["group", "group", ""],
   ["enum", "enum", ""],
 ];
 
+/** What there is to say of a field that only one side requires. */
+const REFUSAL = "a message without it is refused by the side that requires it";
+
 /** Shapes of which one field can hold one or many: of many, a reader of one takes the last. */
-const LISTABLE: ReadonlySet<Shape> = new Set<Shape>(["string", "bytes", "message"]);
+const LISTABLE: ReadonlySet<Shape> = new Set<Shape>(["string", "bytes", "message", "group"]);
 
 /** Compares a service as this side knows it with what the peer says of it. Throws `failed_precondition` when that has no end. */
 export function compareTables(service: string, ours: Table, theirs: Table): Verdict {
@@ -74,17 +78,26 @@ class Comparison {
 
   private messages(ours: string, theirs: string): void {
     const [own, other] = [this.ours.messages.get(ours)!, this.theirs.messages.get(theirs)!];
-    this.each(own, other, `${ours}: field`, (a, b, number) => this.fields(`${ours}: field ${number}`, a, b));
+    const compare = (a: TableField, b: TableField, number: number): void => {
+      this.fields(`${ours}: field ${number}`, a, b);
+    };
+    this.each(own, other, `${ours}: field`, compare, ({ isRequired }) => (isRequired ? ` (${REFUSAL})` : ""));
   }
 
   private fields(field: string, ours: TableField, theirs: TableField): void {
-    const [a, b] = [this.ours.shapeOf(ours.type)!, this.theirs.shapeOf(theirs.type)!];
-    if (a === b && (a === "message" || a === "enum")) this.pair(ours.type, theirs.type);
-    if (ours.type === theirs.type && a === b && ours.isRepeated === theirs.isRepeated) return;
+    const [a, b] = [this.ours.shapeOf(ours)!, this.theirs.shapeOf(theirs)!];
+    if (a === b && (a === "message" || a === "group" || a === "enum")) this.pair(ours.type, theirs.type);
+    if (show(ours) === show(theirs) && a === b) return;
     const found = exchange(ours.type === theirs.type, a, b);
     const isListed = ours.isRepeated !== theirs.isRepeated;
     const isBroken = found === undefined || (isListed && !(LISTABLE.has(a) && LISTABLE.has(b)));
-    const notes = [found, isListed ? "of many, one side takes only the last" : ""].filter(Boolean).join("; ");
+    const notes = [
+      found,
+      isListed ? "of many, one side takes only the last" : "",
+      ours.isRequired === theirs.isRequired ? "" : REFUSAL,
+    ]
+      .filter(Boolean)
+      .join("; ");
     const note = isBroken || notes === "" ? "" : ` (${notes})`;
     this.differ(isBroken ? this.broken : this.harmless, `${field} is ${show(ours)}`, show(theirs), note);
   }
@@ -100,16 +113,18 @@ class Comparison {
     theirs: ReadonlyMap<K, V>,
     what: string,
     both: (ours: V, theirs: V, key: K) => void,
+    noteOn: (alone: V) => string = () => "",
   ): void {
     this.steps += ours.size + theirs.size;
     if (this.steps > MOST_STEPS) throw new MillraceError("failed_precondition", "the tables take too long to compare");
     for (const [key, value] of ours) {
       const other = theirs.get(key);
-      if (other === undefined) this.note(this.harmless, `${what} ${key} is missing on the peer's side`);
+      if (other === undefined) this.note(this.harmless, `${what} ${key} is missing on the peer's side${noteOn(value)}`);
       else both(value, other, key);
     }
-    for (const key of theirs.keys())
-      if (!ours.has(key)) this.note(this.harmless, `${what} ${key} is new on the peer's side`);
+    for (const [key, value] of theirs) {
+      if (!ours.has(key)) this.note(this.harmless, `${what} ${key} is new on the peer's side${noteOn(value)}`);
+    }
   }
 
   private pair(ours: string, theirs: string): void {
@@ -131,8 +146,10 @@ function exchange(isSame: boolean, a: Shape, b: Shape): string | undefined {
   return EXCHANGES.find(([x, y]) => (x === a && y === b) || (x === b && y === a))?.[2];
 }
 
-function show({ type, isRepeated }: TableField): string {
-  return isRepeated && !type.startsWith("map<") ? `${type}[]` : type;
+function show({ type, isRepeated, isRequired, isGroup }: TableField): string {
+  const one = isGroup ? `group<${type}>` : type;
+  if (isRequired) return `${one}!`;
+  return isRepeated && !type.startsWith("map<") ? `${one}[]` : one;
 }
 
 function keyed(numbers: ReadonlySet<number>): ReadonlyMap<number, true> {

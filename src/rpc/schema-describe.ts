@@ -31,6 +31,7 @@ const question = /* @__PURE__ */ messageCodec<Question>(
     if (end - r.pos !== ID_BYTES) throw new MillraceError("invalid_argument", "the id of a service has 4 bytes");
     return { service: r.view.getUint32(r.pos, true) };
   },
+  () => [{ name: "service", type: "uint32" }],
 );
 
 /** Text, and nothing around it. */
@@ -42,6 +43,7 @@ const description = /* @__PURE__ */ messageCodec<Description>(
     w.pos = writeText(w.bytes, w.pos, text);
   },
   (r, end) => ({ text: readText(r.bytes, r.pos, end) }),
+  () => [{ name: "text", type: "string" }],
 );
 
 /** Asks a peer for the table of one of its services. Every router answers it by itself. */

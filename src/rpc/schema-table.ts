@@ -2,7 +2,7 @@ import { MillraceError } from "../error.js";
 
 /** What a peer's table must look like, so that reading it takes time and memory in proportion to its length. */
 const NAME = /^\w[\w.]{0,999}$/;
-const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|([\w.]{1,1000})(\[\])?)$/;
+const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|(?:group<([\w.]{1,1000})>|([\w.]{1,1000}))(\[\]|!)?)$/;
 const NUMBER = /^-?\d{1,10}$/;
 const KINDS = new Set(["unary", "serverStream", "clientStream", "duplex"]);
 
@@ -36,6 +36,7 @@ export type Shape =
   | "string"
   | "bytes"
   | "message"
+  | "group"
   | "enum";
 
 export interface TableMethod {
@@ -48,6 +49,10 @@ export interface TableField {
   /** A scalar, or the name of a message or enum. */
   readonly type: string;
   readonly isRepeated: boolean;
+  /** Whether a message without it is refused. */
+  readonly isRequired: boolean;
+  /** Whether its messages stand between two tags, instead of having their length in front. */
+  readonly isGroup: boolean;
 }
 
 /** The table of a service, read. Messages and enums are found by full name, the entries of a map by `map<key,value>`. */
@@ -64,13 +69,14 @@ export class Table {
     const named = [...this.methods.values()].flatMap(({ request, response }) => [request, response]);
     for (const name of named) if (!this.messages.has(name)) throw undescribed(name);
     for (const fields of this.messages.values()) {
-      for (const { type } of fields.values()) if (this.shapeOf(type) === undefined) throw undescribed(type);
+      for (const field of fields.values()) if (this.shapeOf(field) === undefined) throw undescribed(field.type);
     }
   }
 
-  /** What values of a type look like on the wire; `undefined` for a type that is not described. */
-  shapeOf(type: string): Shape | undefined {
-    return SCALARS.get(type) ?? (this.messages.has(type) ? "message" : this.enums.has(type) ? "enum" : undefined);
+  /** What values of a field look like on the wire; `undefined` for a type that is not described. */
+  shapeOf({ type, isGroup }: TableField): Shape | undefined {
+    if (this.messages.has(type)) return isGroup ? "group" : "message";
+    return isGroup ? undefined : (SCALARS.get(type) ?? (this.enums.has(type) ? "enum" : undefined));
   }
 
   private read([word, name = "", ...rest]: readonly string[]): boolean {
@@ -90,10 +96,14 @@ export class Table {
     if (this.messages.has(name)) return false;
     const fields = new Map<number, TableField>();
     for (const word of words) {
-      const [, number, key, value, type, list] = FIELD.exec(word) ?? [];
+      const [, number, key, value, group, type, mark] = FIELD.exec(word) ?? [];
       if (number === undefined || fields.has(Number(number))) return false;
-      if (key === undefined) fields.set(Number(number), { type, isRepeated: list !== undefined });
-      else fields.set(Number(number), { type: this.entry(key, value), isRepeated: true });
+      fields.set(
+        Number(number),
+        key === undefined
+          ? { type: group ?? type, isRepeated: mark === "[]", isRequired: mark === "!", isGroup: group !== undefined }
+          : { ...one(this.entry(key, value)), isRepeated: true },
+      );
     }
     this.messages.set(name, fields);
     return true;
@@ -108,7 +118,6 @@ export class Table {
   /** A map is a list of messages with the key as field 1 and the value as field 2. */
   private entry(key: string, value: string): string {
     const name = `map<${key},${value}>`;
-    const one = (type: string): TableField => ({ type, isRepeated: false });
     this.messages.set(
       name,
       new Map([
@@ -118,6 +127,10 @@ export class Table {
     );
     return name;
   }
+}
+
+function one(type: string): TableField {
+  return { type, isRepeated: false, isRequired: false, isGroup: false };
 }
 
 function undescribed(type: string): MillraceError {

@@ -2,8 +2,10 @@ import * as fc from "fast-check";
 import protobuf from "protobufjs";
 import { fileURLToPath } from "node:url";
 import { propertyName } from "../../codegen/typescript/names.js";
-import type { Codec } from "../../src/codec/index.js";
+import type { MessageCodec } from "../../src/codec/index.js";
+import * as edition from "../../schemas/gen/edition.js";
 import * as generated from "../../schemas/gen/everything.js";
+import * as legacy from "../../schemas/gen/legacy.js";
 
 // What protobufjs, told the same schema at run time, makes of the same messages.
 
@@ -12,17 +14,23 @@ const schemas = fileURLToPath(new URL("../../schemas/", import.meta.url));
 export const root = new protobuf.Root();
 const resolve = root.resolvePath.bind(root);
 root.resolvePath = (origin, target) => (target.startsWith("google/") ? resolve(origin, target) : schemas + target);
-root.loadSync("everything.proto", { keepCase: true });
+root.loadSync(["everything.proto", "legacy.proto", "edition.proto"], { keepCase: true });
 root.resolveAll();
 
 type Fields = Record<string, unknown>;
 
-/** The messages of `everything.proto`, by the name of their codec. */
-export const codecs: ReadonlyMap<string, Codec<Fields>> = new Map(
-  Object.entries(generated).flatMap(([name, value]) => (isCodec(value) ? [[name, value]] : [])),
-);
+/** The messages of `everything.proto` by the name of their codec, and those of older and newer schemas by `legacy.Name`. */
+export const codecs: ReadonlyMap<string, MessageCodec<Fields>> = new Map([
+  ...codecsOf(generated, ""),
+  ...codecsOf(legacy, "legacy.").filter(([name]) => name !== "legacy.Endless"),
+  ...codecsOf(edition, "edition."),
+]);
 
-function isCodec(value: unknown): value is Codec<Fields> {
+function codecsOf(module: object, prefix: string): [string, MessageCodec<Fields>][] {
+  return Object.entries(module).flatMap(([name, value]) => (isCodec(value) ? [[prefix + name, value]] : []));
+}
+
+function isCodec(value: unknown): value is MessageCodec<Fields> {
   return typeof value === "object" && value !== null && "fromBytes" in value;
 }
 
@@ -62,18 +70,24 @@ function isNumber(field: protobuf.Field): boolean {
 function valueOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> {
   if (field.resolvedType instanceof protobuf.Type) return messageOf(field.resolvedType, depth - 1);
   if (field.resolvedType instanceof protobuf.Enum) {
-    return fc.oneof(fc.constantFrom(...Object.values(field.resolvedType.values)), int32);
+    const named = fc.constantFrom(...Object.values(field.resolvedType.values));
+    return isClosed(field.resolvedType) ? named : fc.oneof(named, int32);
   }
   if (isNumber(field))
     return field.type.startsWith("u") || field.type === "fixed64" ? fc.maxSafeNat() : fc.maxSafeInteger();
   return SCALARS[field.type];
 }
 
+/** Whether only numbers with a name are values of an enum: protobufjs knows, but tells by its way of decoding only. */
+function isClosed(type: protobuf.Enum): boolean {
+  return Reflect.get(type, "_features")["enum_type"] === "CLOSED";
+}
+
 /** Random messages of a type, complete, as its codec gives them. */
 export function messageOf(type: protobuf.Type, depth = 3): fc.Arbitrary<Fields> {
   const parts: Record<string, fc.Arbitrary<unknown>> = {};
-  const fits = (field: protobuf.Field) => depth > 0 || !(field.resolvedType instanceof protobuf.Type);
-  for (const field of type.fieldsArray) {
+  const fits = (field: protobuf.Field) => depth > 0 || field.required || !(field.resolvedType instanceof protobuf.Type);
+  for (const field of type.fieldsArray.filter(({ declaringField }) => declaringField === null)) {
     const list = { maxLength: fits(field) ? 4 : 0 };
     const name = propertyName(field.name);
     if (field.partOf !== null && field.options?.["proto3_optional"] !== true) continue;
@@ -82,9 +96,10 @@ export function messageOf(type: protobuf.Type, depth = 3): fc.Arbitrary<Fields> 
         .array(fc.tuple(SCALARS[field.keyType], fits(field) ? valueOf(field, depth) : fc.constant(0)), list)
         .map((entries) => new Map(entries));
     } else if (field.repeated) parts[name] = fits(field) ? fc.array(valueOf(field, depth), list) : fc.constant([]);
-    else if (field.optional && (field.partOf !== null || field.resolvedType instanceof protobuf.Type)) {
+    else if (field.optional && (field.hasPresence || field.resolvedType instanceof protobuf.Type)) {
       parts[name] = fits(field) ? fc.option(valueOf(field, depth), { nil: undefined }) : fc.constant(undefined);
-    } else parts[name] = fc.oneof(valueOf(field, depth), fc.constant(defaultOf(field)));
+    } else if (field.required) parts[name] = valueOf(field, depth);
+    else parts[name] = fc.oneof(valueOf(field, depth), fc.constant(defaultOf(field)));
   }
   for (const oneof of type.oneofsArray.filter(({ name }) => !name.startsWith("_"))) {
     const plain = { noNullPrototype: true };
@@ -104,7 +119,7 @@ function defaultOf(field: protobuf.Field): unknown {
 }
 
 /** The reflection type of a generated codec. */
-export function typeOf(codec: Codec<Fields>): protobuf.Type {
+export function typeOf(codec: MessageCodec<Fields>): protobuf.Type {
   return root.lookupType(codec.name);
 }
 

@@ -117,15 +117,14 @@ describe("a schema is refused at the place where it is wrong", () => {
       "message A { repeated int64 a = 1 [packed = no]; }",
       "1:63: no cannot be",
     ],
-    ["a required field", "message A { required int32 a = 1; }", "1:32: required fields are not supported yet"],
-    ["a group", "message A { repeated group B = 1 { int32 c = 2; } }", "1:41: groups are not supported yet"],
-    ["an extension", "message A {} extend A { int32 a = 1; }", "1:33: extensions are not supported yet"],
-    ["an extension range", "message A { extensions 100 to 200; }", "1:32: extensions are not supported yet"],
-    ["a name that the parser drops", "message A { int32 __proto__ = 1; }", "1:38: the name __proto__ is not supported"],
+    ["a required field", "message A { required int32 a = 1; }", "1:32: required is proto2"],
+    ["a group", "message A { repeated group B = 1 { int32 c = 2; } }", "1:41: groups are proto2"],
+    ["an extension", "message A {} extend A { int32 a = 1; }", "1:40: proto3 extends only the options"],
+    ["an extension range", "message A { extensions 100 to 200; }", "1:32: proto3 has no extension ranges"],
     [
-      "a message with a name that the parser drops",
-      "message __proto__ {}",
-      "1:28: the name __proto__ is not supported",
+      "a name that is another one's in TypeScript",
+      "message A { int32 __proto__ = 1; int32 proto = 2; }",
+      "are both proto",
     ],
     ["a syntax error", "message A {\n  int32 a = 1 x;\n}", "2:15: illegal"],
     ["a brace too many", "message A {} }", "1:33: '}' closes nothing"],
@@ -144,10 +143,14 @@ describe("a schema is refused at the place where it is wrong", () => {
   });
 
   it.each([
-    ["no syntax", "message A {}", "1:1: proto2 is not supported yet"],
-    ["an empty file", "", "1:1: proto2 is not supported yet"],
-    ["proto2", '\nsyntax = "proto2";', "2:10: syntax proto2 is not supported yet"],
-    ["an edition", 'edition = "2023";', "1:1: editions are not supported yet"],
+    ["no syntax, which is proto2", "message A { int32 a = 1; }", "1:13: in proto2, a field starts with"],
+    ["an unknown syntax", '\nsyntax = "proto4";', '2:10: syntax "proto4" is not known'],
+    ["an unknown edition", 'edition = "2022";', '1:11: edition "2022" is not known'],
+    [
+      "a default that no JavaScript number is, where numbers are asked for",
+      "message A { optional int64 a = 1 [default = 9007199254740992, jstype = JS_NUMBER]; }",
+      "1:45: 9007199254740992 is no safe integer, as jstype = JS_NUMBER asks for",
+    ],
     [
       "a syntax that comes late",
       'syntax = "proto3"; package p; syntax = "proto3";',

@@ -5,12 +5,12 @@ import { describe, expect, it } from "vitest";
 import { check } from "../../codegen/check.js";
 import { link } from "../../codegen/link.js";
 import { SchemaError } from "../../codegen/model.js";
-import { readWhole } from "../../codegen/proto/read.js";
+import { readProto } from "../../codegen/proto/read.js";
 
 /** What became of a schema: it was read, refused at a place in it, or the error that broke the reader. */
 function outcome(source: string): unknown {
   try {
-    const schema = readWhole(source, "a.proto", "a.proto");
+    const schema = readProto(source, "a.proto", "a.proto");
     link([schema]);
     check([schema]);
     return "read";
@@ -66,7 +66,7 @@ describe("whatever the text, it is read, or refused at a place in it", () => {
   });
 
   it("and a good schema is read", () => {
-    expect(readWhole(everything, "a.proto", "a.proto").messages.length).toBeGreaterThan(5);
+    expect(readProto(everything, "a.proto", "a.proto").messages.length).toBeGreaterThan(5);
     expect(HEADS.map((head) => outcome(`${head} message A { repeated A a = 1; }`))).not.toContain("refused");
   });
 });

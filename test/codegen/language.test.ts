@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { check } from "../../codegen/check.js";
 import { link } from "../../codegen/link.js";
 import { allMessages, type Field, type Schema } from "../../codegen/model.js";
-import { readWhole } from "../../codegen/proto/read.js";
+import { readProto } from "../../codegen/proto/read.js";
 
 /** Schemas that import one another, read in all of the language. */
 function read(...sources: readonly string[]): Schema[] {
-  const schemas = sources.map((source, i) => readWhole(source, `${"abc"[i]}.proto`, `${"abc"[i]}.proto`));
+  const schemas = sources.map((source, i) => readProto(source, `${"abc"[i]}.proto`, `${"abc"[i]}.proto`));
   link(schemas);
   check(schemas);
   return schemas;

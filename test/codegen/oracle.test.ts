@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
 import { allEnums, allExtensions, allMessages, type Extension, type Field, type Schema } from "../../codegen/model.js";
-import { readWhole } from "../../codegen/proto/read.js";
+import { readProto } from "../../codegen/proto/read.js";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 const google = join(project, "node_modules/protobufjs/google");
@@ -23,7 +23,7 @@ function both(source: string): { theirs: unknown; ours: unknown } {
   const { root } = protobuf.parse(source, new protobuf.Root(), { keepCase: true });
   return {
     theirs: namespaceText(root).sort(),
-    ours: schemaText(readWhole(source, "a.proto", "a.proto"))
+    ours: schemaText(readProto(source, "a.proto", "a.proto"))
       .filter(isKept)
       .sort(),
   };

@@ -31,7 +31,9 @@ function strictest(root: string): object {
 }
 
 describe("the generated files of this repository", () => {
-  const names = ["chat", "market", "echo", "everything", "corpus"].map((name) => join(schemas, `${name}.proto`));
+  const names = ["chat", "market", "echo", "everything", "corpus", "legacy", "edition"].map((name) =>
+    join(schemas, `${name}.proto`),
+  );
 
   it("are what the generator makes of the schemas today", () => {
     const outputs = generate(names, [schemas]);
@@ -99,14 +101,51 @@ service Client {}
 service AClient { rpc X(stream A) returns (A); }
 `.replace("rpc hostile(hostile.A)", "rpc hostile(.hostile.A)");
 
+const HOSTILE_LEGACY = `syntax = "proto2";
+package legacy.hostile;
+import "a.proto";
+message __proto__ { optional int32 __proto__ = 1; optional __proto__ inner = 2; required string constructor = 3; }
+message Infinity { optional double inf = 1 [default = -inf]; optional float nan = 2 [default = nan]; extensions 10 to 99; }
+message NaN { required Infinity Infinity = 1; required NaN.group g = 2; message group { required bool ABSENT = 1; } }
+message InfinityDefaults { optional bytes b = 1 [default = "*/\\xff"]; }
+message Held { optional group Extension = 1 { required Held held = 1; } }
+message lacks { required lacks lacks = 1; }
+message required { required required.bare b = 1; message bare { required int32 required = 1; } }
+message bareNaN { required string m = 1 [default = "\\u2028*/\\n\\"';globalThis.pwned=1;//"]; }
+message In { enum Names { option allow_alias = true; __proto__ = 5; also = 5; NAMES_X = -1; } }
+enum namedNames { toString = 0; }
+message Enums { required In.Names a = 1; repeated In.Names b = 2; map<string, namedNames> c = 3; oneof d { In.Names e = 4; group G = 5 {} }
+  extend Infinity { optional In.Names __proto__ = 10; optional Enums Enums = 11; } }
+extend Infinity {
+  // */ globalThis.pwned = 1; /*
+  optional int64 delete = 12 [default = -5, jstype = JS_NUMBER];
+  repeated group Infinity_ = 13 { optional string s = 1 [default = "\\000"]; }
+  optional .hostile.A Names = 14;
+  optional In.Names names = 15 [default = NAMES_X];
+  optional bytes getExtension = 16 [default = "\\000\\377"];
+}
+service __proto__x { rpc __proto__(__proto__) returns (__proto__); }
+`;
+
 describe("hostile names and comments", () => {
   it("give files that compile under the strictest options, load without effects, and come back from bytes", async () => {
-    const root = folder({ "a.proto": HOSTILE, "package.json": '{ "type": "module" }' });
-    writeOutputs(generate([join(root, "a.proto")], []), join(root, "gen"));
+    const files = { "a.proto": HOSTILE, "b.proto": HOSTILE_LEGACY, "package.json": '{ "type": "module" }' };
+    const root = folder(files);
+    writeOutputs(generate([join(root, "b.proto")], []), join(root, "gen"));
     writeFileSync(join(root, "tsconfig.json"), JSON.stringify(strictest(root)));
     const tsc = spawnSync(join(project, "node_modules/.bin/tsc"), ["-p", root], { encoding: "utf8" });
     // The runtime's sources are compiled with it, but need not pass options that the project does not set.
     expect(tsc.stdout.split("\n").filter((line) => !/^(src\/|\s|$)/.test(line))).toStrictEqual([]);
+
+    const legacy: Record<string, unknown> = await import(join(root, "gen/b.ts"));
+    expect(globalThis).not.toHaveProperty("pwned");
+    const proto = legacy["__proto__"];
+    if (!isCodec(proto)) throw new Error("__proto__ is no codec");
+    const inner = { proto: 1, inner: undefined, constructor_: "a" };
+    expect(proto.fromBytes(proto.toBytes({ ...inner, inner }))).toStrictEqual({ ...inner, inner });
+    expect(Object.keys(legacy)).toEqual(
+      expect.arrayContaining(["Infinity", "InfinityDefaults", "Enums_proto", "namedNamedNames", "delete_", "names"]),
+    );
 
     const module: Record<string, unknown> = await import(join(root, "gen/a.ts"));
     expect(globalThis).not.toHaveProperty("pwned");

@@ -4,8 +4,8 @@ import { readProto } from "../../codegen/proto/read.js";
 import { tableOf } from "../../codegen/table.js";
 
 /** The table of the only service of a schema in package `p`. */
-export function tableFrom(proto: string): string[] {
-  const schema = readProto(`syntax = "proto3"; package p;\n${proto}`, "a.proto", "a.proto");
+export function tableFrom(proto: string, head = 'syntax = "proto3";'): string[] {
+  const schema = readProto(`${head} package p;\n${proto}`, "a.proto", "a.proto");
   link([schema]);
   check([schema]);
   const [service] = schema.services;

@@ -96,6 +96,28 @@ describe("the table of a service", () => {
   });
 });
 
+describe("the table of a service in proto2", () => {
+  it("says which fields are required and which are groups, and nothing of closed enums, defaults and extensions", () => {
+    const table = tableFrom(
+      `message M {
+        required int32 id = 1; repeated group List = 2 { required E e = 1; } optional group One = 3 {} optional M m = 4;
+        map<int32, M> map = 5; optional int32 d = 6 [default = 5]; extensions 100;
+      }
+      extend M { optional int32 x = 100; }
+      enum E { A = 1; }
+      service S { rpc Do(M) returns (M); }`,
+      'syntax = "proto2";',
+    );
+    expect(table).toStrictEqual([
+      "rpc Do unary p.M p.M",
+      "message p.M 1:int32! 2:group<p.M.List>[] 3:group<p.M.One> 4:p.M 5:map<int32,p.M> 6:int32",
+      "message p.M.List 1:p.E!",
+      "message p.M.One",
+      "enum p.E 1",
+    ]);
+  });
+});
+
 describe("the fingerprint of a service", () => {
   it("is FNV-1a with 64 bits over the lines of the table, each with its line feed", () => {
     expect(fingerprintOf([])).toBe("cbf29ce484222325");

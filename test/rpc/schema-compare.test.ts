@@ -124,6 +124,42 @@ describe("the verdict on two schemas of one service", () => {
   });
 });
 
+describe("the verdict on two schemas of proto2", () => {
+  const head = 'syntax = "proto2";';
+  const judge2 = (ours: string, theirs: string): Verdict => {
+    const [own, other] = [ours, theirs].map((fields) => {
+      const text = `message M { ${fields} } message N {} service S { rpc Do(M) returns (M); }`;
+      return readTable(tableText(tableFrom(text, head)));
+    });
+    return compareTables("p.S", own, other);
+  };
+
+  it("tells which fields only one side requires", () => {
+    const found = judge2("required int32 a = 1;", "optional int32 a = 1; required N b = 2;");
+    expect(found).toStrictEqual({
+      verdict: "compatible",
+      differences: [
+        "p.M: field 1 is int32! here and int32 on the peer's side (a message without it is refused by the side that requires it)",
+        "p.M: field 2 is new on the peer's side (a message without it is refused by the side that requires it)",
+      ],
+    });
+  });
+
+  it("is refused for a group against a message, compatible for groups whose fields differ", () => {
+    const group = "optional group A = 1 { optional int32 x = 1; }";
+    expect(judge2(group, group)).toStrictEqual({ verdict: "equal", differences: [] });
+    expect(judge2(group, "optional N a = 1;")).toStrictEqual({
+      verdict: "refused",
+      differences: ["p.M: field 1 is group<p.M.A> here and p.N on the peer's side"],
+    });
+    expect(judge2(group, "repeated group A = 1 { optional int32 x = 1; }").verdict).toBe("compatible");
+    expect(judge2(group, group.replace("int32", "string"))).toStrictEqual({
+      verdict: "refused",
+      differences: ["p.M.A: field 1 is int32 here and string on the peer's side"],
+    });
+  });
+});
+
 describe("a hostile table", () => {
   const good = tableText(tableFrom(withFields("int32 a = 1; map<string, N> b = 2; repeated E e = 3;")));
   const fingerprint = fingerprintOf(good);
@@ -160,6 +196,9 @@ describe("a hostile table", () => {
     ["message p.M 1:p.Gone\n", "does not describe p.Gone"],
     ["message p.M 1:constructor\n", "does not describe constructor"],
     ["message p.M 1:map<p,p.M>\n", "does not describe p"],
+    ["message p.M 1:group<int32>\n", "does not describe int32"],
+    ["message p.M 1:group<p.E>\nenum p.E 0\n", "does not describe p.E"],
+    ["message p.M 1:int32[]!\n", "line 1"],
   ])("is refused when it says %j", (text, why) => {
     expect(refusal(text)).toContain(`[failed_precondition]`);
     expect(refusal(text)).toContain(why);

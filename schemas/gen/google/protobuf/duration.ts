@@ -2,10 +2,11 @@
 
 import {
   charge,
-  type Codec,
+  durationJson,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readInt32,
   readInt64,
@@ -29,8 +30,8 @@ export interface Duration extends WithUnknown {
   nanos: number;
 }
 
-export const Duration: Codec<Duration> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Duration", 0x5cb7e337, newDuration, writeDuration, readDuration,
+export const Duration: MessageCodec<Duration> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Duration", 0x5cb7e337, newDuration, writeDuration, readDuration, durationJson,
 );
 
 function newDuration(): Duration {

@@ -2,10 +2,11 @@
 
 import {
   charge,
-  type Codec,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readTag,
   UNKNOWN,
@@ -17,8 +18,8 @@ import {
 /** Nothing. */
 export interface Empty extends WithUnknown {}
 
-export const Empty: Codec<Empty> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Empty", 0xe8ef7550, newEmpty, writeEmpty, readEmpty,
+export const Empty: MessageCodec<Empty> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Empty", 0xe8ef7550, newEmpty, writeEmpty, readEmpty, fieldsOfEmpty,
 );
 
 function newEmpty(): Empty {
@@ -33,4 +34,8 @@ export function readEmpty(r: Reader, end: number, m: Empty = charge(r, 64, newEm
   while (r.pos < end) keepField(r, readTag(r), end, m);
   leave(r, end);
   return m;
+}
+
+function fieldsOfEmpty(): readonly JsonField[] {
+  return [];
 }

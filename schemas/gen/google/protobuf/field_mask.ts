@@ -2,11 +2,12 @@
 
 import {
   charge,
-  type Codec,
+  fieldMaskJson,
   grown,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readString,
   readTag,
@@ -23,8 +24,8 @@ export interface FieldMask extends WithUnknown {
   paths: string[];
 }
 
-export const FieldMask: Codec<FieldMask> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask,
+export const FieldMask: MessageCodec<FieldMask> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask, fieldMaskJson,
 );
 
 function newFieldMask(): FieldMask {

@@ -2,11 +2,12 @@
 
 import {
   charge,
-  type Codec,
   grown,
   keepField,
   leave,
+  listValueJson,
   messageCodec,
+  type MessageCodec,
   readBool,
   readDouble,
   readEnum,
@@ -15,7 +16,9 @@ import {
   readString,
   readTag,
   skipField,
+  structJson,
   UNKNOWN,
+  valueJson,
   type WithUnknown,
   writeBool,
   writeDouble,
@@ -38,8 +41,8 @@ export interface Struct extends WithUnknown {
   fields: Map<string, Value>;
 }
 
-export const Struct: Codec<Struct> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct,
+export const Struct: MessageCodec<Struct> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct, structJson,
 );
 
 function newStruct(): Struct {
@@ -102,8 +105,8 @@ export interface Value extends WithUnknown {
     | undefined;
 }
 
-export const Value: Codec<Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue,
+export const Value: MessageCodec<Value> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue, valueJson,
 );
 
 function newValue(): Value {
@@ -145,8 +148,8 @@ export interface ListValue extends WithUnknown {
   values: Value[];
 }
 
-export const ListValue: Codec<ListValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue,
+export const ListValue: MessageCodec<ListValue> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue, listValueJson,
 );
 
 function newListValue(): ListValue {

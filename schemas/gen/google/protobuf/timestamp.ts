@@ -2,14 +2,15 @@
 
 import {
   charge,
-  type Codec,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   type Reader,
   readInt32,
   readInt64,
   readTag,
+  timestampJson,
   UNKNOWN,
   type WithUnknown,
   writeInt32,
@@ -32,8 +33,8 @@ export interface Timestamp extends WithUnknown {
   nanos: number;
 }
 
-export const Timestamp: Codec<Timestamp> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp,
+export const Timestamp: MessageCodec<Timestamp> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp, timestampJson,
 );
 
 function newTimestamp(): Timestamp {

@@ -2,11 +2,11 @@
 
 import {
   charge,
-  type Codec,
   isZero,
   keepField,
   leave,
   messageCodec,
+  type MessageCodec,
   NO_BYTES,
   readBool,
   readBytes,
@@ -21,6 +21,7 @@ import {
   readUint64,
   UNKNOWN,
   type WithUnknown,
+  wrapperJson,
   writeBool,
   writeBytes,
   writeDouble,
@@ -39,8 +40,8 @@ export interface DoubleValue extends WithUnknown {
   value: number;
 }
 
-export const DoubleValue: Codec<DoubleValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue,
+export const DoubleValue: MessageCodec<DoubleValue> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue, /* @__PURE__ */ wrapperJson("double"),
 );
 
 function newDoubleValue(): DoubleValue {
@@ -69,8 +70,8 @@ export interface FloatValue extends WithUnknown {
   value: number;
 }
 
-export const FloatValue: Codec<FloatValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue,
+export const FloatValue: MessageCodec<FloatValue> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue, /* @__PURE__ */ wrapperJson("float"),
 );
 
 function newFloatValue(): FloatValue {
@@ -99,8 +100,8 @@ export interface Int64Value extends WithUnknown {
   value: bigint;
 }
 
-export const Int64Value: Codec<Int64Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value,
+export const Int64Value: MessageCodec<Int64Value> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value, /* @__PURE__ */ wrapperJson("int64"),
 );
 
 function newInt64Value(): Int64Value {
@@ -129,8 +130,8 @@ export interface UInt64Value extends WithUnknown {
   value: bigint;
 }
 
-export const UInt64Value: Codec<UInt64Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value,
+export const UInt64Value: MessageCodec<UInt64Value> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value, /* @__PURE__ */ wrapperJson("uint64"),
 );
 
 function newUInt64Value(): UInt64Value {
@@ -159,8 +160,8 @@ export interface Int32Value extends WithUnknown {
   value: number;
 }
 
-export const Int32Value: Codec<Int32Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value,
+export const Int32Value: MessageCodec<Int32Value> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value, /* @__PURE__ */ wrapperJson("int32"),
 );
 
 function newInt32Value(): Int32Value {
@@ -189,8 +190,8 @@ export interface UInt32Value extends WithUnknown {
   value: number;
 }
 
-export const UInt32Value: Codec<UInt32Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value,
+export const UInt32Value: MessageCodec<UInt32Value> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value, /* @__PURE__ */ wrapperJson("uint32"),
 );
 
 function newUInt32Value(): UInt32Value {
@@ -219,8 +220,8 @@ export interface BoolValue extends WithUnknown {
   value: boolean;
 }
 
-export const BoolValue: Codec<BoolValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue,
+export const BoolValue: MessageCodec<BoolValue> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue, /* @__PURE__ */ wrapperJson("bool"),
 );
 
 function newBoolValue(): BoolValue {
@@ -249,8 +250,8 @@ export interface StringValue extends WithUnknown {
   value: string;
 }
 
-export const StringValue: Codec<StringValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue,
+export const StringValue: MessageCodec<StringValue> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue, /* @__PURE__ */ wrapperJson("string"),
 );
 
 function newStringValue(): StringValue {
@@ -279,8 +280,8 @@ export interface BytesValue extends WithUnknown {
   value: Uint8Array;
 }
 
-export const BytesValue: Codec<BytesValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue,
+export const BytesValue: MessageCodec<BytesValue> = /* @__PURE__ */ messageCodec(
+  "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue, /* @__PURE__ */ wrapperJson("bytes"),
 );
 
 function newBytesValue(): BytesValue {

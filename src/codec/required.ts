@@ -1,0 +1,54 @@
+import type { Reader } from "../bytes/reader.js";
+import { MillraceError } from "../error.js";
+import { charge } from "./budget.js";
+
+// Fields that a message must have. One that is sent in several pieces may have them in any of these, so that what is missing
+// is noted while reading, and judged when all has been read.
+
+/** What a required field holds until it was read: `undefined`, whatever its type says. It never leaves `decode`. */
+// oxlint-disable-next-line no-unsafe-type-assertion
+export const ABSENT: never = undefined as never;
+
+/** Heap that a note takes. */
+export const LACK_BYTES = 80;
+
+/** The value of a required field that is about to be written. */
+export function required<T>(value: T | undefined, number: number, property: string): T {
+  if (value === undefined) badLack(number, property);
+  return value;
+}
+
+/** Notes that `message`, of which there may be more to come, has nothing in a required field. */
+export function lacks<M extends object>(r: Reader, message: M, number: number, property: keyof M & string): void {
+  const lacking = (r.lacking ??= []);
+  lacking.push(charge(r, LACK_BYTES, { message, property, number }));
+}
+
+/** Refuses `whole`, which was read to its end, if a message in it lacks a required field. */
+export function judge(r: Reader, whole: object): void {
+  const { lacking = [] } = r;
+  r.lacking = undefined;
+  const missing = lacking.filter(({ message, property }) => Reflect.get(message, property) === undefined);
+  if (missing.length === 0) return;
+  const parts = partsOf(whole);
+  // What was replaced by a later value, of a oneof or a map, is not part of the message any more.
+  const found = missing.find(({ message }) => parts.has(message));
+  if (found !== undefined) badLack(found.number, found.property);
+}
+
+/** A message and all the objects in it. */
+function partsOf(whole: object): Set<unknown> {
+  const parts = new Set<unknown>([whole]);
+  // A set that grows while it is walked hands out what was added, too.
+  for (const part of parts) {
+    if (typeof part !== "object" || part === null || part instanceof Uint8Array) continue;
+    for (const inner of part instanceof Map ? part.values() : Object.values(part)) {
+      if (typeof inner === "object" && inner !== null) parts.add(inner);
+    }
+  }
+  return parts;
+}
+
+function badLack(number: number, property: string): never {
+  throw new MillraceError("invalid_argument", `field ${number} (${property}): is required, but was not given`);
+}
