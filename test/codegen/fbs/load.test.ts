@@ -96,6 +96,18 @@ describe("included files", () => {
     expect(found).toBe('/a.fbs:2:11: include "b.fbs" is neither beside this file nor in , /x');
   });
 
+  it("may follow one another a thousand deep", () => {
+    const files = (count: number): Record<string, string> => {
+      const names = Array.from({ length: count }, (_, i) => i);
+      return Object.fromEntries(names.map((i) => [`${i}.fbs`, `include "${i + 1}.fbs"; table A${i} { a:int; }`]));
+    };
+    const end = "table A { a:int; }";
+    expect(loaded({ ...files(1_000), "1000.fbs": end }, ["0.fbs"])).toMatch(/^1000\.fbs 999\.fbs .* 0\.fbs$/);
+    expect(loaded({ ...files(1_001), "1001.fbs": end }, ["0.fbs"])).toBe(
+      "/1000.fbs:1:9: includes nest deeper than 1000",
+    );
+  });
+
   it("have their own mistakes told", () => {
     const files = { "a.fbs": 'include "b.fbs"; table A { b:B; }', "b.fbs": "table B {\n  a int;\n}" };
     expect(loaded(files, ["a.fbs"])).toBe("/b.fbs:2:5: illegal 'int': expected ':'");
@@ -110,10 +122,31 @@ describe("several files given", () => {
     );
   });
 
+  it("cannot be told apart by folders that are not given", () => {
+    const files = { "x/a.fbs": "table A { a:int; }", "y/a.fbs": "table B { a:int; }" };
+    expect(loaded(files, ["x/a.fbs", "y/a.fbs"])).toBe(
+      "/x/a.fbs and /y/a.fbs are both a.fbs: give a folder above both with -I",
+    );
+    expect(loaded(files, ["x/a.fbs", "y/a.fbs", "y/a.fbs"], ["."])).toBe("x/a.fbs y/a.fbs");
+    const included = {
+      ...files,
+      "x/b.fbs": 'include "a.fbs"; table C { a:A; }',
+      "y/c.fbs": 'include "a.fbs"; table D { b:B; }',
+    };
+    expect(loaded(included, ["x/b.fbs", "y/c.fbs"])).toMatch("a.fbs and /y/a.fbs are both a.fbs");
+  });
+
   it("cannot declare one name twice all the same", () => {
     const files = { "a.fbs": "table A { a:int; }", "b.fbs": "table A { a:int; }" };
     expect(loaded(files, ["a.fbs", "b.fbs"])).toBe("/b.fbs:1:7: A is already declared in /a.fbs:1");
   });
+});
+
+it("each file is told before it is looked for", () => {
+  const path = folder({ "a.fbs": 'include "b.fbs"; table A { a:int; }', "x/b.fbs": "table B { a:int; }" });
+  const seen: string[] = [];
+  loadFlat([join(path, "a.fbs")], [path, join(path, "x")], (file) => seen.push(file.slice(path.length)));
+  expect(seen).toStrictEqual(["/a.fbs", "/b.fbs", "/x/b.fbs"]);
 });
 
 it("a file that is no text is refused", () => {
