@@ -7,6 +7,7 @@ import {
   type Scalar,
   SCALAR_BYTES,
   SchemaError,
+  type Type,
   type Union,
 } from "./model.js";
 import { join, type Names } from "./names.js";
@@ -48,7 +49,7 @@ export function lowerUnion(node: UnionNode, place: Place): Union {
     fullName: join(place.namespace, named.name),
     namespace: place.namespace,
     base,
-    members: numbered.map((member, i) => ({ ...member, type: lowerMember(node.members[i], place) })),
+    members: node.members.map((member, i) => lowerMember(member, numbered[i], place)),
   };
   place.names.declareEnum(type);
   return type;
@@ -69,10 +70,11 @@ function refuseAlignment(named: FlatNamed): void {
 }
 
 /** A member is called by its type's name, or by one of its own: only then can its type be `string`. */
-function lowerMember(
-  { type: node, isNamed }: MemberNode,
-  { names, namespace }: Place,
-): Union["members"][number]["type"] {
+function lowerMember(node: MemberNode, numbered: Numbered, place: Place): Union["members"][number] {
+  return { ...numbered, type: lowerMemberType(node, place) };
+}
+
+function lowerMemberType({ type: node, isNamed }: MemberNode, { names, namespace }: Place): Type {
   if (!isNamed && node.kind === "name") return { kind: "type", ref: names.referRecord(node.name, namespace) };
   const type = lowerType(node, { names, namespace });
   if (!["table", "struct", "string"].includes(shapeOf(type))) {

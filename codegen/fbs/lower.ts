@@ -19,12 +19,12 @@ import type { FileNode, MethodNode, ServiceNode, SettingNode, Statement, Word } 
 import { type Place, shapeOf } from "./type.js";
 
 /** What is read of a file so far. */
-class Draft {
-  readonly tables: Table[] = [];
-  readonly structs: Struct[] = [];
-  readonly enums: FlatEnum[] = [];
-  readonly unions: Union[] = [];
-  readonly services: Service[] = [];
+interface Draft {
+  readonly tables: Table[];
+  readonly structs: Struct[];
+  readonly enums: FlatEnum[];
+  readonly unions: Union[];
+  readonly services: Service[];
   root?: TypeRef;
   fileIdentifier?: string;
   fileExtension?: string;
@@ -35,7 +35,7 @@ class Draft {
  * Throws a `SchemaError`.
  */
 export function lower({ statements }: FileNode, path: string, imports: readonly Import[], names: Names): FlatSchema {
-  const draft = new Draft();
+  const draft: Draft = { tables: [], structs: [], enums: [], unions: [], services: [] };
   let namespace = "";
   for (const statement of statements) {
     if (statement.kind === "namespace") namespace = statement.name;

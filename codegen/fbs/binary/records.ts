@@ -34,19 +34,18 @@ type StructAt = (index: number) => Struct | undefined;
 function lowerStruct(raw: RawObject, types: Types, structAt: StructAt): Struct {
   let end = 0;
   let least = 1;
-  const fields = raw.fields
-    .toSorted((a, b) => a.offset - b.offset)
-    .map((field): StructField => {
-      const type = types.type(field.type, structAt);
-      const { size, align } = layoutOf(type) ?? types.fail(`${raw.name}.${field.name} cannot be in a struct`);
-      if (field.offset !== roundUp(end, align)) types.fail(`${raw.name}.${field.name} is not where it belongs`);
-      end = field.offset + size;
-      least = Math.max(least, align);
-      const named = types.named(field);
-      checkAttributes(named, type);
-      const { offset, key } = field;
-      return { ...named, type, offset, deprecated: false, key, source: sourceOf(field, types) };
-    });
+  const fields: StructField[] = [];
+  for (const field of raw.fields.toSorted((a, b) => a.offset - b.offset)) {
+    const { offset, key } = field;
+    const type = types.type(field.type, structAt);
+    const layout = layoutOf(type) ?? types.fail(`${raw.name}.${field.name} cannot be in a struct`);
+    if (offset !== roundUp(end, layout.align)) types.fail(`${raw.name}.${field.name} is not where it belongs`);
+    end = offset + layout.size;
+    least = Math.max(least, layout.align);
+    const named = types.named(field);
+    checkAttributes(named, type);
+    fields.push({ ...named, type, offset, deprecated: false, key, source: sourceOf(field, types) });
+  }
   const { align, size } = raw;
   const isAligned = align >= least && [1, 2, 4, 8, 16, 32].includes(align);
   if (!isAligned || size === 0 || size !== roundUp(end, align)) types.fail(`the size of ${raw.name} is wrong`);

@@ -137,13 +137,18 @@ function readField(view: View): RawField {
 function readEnum(view: View): RawEnum {
   return {
     ...readNamed(view, { attributes: 4, doc: 5 }),
-    values: view.tables(1).map((value) => ({
-      ...readNamed(value, { attributes: 5, doc: 4 }),
-      value: value.int64(1),
-      type: value.table(3) && readType(value.table(3), value),
-    })),
+    values: view.tables(1).map(readValue),
     isUnion: view.bool(2),
     type: readType(view.table(3), view),
+  };
+}
+
+function readValue(view: View): RawEnum["values"][number] {
+  const type = view.table(3);
+  return {
+    ...readNamed(view, { attributes: 5, doc: 4 }),
+    value: view.int64(1),
+    type: type && readType(type, view),
   };
 }
 
@@ -162,12 +167,13 @@ function baseType(view: View, slot: number): BaseType {
 }
 
 function readService(view: View): RawService {
+  return { ...readNamed(view, { attributes: 2, doc: 3 }), methods: view.tables(1).map(readMethod) };
+}
+
+function readMethod(view: View): RawService["methods"][number] {
   return {
-    ...readNamed(view, { attributes: 2, doc: 3 }),
-    methods: view.tables(1).map((call) => ({
-      ...readNamed(call, { attributes: 3, doc: 4 }),
-      request: call.table(1)?.text(0) ?? call.fail("a method has no request"),
-      response: call.table(2)?.text(0) ?? call.fail("a method has no response"),
-    })),
+    ...readNamed(view, { attributes: 3, doc: 4 }),
+    request: view.table(1)?.text(0) ?? view.fail("a method has no request"),
+    response: view.table(2)?.text(0) ?? view.fail("a method has no response"),
   };
 }

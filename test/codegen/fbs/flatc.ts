@@ -30,22 +30,33 @@ async function start(): Promise<Flatc> {
   return started;
 }
 
+type Made = { readonly problem: string } | { readonly bytes: Uint8Array };
+
 /**
  * What flatc says of schemas of which the first one includes the others: what is wrong, or its `.bfbs` file with all
  * attributes and comments.
  */
-export async function flatc(
-  ...sources: readonly string[]
-): Promise<{ readonly problem: string } | { readonly bytes: Uint8Array }> {
+export function flatc(...sources: readonly string[]): Promise<Made> {
+  return compile(["--bfbs-builtins", "--bfbs-comments"], sources);
+}
+
+/** As `flatc`, with options of one's own. */
+export async function compile(options: readonly string[], sources: readonly string[]): Promise<Made> {
   sources.forEach((source, i) => module.FS.writeFile(`/schemas/${"abc"[i]}.fbs`, source));
   lines.length = 0;
   try {
-    const options = ["--schema", "-b", "--bfbs-builtins", "--bfbs-comments", "-o", "/schemas"];
-    const code = module.callMain([...options, "/schemas/a.fbs"]);
+    const code = module.callMain(["--schema", "-b", "-o", "/schemas", ...options, "/schemas/a.fbs"]);
     return code === 0 ? { bytes: module.FS.readFile("/schemas/a.bfbs") } : { problem: lines.join(" ").trim() };
   } catch (error) {
     // What it leaves of its memory when it crashes cannot be used again.
     module = await start();
     return { problem: `flatc crashed: ${String(error)}` };
   }
+}
+
+/** The `.bfbs` file of a schema that is right. */
+export async function bfbs(schema: string, options = ["--bfbs-builtins", "--bfbs-comments"]): Promise<Uint8Array> {
+  const made = await compile(options, [schema]);
+  if ("problem" in made) throw new Error(made.problem);
+  return made.bytes.slice();
 }
