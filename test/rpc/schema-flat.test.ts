@@ -8,7 +8,7 @@ import { tableFrom } from "../codegen/schema.js";
 /** A service whose request has these fields. */
 function withFields(fields: string, more = ""): readonly string[] {
   const schema = `namespace p; ${more} table N { x: string; } table M { ${fields} } rpc_service S { Do(M): N; }`;
-  return flatTableOf(readFlat(schema).services[0]);
+  return flatTableOf(readFlat(schema)[0].services[0]);
 }
 
 function judge(ours: readonly string[], theirs: readonly string[]): Verdict {
