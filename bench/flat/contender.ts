@@ -4,9 +4,9 @@ import type { Row } from "./rows.js";
 export interface Contender {
   /** Encodes value `i`, into memory that exists already where the contender can, and says how many bytes it takes. */
   encode(i: number): number;
-  /** Reads all of value `i` from bytes that were encoded before, and sums it up, as `sumOf` in rows.ts does. */
+  /** Reads all of value `i` from bytes that were encoded before, and sums it up, as those of `makeSums` do. */
   readAll(i: number): number;
-  /** Reads one number of value `i`, the one that `oneOf` in rows.ts reads. */
+  /** Reads one number of value `i`, the one that `ones` of its row has. */
   readOne(i: number): number;
   /** Verifies value `i`, if that is a step of its own. */
   readonly verify?: (i: number) => unknown;

@@ -1,6 +1,6 @@
 import { seededRandom } from "../random.js";
 import { Directory, Entry, type Level, Quote, Series } from "../../schemas/gen/book.js";
-import { sumOfDirectory, sumOfQuote, sumOfSeries } from "./sums.js";
+import { makeSums } from "./sums.js";
 
 /** What is measured: many values of one table, all different, so that no branch is learnt by heart. */
 export type Row = QuoteRow | DirectoryRow | SeriesRow;
@@ -19,6 +19,7 @@ export type DirectoryRow = RowOf<"directory", Directory>;
 export type SeriesRow = RowOf<"series", Series>;
 
 const COUNT = 64;
+const sums = makeSums();
 const random = seededRandom(6);
 const below = (limit: number): number => Math.floor(random() * limit);
 
@@ -50,7 +51,7 @@ function quoteRow(name: string, levels: number): QuoteRow {
     name,
     values,
     count: COUNT,
-    sums: values.map(sumOfQuote),
+    sums: values.map(sums.quote),
     ones: values.map(({ bid }) => bid),
   };
 }
@@ -64,7 +65,7 @@ function directoryRow(name: string, entries: number): DirectoryRow {
     Directory.create({ path: `/var/data/${below(1e6)}`, entries: list(entries, entry) }),
   );
   const ones = values.map((value) => value.entries?.at(-1)?.mode ?? 0);
-  return { kind: "directory", name, values, count: COUNT, sums: values.map(sumOfDirectory), ones };
+  return { kind: "directory", name, values, count: COUNT, sums: values.map(sums.directory), ones };
 }
 
 function entry(): Entry {
@@ -82,7 +83,7 @@ function seriesRow(name: string, length: number): SeriesRow {
     Series.create({ name: `series ${below(100)}`, values: Float64Array.from(list(length, () => below(1e6) / 64)) }),
   );
   const ones = values.map((value) => value.values?.[length - 1] ?? 0);
-  return { kind: "series", name, values, count: values.length, sums: values.map(sumOfSeries), ones };
+  return { kind: "series", name, values, count: values.length, sums: values.map(sums.series), ones };
 }
 
 function list<T>(length: number, make: () => T): T[] {
