@@ -4,7 +4,7 @@ import type { Row } from "./rows.js";
 export interface Contender {
   /** Encodes value `i`, into memory that exists already where the contender can, and says how many bytes it takes. */
   encode(i: number): number;
-  /** Reads all of value `i` from bytes that were encoded before, and sums it up, as those of `makeSums` do. */
+  /** Reads all of value `i` from bytes that were encoded before, and sums it up, as those in sums.ts do. */
   readAll(i: number): number;
   /** Reads one number of value `i`, the one that `ones` of its row has. */
   readOne(i: number): number;

@@ -18,6 +18,7 @@ import {
   copyEach,
   copyNumbers,
   endTable,
+  type FlatBytes,
   flatCodec,
   type FlatCodec,
   FlatReader,
@@ -58,6 +59,10 @@ export interface Level {
 }
 
 export class LevelReader extends FlatReader implements Level {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get price(): number {
     return this.$b.view.getFloat64(this.$at, true);
   }
@@ -73,6 +78,10 @@ export class LevelReader extends FlatReader implements Level {
   override toJSON(): Level {
     return plainLevel(this);
   }
+}
+
+export function readLevel(b: FlatBytes, at: number): LevelReader {
+  return new LevelReader(b, at);
 }
 
 export function setLevel(view: DataView, at: number, m: Level): void {
@@ -114,6 +123,10 @@ export interface Quote {
 }
 
 export class QuoteReader extends FlatReader implements Quote {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get symbol(): string {
     return present(getString(this.$b, this.$at, 4), "Quote.symbol");
   }
@@ -143,12 +156,16 @@ export class QuoteReader extends FlatReader implements Quote {
   }
 
   get levels(): List<Level> | undefined {
-    return getStructs(this.$b, this.$at, 18, LevelReader, 24);
+    return getStructs(this.$b, this.$at, 18, readLevel, 24);
   }
 
   override toJSON(): Quote {
     return plainQuote(this);
   }
+}
+
+export function readQuote(b: FlatBytes, at: number): QuoteReader {
+  return new QuoteReader(b, at);
 }
 
 export function writeQuote(w: FlatWriter, m: Partial<Quote>): number {
@@ -201,7 +218,8 @@ export function plainQuote(m: Partial<Quote>): Quote {
 export const Quote: FlatCodec<Quote> = /* @__PURE__ */ flatCodec({
   name: "book.Quote",
   id: 0xe2d8873e,
-  read: QuoteReader,
+  reader: QuoteReader,
+  read: readQuote,
   write: writeQuote,
   verify: verifyQuote,
   plain: plainQuote,
@@ -216,6 +234,10 @@ export interface Series {
 }
 
 export class SeriesReader extends FlatReader implements Series {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get name(): string | undefined {
     return getString(this.$b, this.$at, 4);
   }
@@ -227,6 +249,10 @@ export class SeriesReader extends FlatReader implements Series {
   override toJSON(): Series {
     return plainSeries(this);
   }
+}
+
+export function readSeries(b: FlatBytes, at: number): SeriesReader {
+  return new SeriesReader(b, at);
 }
 
 export function writeSeries(w: FlatWriter, m: Partial<Series>): number {
@@ -257,7 +283,8 @@ export function plainSeries(m: Partial<Series>): Series {
 export const Series: FlatCodec<Series> = /* @__PURE__ */ flatCodec({
   name: "book.Series",
   id: 0x2cf6d65b,
-  read: SeriesReader,
+  reader: SeriesReader,
+  read: readSeries,
   write: writeSeries,
   verify: verifySeries,
   plain: plainSeries,
@@ -272,17 +299,25 @@ export interface Directory {
 }
 
 export class DirectoryReader extends FlatReader implements Directory {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get path(): string | undefined {
     return getString(this.$b, this.$at, 4);
   }
 
   get entries(): List<Entry> | undefined {
-    return getTables(this.$b, this.$at, 6, EntryReader);
+    return getTables(this.$b, this.$at, 6, readEntry);
   }
 
   override toJSON(): Directory {
     return plainDirectory(this);
   }
+}
+
+export function readDirectory(b: FlatBytes, at: number): DirectoryReader {
+  return new DirectoryReader(b, at);
 }
 
 export function writeDirectory(w: FlatWriter, m: Partial<Directory>): number {
@@ -313,7 +348,8 @@ export function plainDirectory(m: Partial<Directory>): Directory {
 export const Directory: FlatCodec<Directory> = /* @__PURE__ */ flatCodec({
   name: "book.Directory",
   id: 0xb31ca101,
-  read: DirectoryReader,
+  reader: DirectoryReader,
+  read: readDirectory,
   write: writeDirectory,
   verify: verifyDirectory,
   plain: plainDirectory,
@@ -333,6 +369,10 @@ export interface Entry {
 }
 
 export class EntryReader extends FlatReader implements Entry {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get name(): string | undefined {
     return getString(this.$b, this.$at, 4);
   }
@@ -356,6 +396,10 @@ export class EntryReader extends FlatReader implements Entry {
   override toJSON(): Entry {
     return plainEntry(this);
   }
+}
+
+export function readEntry(b: FlatBytes, at: number): EntryReader {
+  return new EntryReader(b, at);
 }
 
 export function writeEntry(w: FlatWriter, m: Partial<Entry>): number {
@@ -395,7 +439,8 @@ export function plainEntry(m: Partial<Entry>): Entry {
 export const Entry: FlatCodec<Entry> = /* @__PURE__ */ flatCodec({
   name: "book.Entry",
   id: 0x5b42ea0a,
-  read: EntryReader,
+  reader: EntryReader,
+  read: readEntry,
   write: writeEntry,
   verify: verifyEntry,
   plain: plainEntry,
@@ -407,6 +452,10 @@ export interface Ticker {
 }
 
 export class TickerReader extends FlatReader implements Ticker {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get symbol(): string {
     return present(getString(this.$b, this.$at, 4), "Ticker.symbol");
   }
@@ -414,6 +463,10 @@ export class TickerReader extends FlatReader implements Ticker {
   override toJSON(): Ticker {
     return plainTicker(this);
   }
+}
+
+export function readTicker(b: FlatBytes, at: number): TickerReader {
+  return new TickerReader(b, at);
 }
 
 export function writeTicker(w: FlatWriter, m: Partial<Ticker>): number {
@@ -439,7 +492,8 @@ export function plainTicker(m: Partial<Ticker>): Ticker {
 export const Ticker: FlatCodec<Ticker> = /* @__PURE__ */ flatCodec({
   name: "book.Ticker",
   id: 0x86ea771c,
-  read: TickerReader,
+  reader: TickerReader,
+  read: readTicker,
   write: writeTicker,
   verify: verifyTicker,
   plain: plainTicker,
@@ -451,6 +505,10 @@ export interface Count {
 }
 
 export class CountReader extends FlatReader implements Count {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get quotes(): number {
     return getUint32(this.$b, this.$at, 4, 0);
   }
@@ -458,6 +516,10 @@ export class CountReader extends FlatReader implements Count {
   override toJSON(): Count {
     return plainCount(this);
   }
+}
+
+export function readCount(b: FlatBytes, at: number): CountReader {
+  return new CountReader(b, at);
 }
 
 export function writeCount(w: FlatWriter, m: Partial<Count>): number {
@@ -481,7 +543,8 @@ export function plainCount(m: Partial<Count>): Count {
 export const Count: FlatCodec<Count> = /* @__PURE__ */ flatCodec({
   name: "book.Count",
   id: 0x3579ba29,
-  read: CountReader,
+  reader: CountReader,
+  read: readCount,
   write: writeCount,
   verify: verifyCount,
   plain: plainCount,
@@ -493,6 +556,10 @@ export interface Extreme {
 }
 
 export class ExtremeReader extends FlatReader implements Extreme {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get max(): number {
     return getFloat64(this.$b, this.$at, 4, 0);
   }
@@ -500,6 +567,10 @@ export class ExtremeReader extends FlatReader implements Extreme {
   override toJSON(): Extreme {
     return plainExtreme(this);
   }
+}
+
+export function readExtreme(b: FlatBytes, at: number): ExtremeReader {
+  return new ExtremeReader(b, at);
 }
 
 export function writeExtreme(w: FlatWriter, m: Partial<Extreme>): number {
@@ -523,7 +594,8 @@ export function plainExtreme(m: Partial<Extreme>): Extreme {
 export const Extreme: FlatCodec<Extreme> = /* @__PURE__ */ flatCodec({
   name: "book.Extreme",
   id: 0xe85a49c2,
-  read: ExtremeReader,
+  reader: ExtremeReader,
+  read: readExtreme,
   write: writeExtreme,
   verify: verifyExtreme,
   plain: plainExtreme,

@@ -17,7 +17,6 @@ import {
   badField,
   beginTable,
   bool,
-  BoolList,
   checkField,
   checkList,
   checkNested,
@@ -40,11 +39,13 @@ import {
   type FlatBytes,
   flatCodec,
   type FlatCodec,
+  FlatList,
   FlatReader,
   type FlatWriter,
   float32,
   float64,
   getBool,
+  getBoolAt,
   getBools,
   getFloat32,
   getFloat64,
@@ -91,7 +92,6 @@ import {
   setUint64,
   setUint8,
   sorted,
-  StructList,
   uint16,
   uint32,
   uint64,
@@ -99,17 +99,7 @@ import {
   type Verifier,
   zero,
 } from "millrace/codec";
-import {
-  type Axis,
-  type Box,
-  BoxReader,
-  plainBox,
-  plainVec3,
-  setBox,
-  setVec3,
-  type Vec3,
-  Vec3Reader,
-} from "./geometry.js";
+import { type Axis, type Box, plainBox, plainVec3, readBox, readVec3, setBox, setVec3, type Vec3 } from "./geometry.js";
 
 export const Color = {
   Red: 1,
@@ -165,6 +155,10 @@ export interface Cell {
 }
 
 export class CellReader extends FlatReader implements Cell {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get index(): number {
     return this.$b.view.getUint16(this.$at, true);
   }
@@ -178,11 +172,11 @@ export class CellReader extends FlatReader implements Cell {
   }
 
   get flags(): List<boolean> {
-    return new BoolList(this.$b, this.$at + 18, 2);
+    return new FlatList(this.$b, this.$at + 18, 2, 1, false, getBoolAt);
   }
 
   get corners(): List<Vec3> {
-    return new StructList(this.$b, this.$at + 20, 2, Vec3Reader, 12);
+    return new FlatList(this.$b, this.$at + 20, 2, 12, false, readVec3);
   }
 
   get mark(): number {
@@ -200,6 +194,10 @@ export class CellReader extends FlatReader implements Cell {
   override toJSON(): Cell {
     return plainCell(this);
   }
+}
+
+export function readCell(b: FlatBytes, at: number): CellReader {
+  return new CellReader(b, at);
 }
 
 export function setCell(view: DataView, at: number, m: Cell): void {
@@ -237,6 +235,10 @@ export interface Pair {
 }
 
 export class PairReader extends FlatReader implements Pair {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get id(): number {
     return this.$b.view.getUint32(this.$at, true);
   }
@@ -248,6 +250,10 @@ export class PairReader extends FlatReader implements Pair {
   override toJSON(): Pair {
     return plainPair(this);
   }
+}
+
+export function readPair(b: FlatBytes, at: number): PairReader {
+  return new PairReader(b, at);
 }
 
 export function setPair(view: DataView, at: number, m: Pair): void {
@@ -293,11 +299,11 @@ export function numberOfItem(u: Item | undefined, field: string): number {
 
 export function readItem(b: FlatBytes, number: number, at: number): Item | undefined {
   switch (number) {
-    case 1: return { case: "Weapon", value: new WeaponReader(b, at) };
-    case 2: return { case: "Armour", value: new WeaponReader(b, at) };
-    case 3: return { case: "Spot", value: new Vec3Reader(b, at) };
+    case 1: return { case: "Weapon", value: readWeapon(b, at) };
+    case 2: return { case: "Armour", value: readWeapon(b, at) };
+    case 3: return { case: "Spot", value: readVec3(b, at) };
     case 4: return { case: "Note", value: getText(b, at) };
-    case 5: return { case: "Scalars", value: new ScalarsReader(b, at) };
+    case 5: return { case: "Scalars", value: readScalars(b, at) };
     default: return undefined;
   }
 }
@@ -344,6 +350,10 @@ export interface Weapon {
 }
 
 export class WeaponReader extends FlatReader implements Weapon {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get name(): string {
     return present(getString(this.$b, this.$at, 4), "Weapon.name");
   }
@@ -359,6 +369,10 @@ export class WeaponReader extends FlatReader implements Weapon {
   override toJSON(): Weapon {
     return plainWeapon(this);
   }
+}
+
+export function readWeapon(b: FlatBytes, at: number): WeaponReader {
+  return new WeaponReader(b, at);
 }
 
 export function writeWeapon(w: FlatWriter, m: Partial<Weapon>): number {
@@ -400,7 +414,8 @@ export function sortWeapon(list: List<Weapon> | undefined): List<Weapon> | undef
 export const Weapon: FlatCodec<Weapon> = /* @__PURE__ */ flatCodec({
   name: "world.Weapon",
   id: 0x3f034987,
-  read: WeaponReader,
+  reader: WeaponReader,
+  read: readWeapon,
   write: writeWeapon,
   verify: verifyWeapon,
   plain: plainWeapon,
@@ -464,6 +479,10 @@ export interface Scalars {
 }
 
 export class ScalarsReader extends FlatReader implements Scalars {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get aBool(): boolean {
     return getBool(this.$b, this.$at, 4, false);
   }
@@ -577,6 +596,10 @@ export class ScalarsReader extends FlatReader implements Scalars {
   }
 }
 
+export function readScalars(b: FlatBytes, at: number): ScalarsReader {
+  return new ScalarsReader(b, at);
+}
+
 export function writeScalars(w: FlatWriter, m: Partial<Scalars>): number {
   const at = beginTable(w, 27, 117, 8);
   const { view } = w;
@@ -676,7 +699,8 @@ export function plainScalars(m: Partial<Scalars>): Scalars {
 export const Scalars: FlatCodec<Scalars> = /* @__PURE__ */ flatCodec({
   name: "world.Scalars",
   id: 0x3c6490a8,
-  read: ScalarsReader,
+  reader: ScalarsReader,
+  read: readScalars,
   write: writeScalars,
   verify: verifyScalars,
   plain: plainScalars,
@@ -728,6 +752,10 @@ export interface Lists {
 }
 
 export class ListsReader extends FlatReader implements Lists {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get bools(): List<boolean> | undefined {
     return getBools(this.$b, this.$at, 4);
   }
@@ -785,15 +813,15 @@ export class ListsReader extends FlatReader implements Lists {
   }
 
   get spots(): List<Vec3> | undefined {
-    return getStructs(this.$b, this.$at, 32, Vec3Reader, 12);
+    return getStructs(this.$b, this.$at, 32, readVec3, 12);
   }
 
   get pairs(): List<Pair> | undefined {
-    return getStructs(this.$b, this.$at, 34, PairReader, 16);
+    return getStructs(this.$b, this.$at, 34, readPair, 16);
   }
 
   get weapons(): List<Weapon> | undefined {
-    return getTables(this.$b, this.$at, 36, WeaponReader);
+    return getTables(this.$b, this.$at, 36, readWeapon);
   }
 
   get items(): List<Item | undefined> | undefined {
@@ -815,6 +843,10 @@ export class ListsReader extends FlatReader implements Lists {
   override toJSON(): Lists {
     return plainLists(this);
   }
+}
+
+export function readLists(b: FlatBytes, at: number): ListsReader {
+  return new ListsReader(b, at);
 }
 
 export function writeLists(w: FlatWriter, m: Partial<Lists>): number {
@@ -940,7 +972,8 @@ export function plainLists(m: Partial<Lists>): Lists {
 export const Lists: FlatCodec<Lists> = /* @__PURE__ */ flatCodec({
   name: "world.Lists",
   id: 0x17b4fb54,
-  read: ListsReader,
+  reader: ListsReader,
+  read: readLists,
   write: writeLists,
   verify: verifyLists,
   plain: plainLists,
@@ -983,6 +1016,10 @@ export interface World {
 }
 
 export class WorldReader extends FlatReader implements World {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get name(): string {
     return present(getString(this.$b, this.$at, 4), "World.name");
   }
@@ -992,23 +1029,23 @@ export class WorldReader extends FlatReader implements World {
   }
 
   get spot(): Vec3 | undefined {
-    return getStruct(this.$b, this.$at, 8, Vec3Reader);
+    return getStruct(this.$b, this.$at, 8, readVec3);
   }
 
   get box(): Box | undefined {
-    return getStruct(this.$b, this.$at, 10, BoxReader);
+    return getStruct(this.$b, this.$at, 10, readBox);
   }
 
   get cell(): Cell | undefined {
-    return getStruct(this.$b, this.$at, 12, CellReader);
+    return getStruct(this.$b, this.$at, 12, readCell);
   }
 
   get scalars(): Scalars | undefined {
-    return getTable(this.$b, this.$at, 14, ScalarsReader);
+    return getTable(this.$b, this.$at, 14, readScalars);
   }
 
   get lists(): Lists | undefined {
-    return getTable(this.$b, this.$at, 16, ListsReader);
+    return getTable(this.$b, this.$at, 16, readLists);
   }
 
   get item(): Item | undefined {
@@ -1016,11 +1053,11 @@ export class WorldReader extends FlatReader implements World {
   }
 
   get parent(): World | undefined {
-    return getTable(this.$b, this.$at, 22, WorldReader);
+    return getTable(this.$b, this.$at, 22, readWorld);
   }
 
   get children(): List<World> | undefined {
-    return getTables(this.$b, this.$at, 24, WorldReader);
+    return getTables(this.$b, this.$at, 24, readWorld);
   }
 
   get inner(): Uint8Array | undefined {
@@ -1050,6 +1087,10 @@ export class WorldReader extends FlatReader implements World {
   override toJSON(): World {
     return plainWorld(this);
   }
+}
+
+export function readWorld(b: FlatBytes, at: number): WorldReader {
+  return new WorldReader(b, at);
 }
 
 export function writeWorld(w: FlatWriter, m: Partial<World>): number {
@@ -1144,7 +1185,8 @@ export const World: FlatCodec<World> = /* @__PURE__ */ flatCodec({
   name: "world.World",
   id: 0xca03d315,
   identifier: "WRLD",
-  read: WorldReader,
+  reader: WorldReader,
+  read: readWorld,
   write: writeWorld,
   verify: verifyWorld,
   plain: plainWorld,
@@ -1161,6 +1203,10 @@ export interface Numbered {
 }
 
 export class NumberedReader extends FlatReader implements Numbered {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   get second(): string | undefined {
     return getString(this.$b, this.$at, 6);
   }
@@ -1176,6 +1222,10 @@ export class NumberedReader extends FlatReader implements Numbered {
   override toJSON(): Numbered {
     return plainNumbered(this);
   }
+}
+
+export function readNumbered(b: FlatBytes, at: number): NumberedReader {
+  return new NumberedReader(b, at);
 }
 
 export function writeNumbered(w: FlatWriter, m: Partial<Numbered>): number {
@@ -1211,7 +1261,8 @@ export function plainNumbered(m: Partial<Numbered>): Numbered {
 export const Numbered: FlatCodec<Numbered> = /* @__PURE__ */ flatCodec({
   name: "world.Numbered",
   id: 0xeadae1a7,
-  read: NumberedReader,
+  reader: NumberedReader,
+  read: readNumbered,
   write: writeNumbered,
   verify: verifyNumbered,
   plain: plainNumbered,
@@ -1220,9 +1271,17 @@ export const Numbered: FlatCodec<Numbered> = /* @__PURE__ */ flatCodec({
 export interface Nothing {}
 
 export class NothingReader extends FlatReader implements Nothing {
+  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+    super();
+  }
+
   override toJSON(): Nothing {
     return plainNothing(this);
   }
+}
+
+export function readNothing(b: FlatBytes, at: number): NothingReader {
+  return new NothingReader(b, at);
 }
 
 export function writeNothing(w: FlatWriter, _m: Partial<Nothing>): number {
@@ -1240,7 +1299,8 @@ export function plainNothing(_m: Partial<Nothing>): Nothing {
 export const Nothing: FlatCodec<Nothing> = /* @__PURE__ */ flatCodec({
   name: "world.Nothing",
   id: 0x1dbff048,
-  read: NothingReader,
+  reader: NothingReader,
+  read: readNothing,
   write: writeNothing,
   verify: verifyNothing,
   plain: plainNothing,

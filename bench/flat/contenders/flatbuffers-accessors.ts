@@ -2,10 +2,30 @@ import type { ByteBuffer } from "flatbuffers";
 
 // What flatc writes for book.fbs, and sums over all of it, as in sums.ts.
 
-class Accessor {
+function text(bb: ByteBuffer, pos: number, entry: number): string {
+  const offset = bb.__offset(pos, entry);
+  return offset === 0 ? "" : String(bb.__string(pos + offset));
+}
+
+function lengthOf(bb: ByteBuffer, pos: number, entry: number): number {
+  const offset = bb.__offset(pos, entry);
+  return offset === 0 ? 0 : bb.__vector_len(pos + offset);
+}
+
+function float64(bb: ByteBuffer, pos: number, entry: number): number {
+  const offset = bb.__offset(pos, entry);
+  return offset === 0 ? 0 : bb.readFloat64(pos + offset);
+}
+
+function int64(bb: ByteBuffer, pos: number, entry: number): bigint {
+  const offset = bb.__offset(pos, entry);
+  return offset === 0 ? 0n : bb.readInt64(pos + offset);
+}
+
+class Level {
   constructor(
-    protected readonly bb: ByteBuffer,
-    protected pos: number,
+    private readonly bb: ByteBuffer,
+    private pos: number,
   ) {}
 
   /** Goes on to another item of a list, as flatc's own code can. */
@@ -14,28 +34,6 @@ class Accessor {
     return this;
   }
 
-  protected text(entry: number): string {
-    const offset = this.bb.__offset(this.pos, entry);
-    return offset === 0 ? "" : String(this.bb.__string(this.pos + offset));
-  }
-
-  protected length(entry: number): number {
-    const offset = this.bb.__offset(this.pos, entry);
-    return offset === 0 ? 0 : this.bb.__vector_len(this.pos + offset);
-  }
-
-  protected float64(entry: number): number {
-    const offset = this.bb.__offset(this.pos, entry);
-    return offset === 0 ? 0 : this.bb.readFloat64(this.pos + offset);
-  }
-
-  protected int64(entry: number): bigint {
-    const offset = this.bb.__offset(this.pos, entry);
-    return offset === 0 ? 0n : this.bb.readInt64(this.pos + offset);
-  }
-}
-
-class Level extends Accessor {
   price(): number {
     return this.bb.readFloat64(this.pos);
   }
@@ -49,25 +47,30 @@ class Level extends Accessor {
   }
 }
 
-class Quote extends Accessor {
+class Quote {
+  constructor(
+    private readonly bb: ByteBuffer,
+    private readonly pos: number,
+  ) {}
+
   symbol(): string {
-    return this.text(4);
+    return text(this.bb, this.pos, 4);
   }
 
   currency(): string {
-    return this.text(6);
+    return text(this.bb, this.pos, 6);
   }
 
   time(): bigint {
-    return this.int64(8);
+    return int64(this.bb, this.pos, 8);
   }
 
   bid(): number {
-    return this.float64(10);
+    return float64(this.bb, this.pos, 10);
   }
 
   ask(): number {
-    return this.float64(12);
+    return float64(this.bb, this.pos, 12);
   }
 
   sequence(): number {
@@ -86,21 +89,32 @@ class Quote extends Accessor {
   }
 
   levelsLength(): number {
-    return this.length(18);
+    return lengthOf(this.bb, this.pos, 18);
   }
 }
 
-class Entry extends Accessor {
+class Entry {
+  constructor(
+    private readonly bb: ByteBuffer,
+    private pos: number,
+  ) {}
+
+  /** Goes on to another item of a list, as flatc's own code can. */
+  move(pos: number): this {
+    this.pos = pos;
+    return this;
+  }
+
   name(): string {
-    return this.text(4);
+    return text(this.bb, this.pos, 4);
   }
 
   size(): bigint {
-    return this.int64(6);
+    return int64(this.bb, this.pos, 6);
   }
 
   modified(): bigint {
-    return this.int64(8);
+    return int64(this.bb, this.pos, 8);
   }
 
   mode(): number {
@@ -114,13 +128,18 @@ class Entry extends Accessor {
   }
 
   hashLength(): number {
-    return this.length(12);
+    return lengthOf(this.bb, this.pos, 12);
   }
 }
 
-class Directory extends Accessor {
+class Directory {
+  constructor(
+    private readonly bb: ByteBuffer,
+    private readonly pos: number,
+  ) {}
+
   path(): string {
-    return this.text(4);
+    return text(this.bb, this.pos, 4);
   }
 
   entries(index: number, into: Entry): Entry {
@@ -129,13 +148,18 @@ class Directory extends Accessor {
   }
 
   entriesLength(): number {
-    return this.length(6);
+    return lengthOf(this.bb, this.pos, 6);
   }
 }
 
-class Series extends Accessor {
+class Series {
+  constructor(
+    private readonly bb: ByteBuffer,
+    private readonly pos: number,
+  ) {}
+
   name(): string {
-    return this.text(4);
+    return text(this.bb, this.pos, 4);
   }
 
   values(index: number): number {
@@ -144,7 +168,7 @@ class Series extends Accessor {
   }
 
   valuesLength(): number {
-    return this.length(6);
+    return lengthOf(this.bb, this.pos, 6);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Contender, PAGE_BYTES } from "../contender.js";
 import type { Row } from "../rows.js";
-import { makeSums } from "../sums.js";
+import { sums } from "../sums.js";
 import { oneOf, plainOf } from "./plain.js";
 
 /** JSON text as UTF-8. 64-bit integers are given as numbers, bytes as arrays. */
@@ -8,7 +8,7 @@ export function json(row: Row): Contender {
   const plain = plainOf(row);
   const encoded = plain.map((value) => Buffer.from(JSON.stringify(value)));
   const page = Buffer.alloc(PAGE_BYTES);
-  const sum = makeSums()[row.kind];
+  const sum = sums[row.kind];
   const one = oneOf(row);
   return {
     encode: (i) => page.write(JSON.stringify(plain[i])),

@@ -2,7 +2,7 @@ import { type FlatCodec, Reader, unverified, Writer } from "millrace/codec";
 import { Directory, Quote, Series } from "../../../schemas/gen/book.js";
 import { type Contender, PAGE_BYTES } from "../contender.js";
 import type { Row } from "../rows.js";
-import { makeSums } from "../sums.js";
+import { sumOfDirectory, sumOfQuote, sumOfSeries } from "./millrace-sums.js";
 
 /** Generated code, which reads messages where they lie; that they were verified before is measured as `verify`. */
 export function millrace(row: Row): Contender {
@@ -17,13 +17,12 @@ export function millraceVerified(row: Row): Contender {
 type How = <T extends object>(codec: FlatCodec<T>) => FlatCodec<T>;
 
 function contenderOf(row: Row, how: How): Contender {
-  const sums = makeSums();
-  if (row.kind === "quote") return contend(row.values, how(Quote), Quote, sums.quote, ({ bid }) => bid);
+  if (row.kind === "quote") return contend(row.values, how(Quote), Quote, sumOfQuote, ({ bid }) => bid);
   if (row.kind === "directory") {
     const one = ({ entries }: Directory): number => entries?.at(-1)?.mode ?? 0;
-    return contend(row.values, how(Directory), Directory, sums.directory, one);
+    return contend(row.values, how(Directory), Directory, sumOfDirectory, one);
   }
-  return contend(row.values, how(Series), Series, sums.series, ({ values }) => values?.[values.length - 1] ?? 0);
+  return contend(row.values, how(Series), Series, sumOfSeries, ({ values }) => values?.[values.length - 1] ?? 0);
 }
 
 function contend<T extends object>(

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs";
 import { type Contender, PAGE_BYTES } from "../contender.js";
 import type { Row } from "../rows.js";
-import { makeSums } from "../sums.js";
+import { sums } from "../sums.js";
 import { oneOf, plainOf } from "./plain.js";
 
 /** book.fbs in the other language; 64-bit integers are doubles, which protobufjs reads without objects for them. */
@@ -21,7 +21,7 @@ export function protobufjs(row: Row): Contender {
   const messages = plainOf(row).map((value) => type.fromObject(value));
   const encoded = messages.map((message) => type.encode(message).finish());
   const page = new Uint8Array(PAGE_BYTES);
-  const sum: (value: never) => number = makeSums()[row.kind];
+  const sum: (value: never) => number = sums[row.kind];
   const one: (value: never) => number = oneOf(row);
   // oxlint-disable-next-line no-unsafe-type-assertion
   const decode = (i: number): never => type.decode(encoded[i]) as never;

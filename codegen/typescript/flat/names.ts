@@ -8,8 +8,8 @@ export type Declared = Table | Struct | FlatEnum | Union;
 export type Part = "Reader" | "write" | "verify" | "plain" | "set" | "append" | "read" | "numberOf" | "find" | "sort";
 
 const PARTS: Readonly<Record<Declared["kind"], readonly Part[]>> = {
-  table: ["Reader", "write", "verify", "plain", "find", "sort"],
-  struct: ["Reader", "set", "plain", "find", "sort"],
+  table: ["Reader", "read", "write", "verify", "plain", "find", "sort"],
+  struct: ["Reader", "read", "set", "plain", "find", "sort"],
   union: ["append", "verify", "read", "plain", "numberOf"],
   enum: [],
 };

@@ -4,13 +4,14 @@ import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
 import { emitKey } from "./key.js";
 import { plainOf } from "./plain.js";
+import { emitReader, type Getter } from "./reader.js";
 import { arrayOf, isWide, sizeOf, suffixOf, typeOf, type Value, valueOf, store, storedAs } from "./value.js";
 
 /** All that is generated for one struct. */
 export function emitStruct(file: FlatFile, type: Struct): string {
   return [
     emitInterface(file, type),
-    emitReader(file, type),
+    emitReader(file, type, gettersOf(file, type)),
     emitSet(file, type),
     emitPlain(file, type),
     ...emitKey(file, type),
@@ -30,17 +31,12 @@ function fieldsOf(type: Struct): readonly StructField[] {
   return type.fields.filter(({ deprecated }) => !deprecated);
 }
 
-function emitReader(file: FlatFile, type: Struct): string {
-  const name = file.names.of(type);
-  const getters = fieldsOf(type).map((field) => {
+function gettersOf(file: FlatFile, type: Struct): Getter[] {
+  return fieldsOf(type).map((field) => {
     const value = valueOf(field.type);
     const at = field.offset === 0 ? "this.$at" : `this.$at + ${field.offset}`;
-    const head = `  get ${fieldName(field.name)}(): ${typeOf(file, value)} {\n`;
-    return `${head}    return ${readAt(file, value, at)};\n  }\n\n`;
+    return { name: fieldName(field.name), type: typeOf(file, value), expression: readAt(file, value, at) };
   });
-  const json = `  override toJSON(): ${name} {\n    return ${file.names.part(type, "plain")}(this);\n  }\n`;
-  const reader = file.names.part(type, "Reader");
-  return `export class ${reader} extends ${file.use("FlatReader")} implements ${name} {\n${getters.join("")}${json}}\n`;
 }
 
 /** The expression that reads what lies at `at`. */
@@ -52,7 +48,7 @@ function readAt(file: FlatFile, value: Value, at: string): string {
     const number = `this.$b.view.get${big}${suffixOf(value)}(${at}${order})`;
     return value.of === undefined ? number : `${file.use("named")}(${number})`;
   }
-  if (value.kind === "struct") return `new ${file.part(value.type, "Reader")}(this.$b, ${at})`;
+  if (value.kind === "struct") return `${file.part(value.type, "read")}(this.$b, ${at})`;
   if (value.kind === "array") return readArray(file, value.item, value.length, at);
   throw new Error(`a struct holds no ${value.kind}`);
 }
@@ -62,10 +58,12 @@ function readArray(file: FlatFile, item: Value, length: number, at: string): str
     const numbers = `${file.use("numbersAt")}(this.$b, ${at}, ${length}, ${arrayOf(file, item)})`;
     return item.of === undefined ? numbers : `${file.use("namedList")}(${numbers})`;
   }
-  if (item.kind === "bool") return `new ${file.use("BoolList")}(this.$b, ${at}, ${length})`;
+  if (item.kind === "bool")
+    return `new ${file.use("FlatList")}(this.$b, ${at}, ${length}, 1, false, ${file.use("getBoolAt")})`;
   if (item.kind !== "struct") throw new Error(`an array holds no ${item.kind}`);
   const { size } = item.type;
-  return `new ${file.use("StructList")}(this.$b, ${at}, ${length}, ${file.part(item.type, "Reader")}, ${size})`;
+  const read = file.part(item.type, "read");
+  return `new ${file.use("FlatList")}(this.$b, ${at}, ${length}, ${size}, false, ${read})`;
 }
 
 function emitSet(file: FlatFile, type: Struct): string {

@@ -33,8 +33,8 @@ function otherwiseOf({ presence, defaultValue }: TableField, value?: NumberValue
 
 function getFar(file: FlatFile, value: Value, args: string): string {
   if (value.kind === "string") return `${file.use("getString")}(${args})`;
-  if (value.kind === "table") return `${file.use("getTable")}(${args}, ${file.part(value.type, "Reader")})`;
-  if (value.kind === "struct") return `${file.use("getStruct")}(${args}, ${file.part(value.type, "Reader")})`;
+  if (value.kind === "table") return `${file.use("getTable")}(${args}, ${file.part(value.type, "read")})`;
+  if (value.kind === "struct") return `${file.use("getStruct")}(${args}, ${file.part(value.type, "read")})`;
   if (value.kind === "union") return `${file.use("getUnion")}(${args}, ${file.part(value.type, "read")})`;
   throw new Error(`a table holds no ${value.kind}`);
 }
@@ -46,8 +46,8 @@ function getList(file: FlatFile, item: Value, args: string): string {
   }
   if (item.kind === "bool") return `${file.use("getBools")}(${args})`;
   if (item.kind === "string") return `${file.use("getStrings")}(${args})`;
-  if (item.kind === "table") return `${file.use("getTables")}(${args}, ${file.part(item.type, "Reader")})`;
+  if (item.kind === "table") return `${file.use("getTables")}(${args}, ${file.part(item.type, "read")})`;
   if (item.kind === "union") return `${file.use("getUnions")}(${args}, ${file.part(item.type, "read")})`;
   if (item.kind !== "struct") throw new Error("lists of lists cannot be said in a schema");
-  return `${file.use("getStructs")}(${args}, ${file.part(item.type, "Reader")}, ${sizeOf(item).size})`;
+  return `${file.use("getStructs")}(${args}, ${file.part(item.type, "read")}, ${sizeOf(item).size})`;
 }

@@ -5,6 +5,7 @@ import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
 import { emitKey } from "./key.js";
 import { plainOf } from "./plain.js";
+import { emitReader, type Getter } from "./reader.js";
 import { getterOf } from "./table-read.js";
 import { verifyLines } from "./table-verify.js";
 import { writeLines } from "./table-write.js";
@@ -15,7 +16,7 @@ export function emitTable(file: FlatFile, type: Table): string {
   const fields = type.fields.filter(({ deprecated }) => !deprecated);
   return [
     emitInterface(file, type, fields),
-    emitReader(file, type, fields),
+    emitReader(file, type, gettersOf(file, type, fields)),
     emitWrite(file, type, fields),
     emitVerify(file, type, fields),
     emitPlain(file, type, fields),
@@ -39,16 +40,12 @@ function emitInterface(file: FlatFile, type: Table, fields: readonly TableField[
   return `${doc(type)}export interface ${file.names.of(type)} {${members.length === 0 ? "" : "\n"}${members.join("")}}\n`;
 }
 
-function emitReader(file: FlatFile, type: Table, fields: readonly TableField[]): string {
-  const name = file.names.of(type);
-  const getters = fields.map((field) => {
+function gettersOf(file: FlatFile, type: Table, fields: readonly TableField[]): Getter[] {
+  return fields.map((field) => {
     const value = typeOf(file, valueOf(field.type));
     const result = mayBeAbsent(field) ? `${value} | undefined` : value;
-    return `  get ${fieldName(field.name)}(): ${result} {\n    return ${getterOf(file, type, field)};\n  }\n\n`;
+    return { name: fieldName(field.name), type: result, expression: getterOf(file, type, field) };
   });
-  const json = `  override toJSON(): ${name} {\n    return ${file.names.part(type, "plain")}(this);\n  }\n`;
-  const reader = file.names.part(type, "Reader");
-  return `export class ${reader} extends ${file.use("FlatReader")} implements ${name} {\n${getters.join("")}${json}}\n`;
 }
 
 function emitWrite(file: FlatFile, type: Table, fields: readonly TableField[]): string {
@@ -121,7 +118,8 @@ function emitCodec(file: FlatFile, type: Table): string {
     `name: "${type.fullName}"`,
     `id: ${idOf(type.fullName)}`,
     ...(identifier === undefined ? [] : [`identifier: ${JSON.stringify(identifier)}`]),
-    `read: ${file.names.part(type, "Reader")}`,
+    `reader: ${file.names.part(type, "Reader")}`,
+    `read: ${file.names.part(type, "read")}`,
     `write: ${file.names.part(type, "write")}`,
     `verify: ${file.names.part(type, "verify")}`,
     `plain: ${file.names.part(type, "plain")}`,

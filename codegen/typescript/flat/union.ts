@@ -53,7 +53,7 @@ function emitRead(file: FlatFile, type: Union, members: readonly Member[]): stri
 }
 
 function readMember(file: FlatFile, value: Value): string {
-  if (value.kind === "table" || value.kind === "struct") return `new ${file.part(value.type, "Reader")}(b, at)`;
+  if (value.kind === "table" || value.kind === "struct") return `${file.part(value.type, "read")}(b, at)`;
   return `${file.use("getText")}(b, at)`;
 }
 

@@ -15,19 +15,18 @@ export class FlatBytes {
   }
 }
 
-/** A generated class that reads a table or struct at a place. */
-export type ReaderClass<T> = new (b: FlatBytes, at: number) => T;
+/** Makes the reader of a table or struct at a place. */
+export type Read<T> = (b: FlatBytes, at: number) => T;
 
 /**
  * What every generated reader is: a table or struct that lies in bytes, whose fields are getters. It prints, and goes into
  * JSON, as the plain object that `toJSON` makes. Getters are inherited, so `{ ...reader }` is empty.
  */
 export abstract class FlatReader {
+  // Each class has these of its own: a constructor here would see the shapes of all, and V8 gives up on more than four.
   // No field of a schema has a `$` in its name.
-  constructor(
-    readonly $b: FlatBytes,
-    readonly $at: number,
-  ) {}
+  abstract readonly $b: FlatBytes;
+  abstract readonly $at: number;
 
   /** A plain object with all fields, which owns all it holds. */
   abstract toJSON(): object;

@@ -5,7 +5,7 @@ import type { Codec } from "../codec.js";
 import { inMessage } from "../invalid.js";
 import { toBytes } from "../scratch.js";
 import { finishShared } from "./append.js";
-import { FlatBytes, FlatReader, type ReaderClass } from "./bytes.js";
+import { FlatBytes, FlatReader, type Read } from "./bytes.js";
 import { Verifier, type VerifyTable } from "./verifier.js";
 import { FlatWriter, reserve } from "./writer.js";
 
@@ -37,7 +37,12 @@ export interface FlatType<T> {
   readonly id: number;
   /** What a buffer has in front, if the schema says so. */
   readonly identifier?: string;
-  readonly read: ReaderClass<T & FlatReader>;
+  /** The class of its readers, and what makes one: called, a function is faster than a class that is not known beforehand. */
+  readonly reader: new (
+    b: FlatBytes,
+    at: number,
+  ) => T & FlatReader;
+  readonly read: Read<T>;
   readonly write: (w: FlatWriter, m: Partial<T>) => number;
   readonly verify: VerifyTable;
   readonly plain: (m: Partial<T>) => T;
@@ -64,7 +69,7 @@ export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
     toBytes: (value) => toBytes(name, encode, value),
     fromBytes: (bytes, options = {}) => {
       const b = takeBytes(bytes, options);
-      return options.verify === false ? new type.read(b, b.root) : readVerified(type, b, options.utf8 === true);
+      return options.verify === false ? type.read(b, b.root) : readVerified(type, b, options.utf8 === true);
     },
     toObject: (value) => attempt(name, () => plain(value)),
     type,
@@ -78,7 +83,7 @@ export function unverified<T extends object>(codec: FlatCodec<T>): FlatCodec<T> 
     ...codec,
     decode: (reader) => {
       const b = take(reader);
-      return new read(b, b.root);
+      return read(b, b.root);
     },
     fromBytes: (bytes, options) => codec.fromBytes(bytes, { ...options, verify: false }),
   };
@@ -111,8 +116,8 @@ function writeBuffer<T>(w: FlatWriter, value: Partial<T>, { write, identifier }:
 }
 
 /** Whether `reader` reads the root of a buffer of this type. */
-function isRoot<T>(reader: FlatReader, { read }: FlatType<T>): boolean {
-  return reader instanceof read && reader.$at === reader.$b.root;
+function isRoot<T>(reader: FlatReader, type: FlatType<T>): boolean {
+  return reader instanceof type.reader && reader.$at === reader.$b.root;
 }
 
 function putBuffer({ bytes, start, end }: FlatBytes, writer: Writer): void {
@@ -125,7 +130,7 @@ function readVerified<T>({ name, identifier, verify, read }: FlatType<T>, b: Fla
   } catch (error) {
     throw inMessage(name, error);
   }
-  return new read(b, b.root);
+  return read(b, b.root);
 }
 
 function attempt<T>(name: string, action: () => T): T {

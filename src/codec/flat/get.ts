@@ -1,5 +1,5 @@
-import type { FlatBytes, ReaderClass } from "./bytes.js";
-import { BoolList, follow, type List, type ReadUnion, StructList, TableList, TextList, UnionList } from "./list.js";
+import type { FlatBytes, Read } from "./bytes.js";
+import { FlatList, follow, type List, getBoolAt, type ReadUnion, unionList } from "./list.js";
 import { getText } from "./text.js";
 
 // What the getters of a table call: `at` is where the table lies, `entry` where its vtable says where the field is.
@@ -24,14 +24,14 @@ export function getString(b: FlatBytes, at: number, entry: number): string | und
   return place === 0 ? undefined : getText(b, place);
 }
 
-export function getTable<T>(b: FlatBytes, at: number, entry: number, type: ReaderClass<T>): T | undefined {
+export function getTable<T>(b: FlatBytes, at: number, entry: number, read: Read<T>): T | undefined {
   const place = findFar(b, at, entry);
-  return place === 0 ? undefined : new type(b, place);
+  return place === 0 ? undefined : read(b, place);
 }
 
-export function getStruct<T>(b: FlatBytes, at: number, entry: number, type: ReaderClass<T>): T | undefined {
+export function getStruct<T>(b: FlatBytes, at: number, entry: number, read: Read<T>): T | undefined {
   const place = find(b, at, entry);
-  return place === 0 ? undefined : new type(b, place);
+  return place === 0 ? undefined : read(b, place);
 }
 
 /** The number of the member stands in the entry before. */
@@ -42,18 +42,15 @@ export function getUnion<T>(b: FlatBytes, at: number, entry: number, read: ReadU
 }
 
 export function getStrings(b: FlatBytes, at: number, entry: number): List<string> | undefined {
-  const place = findFar(b, at, entry);
-  return place === 0 ? undefined : new TextList(b, place + 4, b.view.getUint32(place, true));
+  return listOf(b, findFar(b, at, entry), 4, true, getText);
 }
 
 export function getBools(b: FlatBytes, at: number, entry: number): List<boolean> | undefined {
-  const place = findFar(b, at, entry);
-  return place === 0 ? undefined : new BoolList(b, place + 4, b.view.getUint32(place, true));
+  return listOf(b, findFar(b, at, entry), 1, false, getBoolAt);
 }
 
-export function getTables<T>(b: FlatBytes, at: number, entry: number, type: ReaderClass<T>): List<T> | undefined {
-  const place = findFar(b, at, entry);
-  return place === 0 ? undefined : new TableList(b, place + 4, b.view.getUint32(place, true), type);
+export function getTables<T>(b: FlatBytes, at: number, entry: number, read: Read<T>): List<T> | undefined {
+  return listOf(b, findFar(b, at, entry), 4, true, read);
 }
 
 /** Structs of `size` bytes. */
@@ -61,11 +58,14 @@ export function getStructs<T>(
   b: FlatBytes,
   at: number,
   entry: number,
-  type: ReaderClass<T>,
+  read: Read<T>,
   size: number,
 ): List<T> | undefined {
-  const place = findFar(b, at, entry);
-  return place === 0 ? undefined : new StructList(b, place + 4, b.view.getUint32(place, true), type, size);
+  return listOf(b, findFar(b, at, entry), size, false, read);
+}
+
+function listOf<T>(b: FlatBytes, place: number, size: number, isFar: boolean, read: Read<T>): List<T> | undefined {
+  return place === 0 ? undefined : new FlatList(b, place + 4, b.view.getUint32(place, true), size, isFar, read);
 }
 
 /** The list of the members' numbers stands in the entry before. */
@@ -78,5 +78,5 @@ export function getUnions<T>(
   const types = findFar(b, at, entry - 2);
   const place = findFar(b, at, entry);
   if (types === 0 || place === 0) return undefined;
-  return new UnionList(b, place + 4, b.view.getUint32(place, true), types + 4, read);
+  return unionList(b, types + 4, place + 4, b.view.getUint32(place, true), read);
 }

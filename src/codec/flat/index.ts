@@ -29,7 +29,7 @@ export {
 export * from "./get-scalar.js";
 export { badField, present } from "./invalid.js";
 export * from "./key.js";
-export { BoolList, type List, StructList } from "./list.js";
+export { FlatList, type List, getBoolAt } from "./list.js";
 export { named, namedList } from "./named.js";
 export { getNumbers, numbersAt } from "./numbers.js";
 export * from "./set.js";

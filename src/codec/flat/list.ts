@@ -1,5 +1,4 @@
-import type { FlatBytes, ReaderClass } from "./bytes.js";
-import { getText } from "./text.js";
+import type { FlatBytes, Read } from "./bytes.js";
 
 /** Things in a row: an array, or what a reader gives, which makes each item when it is asked for. */
 export interface List<T> {
@@ -10,20 +9,20 @@ export interface List<T> {
 }
 
 /** A list that lies in received bytes. Like an array it prints and goes into JSON as its items. */
-export abstract class FlatList<T> implements List<T> {
-  /** `$at` is where the first item lies. */
+export class FlatList<T> implements List<T> {
+  /** `$at` is where the first item lies, or the first offset where `$isFar`; each takes `$size` bytes. */
   constructor(
     readonly $b: FlatBytes,
     readonly $at: number,
     readonly length: number,
+    readonly $size: number,
+    readonly $isFar: boolean,
+    readonly $read: Read<T>,
   ) {}
-
-  /** The item at `index`, which is in `[0, length)`. */
-  abstract item(index: number): T;
 
   at(index: number): T | undefined {
     const i = index < 0 ? index + this.length : index;
-    return i >= 0 && i < this.length ? this.item(Math.trunc(i)) : undefined;
+    return i >= 0 && i < this.length ? itemOf(this, Math.trunc(i)) : undefined;
   }
 
   [Symbol.iterator](): Iterator<T> {
@@ -40,79 +39,44 @@ export abstract class FlatList<T> implements List<T> {
   }
 }
 
+/** The item at `index`, which is in `[0, list.length)`. */
+function itemOf<T>({ $b, $at, $size, $isFar, $read }: FlatList<T>, index: number): T {
+  const at = $at + $size * index;
+  return $read($b, $isFar ? follow($b, at) : at);
+}
+
 class Items<T> implements Iterator<T> {
   private index = 0;
 
   constructor(private readonly list: FlatList<T>) {}
 
   next(): IteratorResult<T, undefined> {
-    if (this.index < this.list.length) return { done: false, value: this.list.item(this.index++) };
-    return { done: true, value: undefined };
+    const { list, index } = this;
+    if (index >= list.length) return { done: true, value: undefined };
+    this.index = index + 1;
+    return { done: false, value: itemOf(list, index) };
   }
 }
 
-export class TextList extends FlatList<string> {
-  item(index: number): string {
-    return getText(this.$b, follow(this.$b, this.$at + 4 * index));
-  }
-}
-
-export class BoolList extends FlatList<boolean> {
-  item(index: number): boolean {
-    return this.$b.bytes[this.$at + index] !== 0;
-  }
-}
-
-export class TableList<T> extends FlatList<T> {
-  constructor(
-    b: FlatBytes,
-    at: number,
-    length: number,
-    private readonly $type: ReaderClass<T>,
-  ) {
-    super(b, at, length);
-  }
-
-  item(index: number): T {
-    return new this.$type(this.$b, follow(this.$b, this.$at + 4 * index));
-  }
-}
-
-/** Structs that lie one behind the other, `$size` bytes each. */
-export class StructList<T> extends FlatList<T> {
-  constructor(
-    b: FlatBytes,
-    at: number,
-    length: number,
-    private readonly $type: ReaderClass<T>,
-    private readonly $size: number,
-  ) {
-    super(b, at, length);
-  }
-
-  item(index: number): T {
-    return new this.$type(this.$b, this.$at + this.$size * index);
-  }
+export function getBoolAt({ bytes }: FlatBytes, at: number): boolean {
+  return bytes[at] !== 0;
 }
 
 /** Makes a member of a union of its number and its place; of a number that the schema does not know, `undefined`. */
 export type ReadUnion<T> = (b: FlatBytes, number: number, at: number) => T | undefined;
 
-/** `$types` is where the numbers of the members lie. */
-export class UnionList<T> extends FlatList<T | undefined> {
-  constructor(
-    b: FlatBytes,
-    at: number,
-    length: number,
-    private readonly $types: number,
-    private readonly $read: ReadUnion<T>,
-  ) {
-    super(b, at, length);
-  }
-
-  item(index: number): T | undefined {
-    return this.$read(this.$b, this.$b.bytes[this.$types + index], follow(this.$b, this.$at + 4 * index));
-  }
+/** A list of unions: the numbers of their members start at `types`, what they lead to at `at`. */
+export function unionList<T>(
+  b: FlatBytes,
+  types: number,
+  at: number,
+  length: number,
+  read: ReadUnion<T>,
+): List<T | undefined> {
+  const item = (_: FlatBytes, place: number): T | undefined => {
+    return read(b, b.bytes[types + (place - at) / 4], follow(b, place));
+  };
+  return new FlatList(b, at, length, 4, false, item);
 }
 
 /** Where the offset at `at` leads. */

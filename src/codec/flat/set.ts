@@ -97,11 +97,13 @@ export function setNumbers<T extends number | bigint, A extends ArrayBufferView>
   type: NumbersClass<A>,
   set: Set<T>,
 ): void {
-  if (list.length <= LOOP_LENGTH || !(list instanceof type)) {
-    setEach(w.view, at, list, field, type.BYTES_PER_ELEMENT, set);
-  } else if (w.matters(at + list.byteLength)) {
-    w.bytes.set(new Uint8Array(list.buffer, list.byteOffset, list.byteLength), at);
-  }
+  const isView = list instanceof type && (list.length > LOOP_LENGTH || list instanceof Uint8Array);
+  if (!isView) setEach(w.view, at, list, field, type.BYTES_PER_ELEMENT, set);
+  else if (w.matters(at + list.byteLength)) w.bytes.set(bytesOf(list), at);
+}
+
+function bytesOf(list: ArrayBufferView): Uint8Array {
+  return list instanceof Uint8Array ? list : new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
 }
 
 /** Up to so many numbers, a loop beats the view that it takes to copy them at once. */
