@@ -67,8 +67,16 @@ function warmUpAll(passes: number): void {
   const all = rows.flatMap((row) => [...contenders.keys()].map((name) => ({ row, contender: contenderOf(row, name) })));
   for (let pass = 0; pass < passes; pass++) {
     for (const { row, contender } of all) {
-      for (let i = 0; i < row.count; i++) [contender.encode(i), contender.readAll(i), contender.readOne(i)];
+      runAll(contender, row.count);
     }
+  }
+}
+
+function runAll(contender: Contender, count: number): void {
+  for (let i = 0; i < count; i++) {
+    contender.encode(i);
+    contender.readAll(i);
+    contender.readOne(i);
   }
 }
 

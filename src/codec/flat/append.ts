@@ -39,9 +39,9 @@ export function appendShared(w: FlatWriter, from: number, value: string | undefi
   if (value === undefined && from === 0) return;
   if (typeof value !== "string") badField(field, value, "a string");
   const shared = (w.shared ??= new Map<string, number[]>());
-  const offsets = shared.get(value);
-  if (offsets === undefined) shared.set(value, [from]);
-  else offsets.push(from);
+  const places = shared.get(value);
+  if (places === undefined) shared.set(value, [from]);
+  else places.push(from);
 }
 
 /** Writes the shared texts; nothing comes behind them. */

@@ -12,6 +12,7 @@ export function named<T extends Number>(value: Number): T {
 }
 
 /** The values of an enum. */
+// oxlint-disable-next-line no-unnecessary-type-parameters
 export function namedList<T extends List<Number> | undefined>(list: List<number> | List<bigint> | undefined): T {
   // oxlint-disable-next-line no-unsafe-type-assertion
   return list as T;

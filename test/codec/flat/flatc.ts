@@ -28,11 +28,12 @@ export async function flatcFor(table: string, files: readonly string[]): Promise
   let said = "";
   const listen = (line: string): void => void (said += `${line}\n`);
   const options = { noInitialRun: true, noExitRuntime: true, print: listen, printErr: listen };
-  const { FS, callMain } = await makeFlatc(options);
+  const flatc = await makeFlatc(options);
+  const { FS } = flatc;
   for (const file of files) FS.writeFile(`/${file}`, readSchema(file));
   const run = (...args: string[]): void => {
     said = "";
-    const code = exitCode(() => callMain(args));
+    const code = exitCode(() => flatc.callMain(args));
     if (code !== 0) throw new Error(said);
   };
   return {

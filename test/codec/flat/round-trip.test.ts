@@ -64,13 +64,13 @@ describe("flatc", () => {
   const flatc = flatcFor("world.World", ["world.fbs", "geometry.fbs"]);
 
   test("reads what we write, and we read what it writes", { timeout: 60_000 }, async () => {
-    const { toJson, toBinary } = await flatc;
+    const official = await flatc;
     for (const world of sampleWorlds(60, 10)) {
       const bytes = World.toBytes(world);
-      const json = toJson(bytes);
-      const theirs = toBinary(json);
+      const json = official.toJson(bytes);
+      const theirs = official.toBinary(json);
       expect(World.toObject(World.fromBytes(theirs))).toEqual(world);
-      expect(toJson(World.toBytes(World.toObject(World.fromBytes(theirs))))).toBe(json);
+      expect(official.toJson(World.toBytes(World.toObject(World.fromBytes(theirs))))).toBe(json);
     }
   });
 });

@@ -56,6 +56,7 @@ describe("a value that its field cannot hold is refused with the field's name", 
 });
 
 /** What a caller without types could give. */
+// oxlint-disable-next-line no-unnecessary-type-parameters
 function wrong<T>(value: unknown): T {
   // oxlint-disable-next-line no-unsafe-type-assertion
   return value as T;

@@ -40,7 +40,7 @@ const cell: fc.Arbitrary<Cell> = fc.record({
   ratio: float64,
 });
 
-const weapon = fc.record({ name: text, damage: int(16), enchanted: fc.boolean() }).map(Weapon.create);
+const weapon = fc.record({ name: text, damage: int(16), enchanted: fc.boolean() }).map((value) => Weapon.create(value));
 
 const scalars = fc
   .record({
@@ -72,7 +72,7 @@ const scalars = fc
     wide,
     wideFlags: fc.constantFrom(0n, WideFlags.First | WideFlags.Last),
   })
-  .map(Scalars.create);
+  .map((value) => Scalars.create(value));
 
 const item: fc.Arbitrary<Item> = fc.oneof(
   weapon.map((value) => ({ case: "Weapon", value }) as const),
@@ -109,7 +109,7 @@ const lists = fc
     noNames: fc.array(text, { maxLength: 3 }),
     aligned: numbers(uint(8), Uint8Array),
   })
-  .map(Lists.create);
+  .map((value) => Lists.create(value));
 
 /** Values of the table that uses every feature, each a plain object that comes back equal to itself. */
 export const worlds: fc.Arbitrary<World> = fc.letrec<{ world: World }>((tie) => ({
@@ -136,7 +136,7 @@ export const worlds: fc.Arbitrary<World> = fc.letrec<{ world: World }>((tie) => 
       at: uint(32),
       json: uint(8),
     })
-    .map(World.create),
+    .map((value) => World.create(value)),
 })).world;
 
 /** One value with everything set. */
