@@ -3,23 +3,33 @@ import { isFlat, loadFlat } from "./fbs/load.js";
 import { link } from "./link.js";
 import { load } from "./load.js";
 import { LoadError } from "./load-error.js";
+import type { Schema } from "./model.js";
 import { emit, type Output } from "./typescript/emit.js";
 import { checkFlat } from "./typescript/flat/check.js";
 import { emitFlat } from "./typescript/flat/emit.js";
 
-/** The files to write for `schemas` and all that they import. Throws a `SchemaError` or `LoadError`; writes nothing. */
-export function generate(schemas: readonly string[], roots: readonly string[]): Output[] {
-  const flat = loadFlat(schemas.filter(isFlat), roots);
+/**
+ * The files to write for `schemas` and all that they import. Calls `onLook` with each file before it is looked for.
+ * Throws a `SchemaError` or `LoadError`; writes nothing.
+ */
+export function generate(
+  schemas: readonly string[],
+  roots: readonly string[],
+  onLook?: (file: string) => void,
+): Output[] {
+  const flat = loadFlat(schemas.filter(isFlat), roots, onLook);
   checkFlat(flat);
-  const loaded = load(
-    schemas.filter((schema) => !isFlat(schema)),
-    roots,
-  );
-  link(loaded);
-  check(loaded);
-  const outputs = [...emit(loaded), ...emitFlat(flat)];
+  const protos = schemas.filter((schema) => !isFlat(schema));
+  const outputs = [...emit(checked(load(protos, roots, onLook))), ...emitFlat(flat)];
   checkPaths(outputs);
   return outputs;
+}
+
+/** Schemas that were loaded, with all names in them looked up and all checks passed. Throws a `SchemaError`. */
+export function checked(schemas: readonly Schema[]): readonly Schema[] {
+  link(schemas);
+  check(schemas);
+  return schemas;
 }
 
 /** A `.proto` and a `.fbs` file must not be generated into one. */

@@ -1,24 +1,70 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { isDescriptorSet, readDescriptors } from "./descriptor/read.js";
 import { LoadError } from "./load-error.js";
 import { type Import, type Schema, SchemaError } from "./model.js";
-import { readProto } from "./proto/read.js";
+import { isPlainPath } from "./path.js";
+import { readProto, readTree } from "./proto/read.js";
+import type { FileNode } from "./proto/tree.js";
 import { WELL_KNOWN } from "./proto/well-known.js";
 
 /**
- * Reads schema files and all that they import, each once, what is imported first.
- * Nothing outside of `roots` is read; without roots, nothing outside of a schema's own folder.
+ * Reads schema files, or all that a set of descriptors holds, and what they import, each once, what is imported first.
+ * Nothing outside of `roots` is read; without roots, nothing outside of a schema's own folder. Calls `onLook` with each
+ * file before it is looked for, whether it is there or not.
  */
-export function load(files: readonly string[], roots: readonly string[]): Schema[] {
+export function load(
+  files: readonly string[],
+  roots: readonly string[],
+  onLook: (file: string) => void = () => {},
+): Schema[] {
   const done = new Map<string, Schema>();
   for (const file of files) {
-    const { root, path } = locate(file, roots);
-    loadFile(path, file, roots.length > 0 ? roots : [root], { done, open: [] });
+    onLook(file);
+    if (isDescriptorSet(file)) loadTrees(readDescriptors(readBytes(file), file), file, done);
+    else loadText(file, roots, done, onLook);
   }
   return [...done.values()];
 }
 
+/** Makes schemas of trees that may import one another, and puts them into `done`; `source` is what they came from. */
+export function loadTrees(trees: ReadonlyMap<string, FileNode>, source: string, done: Map<string, Schema>): void {
+  const find = (path: string): Found | undefined => {
+    const tree = trees.get(path);
+    return wellKnown(path) ?? (tree && { path, read: () => readTree(tree, path) });
+  };
+  for (const path of trees.keys()) {
+    const found = find(path);
+    if (found !== undefined)
+      loadFile(found, { find, place: `${source}, which must hold what its files import`, done, open: [] });
+  }
+}
+
+function loadText(
+  file: string,
+  roots: readonly string[],
+  done: Map<string, Schema>,
+  onLook: (file: string) => void,
+): void {
+  const { root, path } = locate(file, roots);
+  const folders = roots.length > 0 ? roots : [root];
+  const find = (name: string, at: Import["at"]): Found | undefined => {
+    return findBelow(folders, name, at, onLook) ?? wellKnown(name);
+  };
+  loadFile(textFile(path, file), { find, place: folders.join(", "), done, open: [] });
+}
+
+/** A file that is there but not yet read. */
+interface Found {
+  readonly path: string;
+  readonly read: () => Schema;
+}
+
 interface Progress {
+  /** Looks an import up. */
+  readonly find: (path: string, at: Import["at"]) => Found | undefined;
+  /** Where that looks. */
+  readonly place: string;
   readonly done: Map<string, Schema>;
   /** The files that are being read: each imports the next. */
   readonly open: readonly string[];
@@ -36,36 +82,50 @@ export function locate(file: string, roots: readonly string[]): { root: string; 
   return { root: dirname(file), path: basename(file) };
 }
 
-function loadFile(path: string, file: string, roots: readonly string[], { done, open }: Progress): void {
+function loadFile({ path, read }: Found, progress: Progress): void {
+  const { find, place, done, open } = progress;
   if (done.has(path)) return;
-  const schema = readProto(readText(file), path, file);
-  for (const imported of schema.imports) {
-    if (open.includes(imported.path) || imported.path === path) {
-      throw new SchemaError(imported.at, `import cycle: ${[...open, path, imported.path].join(" → ")}`);
+  if (!isPlainPath(path)) throw new LoadError(`${JSON.stringify(path)} cannot be the path of a schema`);
+  const schema = read();
+  for (const { path: name, at } of schema.imports) {
+    if (open.includes(name) || name === path) {
+      throw new SchemaError(at, `import cycle: ${[...open, path, name].join(" → ")}`);
     }
-    loadImport(imported, roots, { done, open: [...open, path] });
+    if (/\.b?fbs$/.test(name)) throw new SchemaError(at, `import "${name}": a .proto file imports .proto files only`);
+    if (!isPlainPath(name)) throw new SchemaError(at, `import "${name}" must be a plain path below an import folder`);
+    const imported = find(name, at);
+    if (imported === undefined) throw new SchemaError(at, `import "${name}" is not in ${place}`);
+    loadFile(imported, { ...progress, open: [...open, path] });
   }
   done.set(path, schema);
 }
 
-function loadImport(imported: Import, roots: readonly string[], progress: Progress): void {
-  const { path, at } = imported;
-  if (/\.b?fbs$/.test(path)) throw new SchemaError(at, `import "${path}": a .proto file imports .proto files only`);
-  if (isAbsolute(path) || /\\|:|\0|(^|\/)\.{0,2}(\/|$)/.test(path)) {
-    throw new SchemaError(at, `import "${path}" must be a plain path below an import folder`);
-  }
+function findBelow(
+  roots: readonly string[],
+  path: string,
+  at: Import["at"],
+  onLook: (file: string) => void,
+): Found | undefined {
   for (const root of roots) {
     const file = join(root, path);
+    onLook(file);
     const real = realPath(file);
     if (real === undefined) continue;
     if (!isInside(relative(realPath(root) ?? root, real))) {
       throw new SchemaError(at, `import "${path}" leads out of ${root}`);
     }
-    return loadFile(path, file, roots, progress);
+    return textFile(path, file);
   }
+  return undefined;
+}
+
+function textFile(path: string, file: string): Found {
+  return { path, read: () => readProto(readText(file), path, file) };
+}
+
+function wellKnown(path: string): Found | undefined {
   const source = WELL_KNOWN.get(path);
-  if (source === undefined) throw new SchemaError(at, `import "${path}" is not in ${roots.join(", ")}`);
-  if (!progress.done.has(path)) progress.done.set(path, readProto(source, path, path));
+  return source === undefined ? undefined : { path, read: () => readProto(source, path, path) };
 }
 
 /** Whether a relative path leads to something below where it starts. */

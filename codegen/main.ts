@@ -1,23 +1,12 @@
 #!/usr/bin/env node
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { generate } from "./generate.js";
-import { LoadError } from "./load-error.js";
-import { SchemaError } from "./model.js";
-import { writeOutputs } from "./output.js";
-
-const USAGE = `usage: millrace gen SCHEMA… --out DIR [-I DIR]…
-
-  SCHEMA    .proto and .fbs files; what they import is generated, too
-  --out     where the generated files go
-  -I        a folder that imports start from; without one, each schema's own folder
-`;
-
-/** What was asked for cannot be understood. */
-class UsageError extends Error {}
+import { checkSchemas } from "./command/check.js";
+import { explain } from "./command/explain.js";
+import { gen } from "./command/gen.js";
+import { USAGE, UsageError } from "./command/usage.js";
 
 /** Runs the command line and returns the exit code: 0, 1 for a schema that is wrong, 2 for a command that is. */
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parse(args);
     if (values.help === true) {
@@ -25,16 +14,31 @@ function main(args: readonly string[]): number {
       return 0;
     }
     const [command, ...schemas] = positionals;
-    if (command !== "gen") throw new UsageError(command === undefined ? "what to do?" : `unknown command ${command}`);
+    if (command !== "gen" && command !== "check") {
+      throw new UsageError(command === undefined ? "what to do?" : `unknown command ${command}`);
+    }
     if (schemas.length === 0) throw new UsageError("no schema given");
-    if (values.out === undefined || values.out === "") throw new UsageError("--out DIR is missing");
-    const outputs = generate(schemas, values.include ?? []);
-    writeOutputs(outputs, values.out);
-    for (const { path, summary } of outputs) console.log(`${join(values.out, path)}  ${summary}`);
-    return 0;
+    refuseOthers(command, Object.keys(values));
+    const roots = values.include ?? [];
+    if (command === "gen") {
+      const { out, check = false, watch = false } = values;
+      return await gen({ schemas, out, roots, check, watch });
+    }
+    const { against = [], "against-include": againstRoots = [] } = values;
+    const sides = (["wire", "source"] as const).filter((side) => values[side] === true);
+    return checkSchemas({ schemas, roots, against, againstRoots, sides });
   } catch (error) {
     return explain(error);
   }
+}
+
+/** The options that a command does not have in common with the other one. */
+const OWN = { gen: ["out", "check", "watch"], check: ["against", "against-include", "wire", "source"] };
+
+function refuseOthers(command: "gen" | "check", given: readonly string[]): void {
+  const other = command === "gen" ? "check" : "gen";
+  const wrong = given.find((option) => OWN[other].includes(option));
+  if (wrong !== undefined) throw new UsageError(`--${wrong} is for millrace ${other}`);
 }
 
 function parse(args: readonly string[]) {
@@ -45,6 +49,12 @@ function parse(args: readonly string[]) {
       options: {
         out: { type: "string" },
         include: { type: "string", short: "I", multiple: true },
+        check: { type: "boolean" },
+        watch: { type: "boolean" },
+        against: { type: "string", multiple: true },
+        "against-include": { type: "string", multiple: true },
+        wire: { type: "boolean" },
+        source: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -53,15 +63,4 @@ function parse(args: readonly string[]) {
   }
 }
 
-function explain(error: unknown): number {
-  if (error instanceof UsageError) {
-    console.error(`millrace: ${error.message}; see millrace --help`);
-    return 2;
-  }
-  if (error instanceof SchemaError) console.error(error.message);
-  else if (error instanceof LoadError) console.error(`millrace: ${error.message}`);
-  else throw error;
-  return 1;
-}
-
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

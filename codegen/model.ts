@@ -40,6 +40,18 @@ export interface Named {
   readonly features: Features;
 }
 
+/** What nothing may be called, and the numbers that nothing may have. */
+export interface Reserved {
+  readonly names: readonly string[];
+  readonly ranges: readonly NumberRange[];
+}
+
+/** The numbers from `from` to `to`, both included. */
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Message extends Named {
   readonly kind: "message";
   readonly fullName: string;
@@ -51,12 +63,9 @@ export interface Message extends Named {
   readonly enums: readonly Enum[];
   /** The extensions that are declared in it, whatever they extend. */
   readonly extensions: readonly Extension[];
-  /** The numbers that extensions may take, both ends included. */
-  readonly extensionRanges: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly options: readonly Option[];
-  }[];
+  /** The numbers that extensions may take. */
+  readonly extensionRanges: readonly (NumberRange & { readonly options: readonly Option[] })[];
+  readonly reserved: Reserved;
 }
 
 export interface Enum extends Named {
@@ -66,6 +75,7 @@ export interface Enum extends Named {
   /** Whether a number without a name is kept from the field that it was sent for. */
   readonly closed: boolean;
   readonly values: readonly (Named & { readonly number: number })[];
+  readonly reserved: Reserved;
 }
 
 export interface Field extends Named {

@@ -102,3 +102,8 @@ export function settingsOf(options: readonly Option[]): Setting[] {
 function settingOf({ name, at }: OptionPart, value: Value): Setting {
   return { name, text: value.kind === "name" ? value.text : "", value, at };
 }
+
+/** Where options set the feature that is called `name`, if they do. */
+export function placeOfFeature(options: readonly Option[], name: FeatureName): Position | undefined {
+  return settingsOf(options).find((setting) => setting.name === name)?.at;
+}

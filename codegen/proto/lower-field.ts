@@ -65,9 +65,10 @@ function named({ text, at }: Word, scope: string): model.TypeName {
 
 /** What a field's line says, up to its number, evenly spaced. */
 function sourceOf({ label, key, type, group, name, number }: FieldNode): string {
-  const plain = group === undefined ? `${type.text} ${name.text}` : `group ${type.text}`;
-  const types = key === undefined ? plain : `map<${key.text}, ${type.text}> ${name.text}`;
-  return `${label === undefined ? "" : `${label.text} `}${types} = ${number.text}`;
+  const written = type.written ?? type.text;
+  const plain = group === undefined ? `${written} ${name.text}` : `group ${written}`;
+  const types = key === undefined ? plain : `map<${key.text}, ${written}> ${name.text}`;
+  return `${label === undefined ? "" : `${label.text} `}${types} = ${number.value}`;
 }
 
 /** The fields that an `extend` adds to another message. */

@@ -2,7 +2,7 @@ import * as model from "../model.js";
 import { type Features, isSet } from "../option.js";
 import { DEFAULTS, resolve } from "./features.js";
 import { lowerExtensions, lowerField, type Place } from "./lower-field.js";
-import type { Declaration, EnumNode, FileNode, MessageNode, Part, ServiceNode } from "./tree.js";
+import type { Declaration, EnumNode, FileNode, MessageNode, Part, ReservedNode, ServiceNode } from "./tree.js";
 
 /** Makes the model of a file from its tree. */
 export function lower(tree: FileNode, path: string): model.Schema {
@@ -70,6 +70,7 @@ function lowerMessage(node: MessageNode, outer: Place): model.Message {
       .flatMap(({ ranges, options }) => {
         return ranges.map(({ from, to }) => ({ from: from.value, to: to.value, options }));
       }),
+    reserved: lowerReserved(node.parts.filter((part) => part.kind === "reserved")),
   };
 }
 
@@ -82,6 +83,14 @@ function lowerEnum(node: EnumNode, outer: Place): model.Enum {
     local: isLocal(node.visibility?.text, outer),
     closed: own.features.enum_type === "CLOSED",
     values: node.values.map((value) => ({ ...named(value, own.features), number: value.number.value })),
+    reserved: lowerReserved(node.reserved),
+  };
+}
+
+function lowerReserved(nodes: readonly ReservedNode[]): model.Reserved {
+  return {
+    names: nodes.flatMap(({ names }) => names.map(({ text }) => text)),
+    ranges: nodes.flatMap(({ ranges }) => ranges.map(({ from, to }) => ({ from: from.value, to: to.value }))),
   };
 }
 

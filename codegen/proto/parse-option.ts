@@ -26,7 +26,7 @@ function parseOption(cursor: Cursor): Option {
   const path = [parsePart(cursor)];
   while (cursor.accept(".") !== undefined) path.push(parsePart(cursor));
   cursor.expect("=");
-  return { path, value: parseValue(cursor) };
+  return { path, value: parseOptionValue(cursor) };
 }
 
 function parsePart(cursor: Cursor): OptionPart {
@@ -40,7 +40,8 @@ function parsePart(cursor: Cursor): OptionPart {
   return { name: text, custom: true, at };
 }
 
-function parseValue(cursor: Cursor): Value {
+/** Takes what an option is set to. */
+export function parseOptionValue(cursor: Cursor): Value {
   const { kind, text, at } = cursor.peek();
   if (text === "{") return parseMessage(cursor, "}", 0);
   if (kind === "string") return parseString(cursor, "a string");
@@ -89,7 +90,7 @@ function parseFieldValue(cursor: Cursor, depth: number): Value {
   if (cursor.at("{")) return parseMessage(cursor, "}", depth + 1);
   if (cursor.at("<")) return parseMessage(cursor, ">", depth + 1);
   if (cursor.at("[")) return parseList(cursor, depth);
-  return parseValue(cursor);
+  return parseOptionValue(cursor);
 }
 
 function parseList(cursor: Cursor, depth: number): ListValue {

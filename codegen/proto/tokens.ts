@@ -4,6 +4,7 @@ import { endOf, isDigit, isSpace, isWord } from "./scan.js";
 
 interface Comment {
   readonly lines: string[];
+  readonly firstLine: number;
   lastLine: number;
 }
 
@@ -16,7 +17,9 @@ export function tokenize(source: string, file: string): Token[] {
   let line = 1;
   let lineStart = 0;
   const add = (kind: Token["kind"], text: string, at: Position): void => {
-    tokens.push({ kind, text, at, leading: comment?.lastLine === line - 1 ? comment.lines : NONE, trailing: NONE });
+    const isAbove = comment?.lastLine === line - 1 && kind !== "end" && !"}])".includes(text);
+    if (!isAbove) attach(comment, tokens.at(-1));
+    tokens.push({ kind, text, at, leading: isAbove ? trimmed(comment?.lines) : NONE, trailing: NONE });
     comment = undefined;
   };
   for (let start = 0, end = 0; start < source.length; start = end) {
@@ -30,8 +33,11 @@ export function tokenize(source: string, file: string): Token[] {
     }
     const lines = countLines(text);
     const last = tokens.at(-1);
-    if (!space && last?.at.line === line) last.trailing = commentLines(text);
-    else if (!space) comment = join(comment, { lines: commentLines(text), lastLine: line + lines }, line);
+    if (!space && last?.at.line === line) last.trailing = trimmed(commentLines(text));
+    else if (!space) {
+      if (comment?.lastLine !== line - 1) attach(comment, last);
+      comment = join(comment, { lines: commentLines(text), firstLine: line, lastLine: line + lines }, line);
+    }
     if (lines > 0) lineStart = start + text.lastIndexOf("\n") + 1;
     line += lines;
   }
@@ -75,7 +81,17 @@ function countLines(text: string): number {
 function commentLines(comment: string): string[] {
   const block = comment.startsWith("/*");
   const text = block ? comment.slice(2, -2).replace(/^\*/, "") : comment.replace(/^\/+/, "");
-  const lines = text.split("\n").map((line) => line.replace(block ? /^\s*\*? ?/ : /^ /, "").trimEnd());
-  const first = lines.findIndex((line) => line.trim() !== "");
-  return first < 0 ? [] : lines.slice(first, lines.findLastIndex((line) => line.trim() !== "") + 1);
+  return text.split("\n").map((line) => line.replace(block ? /^\s*\*? ?/ : /^ /, "").trimEnd());
+}
+
+/** Gives a comment to the token on the line above it, if that has none. */
+function attach(comment: Comment | undefined, token: Token | undefined): void {
+  if (token === undefined || token.trailing.length > 0 || comment?.firstLine !== token.at.line + 1) return;
+  token.trailing = trimmed(comment.lines);
+}
+
+/** Lines without those at both ends that are empty. */
+function trimmed(lines: readonly string[] = NONE): readonly string[] {
+  const first = lines.findIndex((line) => line !== "");
+  return first < 0 ? NONE : lines.slice(first, lines.findLastIndex((line) => line !== "") + 1);
 }

@@ -6,9 +6,9 @@ export interface Token {
   /** As written, quotes included. */
   readonly text: string;
   readonly at: Position;
-  /** The comment that ends on the line above. */
+  /** The comment that ends on the line above, as compilers see it: not above what closes a block. */
   readonly leading: readonly string[];
-  /** The comment that follows on the same line. */
+  /** The comment that follows on the same line, or on the next ones if it is not one above something else. */
   trailing: readonly string[];
 }
 
@@ -16,4 +16,6 @@ export interface Token {
 export interface Word {
   readonly text: string;
   readonly at: Position;
+  /** As it stands in the schema, where `text` is a full name that a compiler put in its place. */
+  readonly written?: string;
 }

@@ -1,34 +1,22 @@
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { folder } from "./folder.js";
+import { millrace } from "./millrace.js";
+import { project } from "./tools.js";
 
-const project = fileURLToPath(new URL("../../", import.meta.url));
 const GOOD = 'syntax = "proto3"; import "google/protobuf/empty.proto"; message A { google.protobuf.Empty e = 1; }';
 const BAD = 'syntax = "proto3";\nmessage A { B b = 1; }';
-
-/** Runs the command line in `cwd`, as a process of its own. */
-function millrace(cwd: string, ...args: string[]): { code: number | null; out: string; err: string } {
-  const tsx = join(project, "node_modules/tsx/dist/esm/index.mjs");
-  const main = join(project, "codegen/main.ts");
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, main, ...args], {
-    cwd,
-    encoding: "utf8",
-    env: { ...process.env, TSX_TSCONFIG_PATH: join(project, "tsconfig.json") },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
 
 function filesIn(path: string): string[] {
   return readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
@@ -87,6 +75,10 @@ describe("millrace gen", () => {
     [["gen", "a.proto", "--out"], 2, /^millrace: Option '--out <value>' argument missing[^\n]*\n$/],
     [["generate", "a.proto", "--out", "gen"], 2, /^millrace: unknown command generate/],
     [[], 2, /^millrace: what to do\?/],
+    [["gen", "a.proto", "--out", "gen", "--check", "--watch"], 2, /^millrace: --check and --watch are two ways/],
+    [["gen", "a.proto", "--out", "gen", "--wire"], 2, /^millrace: --wire is for millrace check/],
+    [["check", "a.proto", "--out", "gen"], 2, /^millrace: --out is for millrace gen/],
+    [["gen", "missing.binpb", "--out", "gen"], 1, /^millrace: missing.binpb cannot be read\n$/],
     [
       ["gen", "a.proto", "-I", "other", "--out", "gen"],
       1,
@@ -121,7 +113,7 @@ describe("millrace gen", () => {
     symlinkSync(outside, join(root, "gen/google"));
     const { code, err } = millrace(root, "gen", "in/b.proto", "--out", "gen");
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("leads out of gen") });
-    expect(filesIn(outside)).not.toContain("protobuf/empty.ts");
+    expect(filesIn(outside)).toStrictEqual(["secret.proto"]);
     expect(filesIn(join(root, "gen"))).not.toContain("b.ts");
   });
 
@@ -131,5 +123,43 @@ describe("millrace gen", () => {
     const { code } = millrace(root, "gen", "a.proto", "--out", "gen");
     expect(code).toBe(1);
     expect(filesIn(root).filter((file) => file.endsWith(".tmp") || file.endsWith("a.ts"))).toStrictEqual([]);
+  });
+});
+
+describe("millrace gen --check", () => {
+  it("is content with what it would write itself, wherever other files stand", () => {
+    const root = folder({ "a.proto": GOOD, "gen/own.ts": "export {};", "gen/google/notes.md": "" });
+    millrace(root, "gen", "a.proto", "--out", "gen");
+    expect(millrace(root, "gen", "a.proto", "--out", "gen", "--check")).toStrictEqual({ code: 0, out: "", err: "" });
+  });
+
+  it("names each file that is stale, missing or left over, and writes nothing", () => {
+    const root = folder({ "a.proto": GOOD, "b.proto": 'syntax = "proto3"; import "a.proto"; message B {}' });
+    millrace(root, "gen", "b.proto", "--out", "gen");
+    writeFileSync(join(root, "a.proto"), GOOD.replace("message A", "message C"));
+    rmSync(join(root, "gen/google/protobuf/empty.ts"));
+    const before = filesIn(root);
+    expect(millrace(root, "gen", "a.proto", "--out", "gen", "--check")).toStrictEqual({
+      code: 1,
+      out: "",
+      err: [
+        "gen/google/protobuf/empty.ts is missing\n",
+        "gen/a.ts is stale\n",
+        "gen/b.ts is left over\n",
+        "millrace: the files are not what the schemas give; run it without --check\n",
+      ].join(""),
+    });
+    expect(filesIn(root)).toStrictEqual(before);
+    expect(readFileSync(join(root, "gen/a.ts"), "utf8")).toContain("interface A");
+  });
+
+  it("calls all files missing where there is no folder", () => {
+    const root = folder({ "a.proto": GOOD });
+    const { code, err } = millrace(root, "gen", "a.proto", "--out", "gen", "--check");
+    expect({ code, lines: err.split("\n").slice(0, 2) }).toStrictEqual({
+      code: 1,
+      lines: ["gen/google/protobuf/empty.ts is missing", "gen/a.ts is missing"],
+    });
+    expect(filesIn(root)).toStrictEqual(["a.proto"]);
   });
 });

@@ -174,8 +174,19 @@ it("a .proto file imports no .fbs file", () => {
   );
 });
 
-it("code is not generated yet, but a schema is checked", () => {
-  const path = folder({ "a.fbs": "table A { a:int; }", "b.fbs": "table B { a:C; }" });
+it("a schema is checked before code is generated", () => {
+  const path = folder({
+    "a.fbs": "table A { a:int; }",
+    "b.fbs": "table B { a:C; }",
+    "c.fbs": "table C { a_b:int; aB:int; }",
+    "a.proto": 'syntax = "proto3";',
+  });
+  const gen = (...names: string[]) => generate(names.map((name) => join(path, name)), []).map((output) => output.path);
+  expect(gen("a.fbs")).toEqual(["a.ts"]);
+  expect(() => gen("b.fbs")).toThrow("b.fbs:1:13: C is neither declared here");
+  expect(() => gen("c.fbs")).toThrow("c.fbs:1:20: aB and a_b are both aB in TypeScript");
+  expect(() => gen("a.fbs", "a.proto")).toThrow("two schemas would be generated into a.ts: rename one of them");
+});
   expect(() => generate([join(path, "a.fbs")], [])).toThrow(
     "a.fbs is right, but FlatBuffers code is not generated yet",
   );
