@@ -181,7 +181,11 @@ it("a schema is checked before code is generated", () => {
     "c.fbs": "table C { a_b:int; aB:int; }",
     "a.proto": 'syntax = "proto3";',
   });
-  const gen = (...names: string[]) => generate(names.map((name) => join(path, name)), []).map((output) => output.path);
+  const gen = (...names: string[]) =>
+    generate(
+      names.map((name) => join(path, name)),
+      [],
+    ).map((output) => output.path);
   expect(gen("a.fbs")).toEqual(["a.ts"]);
   expect(() => gen("b.fbs")).toThrow("b.fbs:1:13: C is neither declared here");
   expect(() => gen("c.fbs")).toThrow("c.fbs:1:20: aB and a_b are both aB in TypeScript");
