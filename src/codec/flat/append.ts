@@ -1,10 +1,10 @@
-import { writeText } from "../../bytes/text.js";
+import { utf8Length, writeText } from "../../bytes/text.js";
 import { MillraceError } from "../../error.js";
 import { badField } from "./invalid.js";
 import type { List } from "./list.js";
 import type { NumbersClass } from "./numbers.js";
 import { type Set, setBool, setEach, setNumbers } from "./set.js";
-import { align, type FlatWriter, MAX_DEPTH, reserve } from "./writer.js";
+import { align, type FlatWriter, gap, MAX_DEPTH, reserve } from "./writer.js";
 
 // What an offset leads to, written where the writer is. `from` is where the offset stands, 0 if there is none.
 
@@ -22,7 +22,9 @@ function lead(w: FlatWriter, from: number, at: number): void {
 export function appendString(w: FlatWriter, from: number, value: string | undefined, field: string): void {
   if (value === undefined && from === 0) return;
   if (typeof value !== "string") badField(field, value, "a string");
-  reserve(w, TEXT_ROOM + 3 * value.length);
+  // Of a short text no more than 3 bytes a character are written; counting a long one takes less than room for so much.
+  const most = value.length > LONG_TEXT ? utf8Length(value) : 3 * value.length;
+  reserve(w, gap(w, 4, 0) + 4 + most + 1);
   const at = align(w, 4, 0);
   lead(w, from, at);
   const end = writeText(w.bytes, at + 4, value);
@@ -31,8 +33,7 @@ export function appendString(w: FlatWriter, from: number, value: string | undefi
   w.pos = end + 1;
 }
 
-/** What a text takes beside its bytes: room to align it, its length, and the zero behind it. */
-const TEXT_ROOM = 3 + 4 + 1;
+const LONG_TEXT = 1000;
 
 /** Text that is stored once however often it comes: behind all that leads to it. */
 export function appendShared(w: FlatWriter, from: number, value: string | undefined, field: string): void {
@@ -91,7 +92,7 @@ export function appendStruct<T>(
 /** Starts a list of `length` items of `size` bytes; returns where the first one goes. */
 function beginList(w: FlatWriter, from: number, length: number, size: number, itemAlignment: number): number {
   const alignment = Math.max(itemAlignment, 4);
-  reserve(w, alignment + 4 + length * size);
+  reserve(w, gap(w, alignment, 4) + 4 + length * size);
   const at = align(w, alignment, 4);
   lead(w, from, at);
   w.view.setUint32(at, length, true);

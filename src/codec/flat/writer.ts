@@ -108,11 +108,16 @@ export function endTable(w: FlatWriter, count: number): void {
   w.view.setInt32(table, table - w.vtables.place(w, used), true);
 }
 
-/** Moves to the next place that lies `ahead` bytes before a multiple of `size`, a power of 2, with zeros in between. */
+/** How many bytes there are to the next place that lies `ahead` bytes before a multiple of `size`, a power of 2. */
+export function gap(w: FlatWriter, size: number, ahead: number): number {
+  return (w.base - w.pos - ahead) & (size - 1);
+}
+
+/** Moves there, with zeros in between. */
 export function align(w: FlatWriter, size: number, ahead: number): number {
   const bytes = w.bytes;
   let pos = w.pos;
-  for (let gap = (w.base - pos - ahead) & (size - 1); gap > 0; gap--) bytes[pos++] = 0;
+  for (let left = gap(w, size, ahead); left > 0; left--) bytes[pos++] = 0;
   w.pos = pos;
   return pos;
 }

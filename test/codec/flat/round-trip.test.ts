@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Reader, Writer } from "millrace/codec";
 import { describe, expect, test } from "vitest";
-import { World } from "../../../schemas/gen/world.js";
+import { Lists, World } from "../../../schemas/gen/world.js";
 import { flatcFor } from "./flatc.js";
 import { sampleWorlds, worlds } from "./world.js";
 
@@ -29,6 +29,14 @@ describe("a value of a schema that uses every feature", () => {
         expect(page.subarray(0, 8).equals(Buffer.alloc(8, 0xee))).toBe(true);
       }
     }
+  });
+
+  test("may have texts and lists of megabytes", () => {
+    const long = { name: "é".repeat(1_000_000), lists: Lists.create({ doubles: new Float64Array(500_000).fill(7) }) };
+    const bytes = World.toBytes(long);
+    expect(bytes.length).toBeLessThan(2_000_000 + 4_000_000 + 200);
+    const { name, lists } = World.fromBytes(bytes);
+    expect([name === long.name, lists?.doubles?.every((number) => number === 7)]).toEqual([true, true]);
   });
 
   test("is written again, from a reader, byte for byte", () => {
