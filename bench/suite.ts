@@ -13,6 +13,8 @@ interface Measure {
 export type Metric =
   | "encode"
   | "decode"
+  | "read-one"
+  | "verify"
   | "parse"
   | "rate"
   | "throughput"
@@ -30,6 +32,8 @@ export type Metric =
 export const METRICS: Readonly<Record<Metric, Measure>> = {
   encode: { unit: "ns", title: "encode ns", more: false },
   decode: { unit: "ns", title: "decode ns", more: false },
+  "read-one": { unit: "ns", title: "read one ns", more: false },
+  verify: { unit: "ns", title: "verify ns", more: false },
   parse: { unit: "ns", title: "parse ns", more: false },
   rate: { unit: "1/s", title: "a second", more: true },
   throughput: { unit: "B/s", title: "MB/s", more: true, scale: 1e-6 },

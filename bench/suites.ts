@@ -3,6 +3,7 @@ import type { Suite } from "./suite.js";
 /** Every suite by name, loaded when it is asked for, so that none measures beside the code of another. */
 export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   codec: async () => (await import("./codec/suite.js")).codec,
+  flat: async () => (await import("./flat/suite.js")).flat,
   rpc: async () => (await import("./rpc/suite.js")).rpc,
   stream: async () => (await import("./stream/suite.js")).stream,
   fairness: async () => (await import("./fairness/suite.js")).fairness,

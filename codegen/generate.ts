@@ -1,8 +1,12 @@
 import { check } from "./check.js";
+import { isFlat, loadFlat } from "./fbs/load.js";
 import { link } from "./link.js";
 import { load } from "./load.js";
+import { LoadError } from "./load-error.js";
 import type { Schema } from "./model.js";
 import { emit, type Output } from "./typescript/emit.js";
+import { checkFlat } from "./typescript/flat/check.js";
+import { emitFlat } from "./typescript/flat/emit.js";
 
 /**
  * The files to write for `schemas` and all that they import. Calls `onLook` with each file before it is looked for.
@@ -13,7 +17,12 @@ export function generate(
   roots: readonly string[],
   onLook?: (file: string) => void,
 ): Output[] {
-  return emit(checked(load(schemas, roots, onLook)));
+  const flat = loadFlat(schemas.filter(isFlat), roots, onLook);
+  checkFlat(flat);
+  const protos = schemas.filter((schema) => !isFlat(schema));
+  const outputs = [...emit(checked(load(protos, roots, onLook))), ...emitFlat(flat)];
+  checkPaths(outputs);
+  return outputs;
 }
 
 /** Schemas that were loaded, with all names in them looked up and all checks passed. Throws a `SchemaError`. */
@@ -21,4 +30,14 @@ export function checked(schemas: readonly Schema[]): readonly Schema[] {
   link(schemas);
   check(schemas);
   return schemas;
+}
+
+/** A `.proto` and a `.fbs` file must not be generated into one. */
+function checkPaths(outputs: readonly Output[]): void {
+  const seen = new Set<string>();
+  for (const { path } of outputs) {
+    const key = path.toLowerCase();
+    if (seen.has(key)) throw new LoadError(`two schemas would be generated into ${path}: rename one of them`);
+    seen.add(key);
+  }
 }

@@ -75,7 +75,7 @@ interface Progress {
 }
 
 /** The root that a schema lies in, and its path from there. */
-function locate(file: string, roots: readonly string[]): { root: string; path: string } {
+export function locate(file: string, roots: readonly string[]): { root: string; path: string } {
   const real = realPath(file);
   if (real === undefined) throw new LoadError(`${file}: no such schema`);
   for (const root of roots) {
@@ -99,6 +99,7 @@ function loadFile({ path, file, read }: Found, progress: Progress): void {
     if (open.includes(name) || name === path) {
       throw new SchemaError(at, `import cycle: ${[...open, path, name].join(" → ")}`);
     }
+    if (/\.b?fbs$/.test(name)) throw new SchemaError(at, `import "${name}": a .proto file imports .proto files only`);
     if (!isPlainPath(name)) throw new SchemaError(at, `import "${name}" must be a plain path below an import folder`);
     const imported = find(name, at);
     if (imported === undefined) throw new SchemaError(at, `import "${name}" is not in ${place}`);
@@ -135,11 +136,13 @@ function wellKnown(path: string): Found | undefined {
   return source === undefined ? undefined : { path, file: path, read: () => readProto(source, path, path) };
 }
 
-function isInside(path: string): boolean {
+/** Whether a relative path leads to something below where it starts. */
+export function isInside(path: string): boolean {
   return path !== "" && !isAbsolute(path) && path.split(sep)[0] !== "..";
 }
 
-function realPath(path: string): string | undefined {
+/** A path without symbolic links, or `undefined` if nothing is there. */
+export function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
@@ -147,7 +150,8 @@ function realPath(path: string): string | undefined {
   }
 }
 
-function readText(file: string): string {
+/** A file's text. Throws a `LoadError` if it is not there or no text. */
+export function readText(file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readBytes(file));
   } catch (error) {
@@ -156,7 +160,8 @@ function readText(file: string): string {
   }
 }
 
-function readBytes(file: string): Uint8Array {
+/** A file's bytes. Throws a `LoadError` if it is not there. */
+export function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {

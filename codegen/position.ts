@@ -7,7 +7,7 @@ export interface Position {
 
 /** What is wrong with a schema, and where. */
 export class SchemaError extends Error {
-  constructor(at: Position, problem: string) {
-    super(`${at.file}:${at.line}:${at.column}: ${problem}`);
+  constructor(at: Position, problem: string, options?: ErrorOptions) {
+    super(`${at.file}:${at.line}:${at.column}: ${problem}`, options);
   }
 }

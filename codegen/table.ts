@@ -22,7 +22,10 @@ export function fingerprintOf(table: readonly string[]): string {
 }
 
 /** What a method is called by, from whether its requests and responses are many. */
-export function kindOf(method: Method): "unary" | "serverStream" | "clientStream" | "duplex" {
+export function kindOf(method: {
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+}): "unary" | "serverStream" | "clientStream" | "duplex" {
   if (method.requestStream) return method.responseStream ? "duplex" : "clientStream";
   return method.responseStream ? "serverStream" : "unary";
 }

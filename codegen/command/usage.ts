@@ -2,7 +2,7 @@ export const USAGE = `usage: millrace gen SCHEMA… --out DIR [-I DIR]… [--che
        millrace check SCHEMA… [-I DIR]… [--against OLD… [--against-include DIR]… [--wire | --source]]
 
 gen      writes typed code for schemas and all that they import
-  SCHEMA     .proto files, or what buf or protoc made of them: .binpb, .pb or .desc
+  SCHEMA     .proto and .fbs files, or what buf or protoc made of them: .binpb, .pb or .desc
   --out      where the generated files go
   -I         a folder that imports start from; without one, each schema's own folder
   --check    writes nothing, and fails if a generated file is stale, missing or left over

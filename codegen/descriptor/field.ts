@@ -1,6 +1,6 @@
 import { type Edition, type Option, type Value } from "../option.js";
 import { SchemaError } from "../position.js";
-import { Cursor } from "../proto/cursor.js";
+import { Cursor } from "../text/cursor.js";
 import { jsonName } from "../proto/json-name.js";
 import { parseOptionValue } from "../proto/parse-option.js";
 import { tokenize } from "../proto/tokens.js";

@@ -1,4 +1,4 @@
-import type { Token } from "./tokens.js";
+import type { Token } from "../text/token.js";
 
 /** The comment above a statement's `first` token, else the one behind its `last`. */
 export function docOf(first: Token, last: Token): readonly string[] {

@@ -1,7 +1,7 @@
 import type { NumberValue, StringValue } from "../option.js";
 import { SchemaError } from "../position.js";
-import type { Cursor } from "./cursor.js";
-import type { Token } from "./tokens.js";
+import type { Cursor } from "../text/cursor.js";
+import type { Token } from "../text/token.js";
 import type { Int } from "./tree.js";
 
 const NUMBER =

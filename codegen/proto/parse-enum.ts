@@ -1,11 +1,11 @@
 import type { Option } from "../option.js";
-import type { Cursor } from "./cursor.js";
+import type { Cursor } from "../text/cursor.js";
 import { docOf } from "./doc.js";
 import { parseInteger } from "./literal.js";
 import { parseOptionList, parseOptionStatement } from "./parse-option.js";
 import { MAX_VALUE, parseReserved } from "./parse-range.js";
 import type { EnumNode, ReservedNode, ValueNode, Word } from "./tree.js";
-import type { Token } from "./tokens.js";
+import type { Token } from "../text/token.js";
 
 /** Takes an enum, whose first token, `export` or `local` if that stands before it, is `first`. */
 export function parseEnum(cursor: Cursor, first: Token, visibility: Word | undefined): EnumNode {

@@ -1,9 +1,9 @@
-import type { Cursor } from "./cursor.js";
+import type { Cursor } from "../text/cursor.js";
 import { parseInteger } from "./literal.js";
 import { docOf } from "./doc.js";
 import { parseOptionList } from "./parse-option.js";
 import type { FieldNode, Word } from "./tree.js";
-import type { Token } from "./tokens.js";
+import type { Token } from "../text/token.js";
 import { SchemaError } from "../position.js";
 
 /** Takes the message of a group, from its brace on, and puts it where the group's type is looked up. */

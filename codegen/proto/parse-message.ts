@@ -1,13 +1,13 @@
 import type { Option } from "../option.js";
 import { SchemaError } from "../position.js";
-import type { Cursor } from "./cursor.js";
+import type { Cursor } from "../text/cursor.js";
 import { docOf } from "./doc.js";
 import { parseEnum } from "./parse-enum.js";
 import { parseField } from "./parse-field.js";
 import { parseOptionStatement } from "./parse-option.js";
 import { MAX_FIELD, parseExtensions, parseReserved } from "./parse-range.js";
 import type { ExtendNode, FieldNode, MessageNode, OneofNode, Part, Word } from "./tree.js";
-import type { Token } from "./tokens.js";
+import type { Token } from "../text/token.js";
 
 /** How deep messages may nest: as deep as with protoc. */
 export const MAX_DEPTH = 31;

@@ -1,6 +1,6 @@
 import type { ListValue, MessageValue, Option, OptionPart, Value } from "../option.js";
 import { SchemaError } from "../position.js";
-import type { Cursor } from "./cursor.js";
+import type { Cursor } from "../text/cursor.js";
 import { parseNumber, parseString } from "./literal.js";
 
 /** How deep the value of an option may nest: as deep as with protoc. */

@@ -1,5 +1,5 @@
 import { SchemaError } from "../position.js";
-import type { Cursor } from "./cursor.js";
+import type { Cursor } from "../text/cursor.js";
 import { parseInteger, parseString } from "./literal.js";
 import { parseOptionList } from "./parse-option.js";
 import type { ExtensionsNode, Int, Range, ReservedNode, Word } from "./tree.js";

@@ -1,9 +1,9 @@
 import type { Option } from "../option.js";
-import type { Cursor } from "./cursor.js";
+import type { Cursor } from "../text/cursor.js";
 import { docOf } from "./doc.js";
 import { parseOptionStatement } from "./parse-option.js";
 import type { MethodNode, ServiceNode, Word } from "./tree.js";
-import type { Token } from "./tokens.js";
+import type { Token } from "../text/token.js";
 
 export function parseService(cursor: Cursor): ServiceNode {
   const first = cursor.expect("service");

@@ -1,6 +1,6 @@
 import type { Edition, Option } from "../option.js";
 import { SchemaError } from "../position.js";
-import { Cursor } from "./cursor.js";
+import { Cursor } from "../text/cursor.js";
 import { parseString } from "./literal.js";
 import { parseType } from "./parse-message.js";
 import { parseOptionStatement } from "./parse-option.js";

@@ -1,17 +1,6 @@
 import { type Position, SchemaError } from "../position.js";
+import type { Token } from "../text/token.js";
 import { endOf, isDigit, isSpace, isWord } from "./scan.js";
-
-/** One token of a schema, with the comments around it. */
-export interface Token {
-  readonly kind: "name" | "number" | "string" | "symbol" | "end";
-  /** As written, quotes included. */
-  readonly text: string;
-  readonly at: Position;
-  /** The comment that ends on the line above, as compilers see it: not above what closes a block. */
-  readonly leading: readonly string[];
-  /** The comment that follows on the same line, or on the next ones if it is not one above something else. */
-  trailing: readonly string[];
-}
 
 interface Comment {
   readonly lines: string[];

@@ -1,13 +1,8 @@
 import type { Edition, Option, StringValue } from "../option.js";
 import type { Position } from "../position.js";
+import type { Word } from "../text/token.js";
 
-/** A name, a type or a keyword. */
-export interface Word {
-  readonly text: string;
-  readonly at: Position;
-  /** As it stands in the schema, where `text` is a full name that a compiler put in its place. */
-  readonly written?: string;
-}
+export type { Word };
 
 /** An integer. */
 export interface Int extends Word {

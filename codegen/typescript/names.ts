@@ -14,7 +14,7 @@ import {
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
 
 /** What cannot name a type or a constant. */
-const RESERVED = new Set(
+export const RESERVED = new Set(
   (
     "any arguments as async await bigint boolean break case catch class const continue debugger declare default delete do else enum " +
     "eval export extends false finally for from function get globalThis if implements import in infer instanceof interface " +

@@ -1,24 +1,47 @@
 import { idOf } from "../hash.js";
-import type { Message, Method, Service, TypeName } from "../model.js";
-import { fingerprintOf, kindOf, tableOf } from "../table.js";
-import { doc } from "./doc.js";
-import type { File } from "./file.js";
+import { fingerprintOf, kindOf } from "../table.js";
+import { doc, type Documented } from "./doc.js";
 import { lowerFirst, propertyName, upperFirst } from "./names.js";
 
 const WIDTH = 120;
 
+/** A service whose methods take and return types `T`, whatever its schema language. */
+export interface ServiceOf<T> extends Documented {
+  readonly name: string;
+  readonly fullName: string;
+  readonly methods: readonly MethodOf<T>[];
+  /** What of it matters on the wire. */
+  readonly table: readonly string[];
+}
+
+export interface MethodOf<T> extends Documented {
+  readonly name: string;
+  readonly path: string;
+  readonly request: T;
+  readonly response: T;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+}
+
+/** What of a generated file a service needs. */
+export interface ServiceFile<T> {
+  readonly names: { take(name: string): string };
+  rpcType(name: string): string;
+  global(name: string): string;
+  type(type: T): string;
+  codec(type: T): string;
+}
+
 /** One method, with what it is called in the generated file. */
-interface Parts {
-  readonly method: Method;
+interface Parts<T> {
+  readonly method: MethodOf<T>;
   readonly name: string;
   readonly constant: string;
   readonly kind: ReturnType<typeof kindOf>;
-  readonly request: Message;
-  readonly response: Message;
 }
 
 /** All that is generated for one service. */
-export function emitService(file: File, service: Service): string {
+export function emitService<T>(file: ServiceFile<T>, service: ServiceOf<T>): string {
   const name = file.names.take(service.name);
   const client = file.names.take(`${name}Client`);
   const handlers = file.names.take(`${name}Handlers`);
@@ -31,37 +54,25 @@ export function emitService(file: File, service: Service): string {
   ].join("\n");
 }
 
-function partsOf(file: File, service: string, method: Method): Parts {
+function partsOf<T>(file: ServiceFile<T>, service: string, method: MethodOf<T>): Parts<T> {
   const name = propertyName(method.name);
   const constant = file.names.take(lowerFirst(service) + upperFirst(name));
-  return {
-    method,
-    name,
-    constant,
-    kind: kindOf(method),
-    request: target(method.request),
-    response: target(method.response),
-  };
+  return { method, name, constant, kind: kindOf(method) };
 }
 
-function target({ name, target: type }: TypeName): Message {
-  if (type?.kind !== "message") throw new Error(`${name} was not resolved`);
-  return type;
-}
-
-function emitInterface(
-  service: Service,
+function emitInterface<T>(
+  service: ServiceOf<T>,
   name: string,
-  methods: readonly Parts[],
-  member: (parts: Parts) => string,
+  methods: readonly Parts<T>[],
+  member: (parts: Parts<T>) => string,
 ): string {
   const members = methods.map((parts) => `${doc(parts.method, "  ")}  ${member(parts)}\n`).join("");
   return `${doc(service)}export interface ${name} {${members === "" ? "" : `\n${members}`}}\n`;
 }
 
-function clientMethod(file: File, { method, name, request, response }: Parts): string {
+function clientMethod<T>(file: ServiceFile<T>, { method, name }: Parts<T>): string {
   const options = `options?: ${file.rpcType("CallOptions")}`;
-  const [req, res] = [file.type(request), file.type(response)];
+  const [req, res] = [file.type(method.request), file.type(method.response)];
   const input = method.requestStream
     ? `requests: ${file.rpcType("Items")}<${req}>`
     : `request: ${file.global("Partial")}<${req}>`;
@@ -69,14 +80,15 @@ function clientMethod(file: File, { method, name, request, response }: Parts): s
   return `${name}(${input}, ${options}): ${output};`;
 }
 
-function handlerMethod(file: File, { method, name, request, response }: Parts): string {
-  const [req, res] = [file.type(request), file.type(response)];
+function handlerMethod<T>(file: ServiceFile<T>, { method, name }: Parts<T>): string {
+  const [req, res] = [file.type(method.request), file.type(method.response)];
   const input = method.requestStream ? `requests: ${file.rpcType("Stream")}<${req}>` : `request: ${req}`;
   const output = `${file.rpcType(method.responseStream ? "Items" : "Answer")}<${res}>`;
   return `${name}(${input}, call: ${file.rpcType("Call")}): ${output};`;
 }
 
-function emitMethod(file: File, { method, name, constant, kind, request, response }: Parts): string {
+function emitMethod<T>(file: ServiceFile<T>, { method, name, constant, kind }: Parts<T>): string {
+  const { request, response } = method;
   const type = `${file.rpcType("Method")}<${file.type(request)}, ${file.type(response)}>`;
   return [
     `const ${constant}: ${type} = {\n`,
@@ -90,11 +102,11 @@ function emitMethod(file: File, { method, name, constant, kind, request, respons
   ].join("");
 }
 
-function emitObject(
-  file: File,
-  service: Service,
+function emitObject<T>(
+  file: ServiceFile<T>,
+  service: ServiceOf<T>,
   names: { readonly name: string; readonly client: string; readonly handlers: string },
-  methods: readonly Parts[],
+  methods: readonly Parts<T>[],
 ): string {
   const stubs = methods.map(({ name, constant, kind, method }) => {
     const input = method.requestStream ? "requests" : "request";
@@ -116,11 +128,10 @@ function emitObject(
   ].join("");
 }
 
-function emitSchema(service: Service): string {
-  const table = tableOf(service);
+function emitSchema({ fullName, table }: { readonly fullName: string; readonly table: readonly string[] }): string {
   return [
     "  schema: {\n",
-    `    id: ${idOf(service.fullName)},\n`,
+    `    id: ${idOf(fullName)},\n`,
     `    fingerprint: "${fingerprintOf(table)}",\n`,
     table.length === 0 ? "    table: [],\n" : `    table: [\n${table.map(literal).join("")}    ],\n`,
     "  },\n",

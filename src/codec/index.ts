@@ -58,6 +58,7 @@ export { skipField } from "./skip.js";
 export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js";
 export { readTag } from "./varint.js";
 export * from "./wide.js";
+export * from "./flat/index.js";
 export * from "./well-known/any.js";
 export * from "./well-known/duration.js";
 export * from "./well-known/field-mask.js";

@@ -1,22 +1,17 @@
 import { Reader } from "../bytes/reader.js";
-import { Writer } from "../bytes/writer.js";
+import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import { NO_BYTES } from "./block.js";
 import { setBudget } from "./budget.js";
-import type { Codec, MessageCodec } from "./codec.js";
+import type { MessageCodec } from "./codec.js";
 import { inMessage } from "./invalid.js";
 import { JsonContext, type JsonForm } from "./json/context.js";
 import type { JsonField } from "./json/field.js";
 import { objectForm } from "./json/message.js";
 import { parseJson } from "./json/text.js";
 import { judge, LACK_BYTES } from "./required.js";
+import { toBytes } from "./scratch.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
-
-/** Large enough that nearly every message fits at once. */
-const SCRATCH_BYTES = 16 * 1024;
-
-/** Where `toBytes` encodes; taken while in use, so that a getter may call `toBytes` itself. */
-let scratch: Writer | undefined;
 
 /**
  * The codec of one message type, from what the generator writes for it: `make` gives an empty message, `write` its
@@ -120,19 +115,6 @@ function reset<T extends WithUnknown>(target: T, blank: T, make: () => T): void 
     else target[key] = Array.isArray(value) || value instanceof Map ? make()[key] : value;
   }
   if (target[UNKNOWN] !== undefined) target[UNKNOWN] = undefined;
-}
-
-function toBytes<T>(name: string, encode: Codec<T>["encode"], value: Partial<T>): Uint8Array {
-  const writer = scratch ?? new Writer(new Uint8Array(SCRATCH_BYTES));
-  scratch = undefined;
-  writer.pos = 0;
-  encode(value, writer);
-  scratch = writer;
-  if (writer.fits) return writer.bytes.slice(0, writer.pos);
-  const large = new Writer(new Uint8Array(writer.pos));
-  encode(value, large);
-  if (large.pos === large.bytes.length) return large.bytes;
-  throw new MillraceError("invalid_argument", `${name}: changed while it was encoded`);
 }
 
 /** What a `DataView` throws at the end of its memory says nothing to a user. */

@@ -26,7 +26,16 @@ const EXCHANGES: readonly (readonly [Shape, Shape, string])[] = [
   ["message", "message", ""],
   ["group", "group", ""],
   ["enum", "enum", ""],
+  ["flat 1", "flat 1", "a value that one of them cannot hold arrives changed"],
+  ["flat 2", "flat 2", "a value that one of them cannot hold arrives changed"],
+  ["flat 4", "flat 4", "a value that one of them cannot hold arrives changed"],
+  ["flat 8", "flat 8", "a value that one of them cannot hold arrives changed"],
+  ["table", "table", ""],
+  ["union", "union", ""],
 ];
+
+/** Shapes whose types are compared by what they hold. */
+const NAMED: ReadonlySet<Shape> = new Set<Shape>(["message", "group", "enum", "table", "union"]);
 
 /** What there is to say of a field that only one side requires. */
 const REFUSAL = "a message without it is refused by the side that requires it";
@@ -70,6 +79,8 @@ class Comparison {
         ["request", "takes"],
         ["response", "answers with"],
       ] as const) {
+        const [a, b] = [this.ours.kindOf(ours[part]), this.theirs.kindOf(theirs[part])];
+        if (a !== b) this.differ(this.broken, `${method} ${verb} a ${a}`, `a ${b}`);
         if (ours[part] !== theirs[part]) this.differ(this.harmless, `${method} ${verb} ${ours[part]}`, theirs[part]);
         this.pair(ours[part], theirs[part]);
       }
@@ -86,7 +97,7 @@ class Comparison {
 
   private fields(field: string, ours: TableField, theirs: TableField): void {
     const [a, b] = [this.ours.shapeOf(ours)!, this.theirs.shapeOf(theirs)!];
-    if (a === b && (a === "message" || a === "group" || a === "enum")) this.pair(ours.type, theirs.type);
+    if (a === b && NAMED.has(a)) this.pair(ours.type, theirs.type);
     if (show(ours) === show(theirs) && a === b) return;
     const found = exchange(ours.type === theirs.type, a, b);
     const isListed = ours.isRepeated !== theirs.isRepeated;

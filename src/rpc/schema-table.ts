@@ -23,7 +23,22 @@ const SCALARS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["double", "double"],
   ["string", "string"],
   ["bytes", "bytes"],
+  ["flag", "flat 1"],
+  ["i8", "flat 1"],
+  ["u8", "flat 1"],
+  ["i16", "flat 2"],
+  ["u16", "flat 2"],
+  ["i32", "flat 4"],
+  ["u32", "flat 4"],
+  ["i64", "flat 8"],
+  ["u64", "flat 8"],
+  ["f32", "flat float"],
+  ["f64", "flat double"],
+  ["text", "flat text"],
 ]);
+
+/** A struct of FlatBuffers: its size, what it is aligned to, and a hash of how its fields lie. */
+const STRUCT = /^struct\.\d{1,9}\.\d{1,9}\.[0-9a-f]{8}$/;
 
 /** What a value looks like on the wire. */
 export type Shape =
@@ -37,7 +52,20 @@ export type Shape =
   | "bytes"
   | "message"
   | "group"
-  | "enum";
+  | "enum"
+  | "flat 1"
+  | "flat 2"
+  | "flat 4"
+  | "flat 8"
+  | "flat float"
+  | "flat double"
+  | "flat text"
+  | "struct"
+  | "table"
+  | "union";
+
+/** What has fields, or members, by number. */
+type Kind = "message" | "table" | "union";
 
 export interface TableMethod {
   readonly kind: string;
@@ -55,11 +83,12 @@ export interface TableField {
   readonly isGroup: boolean;
 }
 
-/** The table of a service, read. Messages and enums are found by full name, the entries of a map by `map<key,value>`. */
+/** The table of a service, read. Messages, tables, unions and enums are found by full name, the entries of a map by `map<key,value>`. */
 export class Table {
   readonly methods = new Map<string, TableMethod>();
   readonly messages = new Map<string, ReadonlyMap<number, TableField>>();
   readonly enums = new Map<string, ReadonlySet<number>>();
+  private readonly kinds = new Map<string, Kind>();
 
   /** Throws `failed_precondition` with the line that cannot be understood; lines that start with an unknown word are skipped. */
   constructor(lines: readonly string[]) {
@@ -75,15 +104,22 @@ export class Table {
 
   /** What values of a field look like on the wire; `undefined` for a type that is not described. */
   shapeOf({ type, isGroup }: TableField): Shape | undefined {
-    if (this.messages.has(type)) return isGroup ? "group" : "message";
-    return isGroup ? undefined : (SCALARS.get(type) ?? (this.enums.has(type) ? "enum" : undefined));
+    const kind = this.kindOf(type);
+    if (isGroup) return kind === "message" ? "group" : undefined;
+    return kind ?? SCALARS.get(type) ?? (this.enums.has(type) ? "enum" : STRUCT.test(type) ? "struct" : undefined);
+  }
+
+  /** Which of the three is described under `name`. */
+  kindOf(name: string): Kind | undefined {
+    return this.kinds.get(name);
   }
 
   private read([word, name = "", ...rest]: readonly string[]): boolean {
-    if (word !== "rpc" && word !== "message" && word !== "enum") return true;
+    const isKind = word === "message" || word === "table" || word === "union";
+    if (!isKind && word !== "rpc" && word !== "enum") return true;
     if (!NAME.test(name)) return false;
-    if (word === "rpc") return this.readMethod(name, rest);
-    return word === "message" ? this.readMessage(name, rest) : this.readEnum(name, rest);
+    if (isKind) return this.readMessage(word, name, rest);
+    return word === "rpc" ? this.readMethod(name, rest) : this.readEnum(name, rest);
   }
 
   private readMethod(name: string, [kind = "", request = "", response = ""]: readonly string[]): boolean {
@@ -92,7 +128,7 @@ export class Table {
     return true;
   }
 
-  private readMessage(name: string, words: readonly string[]): boolean {
+  private readMessage(kind: Kind, name: string, words: readonly string[]): boolean {
     if (this.messages.has(name)) return false;
     const fields = new Map<number, TableField>();
     for (const word of words) {
@@ -106,6 +142,7 @@ export class Table {
       );
     }
     this.messages.set(name, fields);
+    this.kinds.set(name, kind);
     return true;
   }
 
@@ -118,6 +155,7 @@ export class Table {
   /** A map is a list of messages with the key as field 1 and the value as field 2. */
   private entry(key: string, value: string): string {
     const name = `map<${key},${value}>`;
+    this.kinds.set(name, "message");
     this.messages.set(
       name,
       new Map([

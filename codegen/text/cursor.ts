@@ -1,6 +1,5 @@
 import { SchemaError } from "../position.js";
-import type { Word } from "./tree.js";
-import type { Token } from "./tokens.js";
+import type { Token, Word } from "./token.js";
 
 /** A place among the tokens of a schema, which moves on as they are taken. */
 export class Cursor {

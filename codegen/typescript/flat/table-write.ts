@@ -1,0 +1,121 @@
+import type { Table, TableField } from "../../fbs/model.js";
+import { fieldName } from "./names.js";
+import type { FlatFile } from "./file.js";
+import { arrayOf, literal, sizeOf, type Value, valueOf, store, storedAs } from "./value.js";
+
+/** Bytes that a nested buffer is aligned to, so that it can be read in place. */
+const NESTED_ALIGN = 8;
+
+interface Lines {
+  /** What is in the table itself. */
+  readonly own: readonly string[];
+  /** What its offsets lead to, behind it. */
+  readonly far: readonly string[];
+}
+
+/** The lines that write a table's fields: those that are aligned most first, so that little is padded. */
+export function writeLines(file: FlatFile, type: Table, fields: readonly TableField[]): Lines {
+  const parts = fields.map((field) => partOf(file, type, field));
+  const own = parts.flatMap((part) => part.own).toSorted((a, b) => b.align - a.align);
+  return { own: own.map(({ line }) => line), far: fields.flatMap((_, i) => parts[i]?.far ?? []) };
+}
+
+interface Part {
+  readonly own: readonly { readonly align: number; readonly line: string }[];
+  readonly far: readonly string[];
+}
+
+function partOf(file: FlatFile, type: Table, field: TableField): Part {
+  const value = valueOf(field.type);
+  const name = `"${type.name}.${field.name}"`;
+  const given = `m.${fieldName(field.name)}`;
+  const { size, align } = sizeOf(value);
+  if (value.kind === "bool" || value.kind === "number") {
+    const stored = store(file, value, `${file.use("place")}(w, ${field.slot}, ${size})`, given, name);
+    const condition = ifSet(file, field, value, given);
+    return { own: [{ align, line: `  if (${condition}) view.${stored};\n` }], far: [] };
+  }
+  if (value.kind === "struct") {
+    const set = file.part(value.type, "set");
+    const call = `${file.use("addStruct")}(w, ${field.slot}, ${given}, ${name}, ${size}, ${set})`;
+    return { own: [{ align, line: `  ${call};\n` }], far: [] };
+  }
+  return farPart(file, field, value, given, name);
+}
+
+/** Whether a number is written: one that equals its default is left out. */
+function ifSet(file: FlatFile, { presence, defaultValue }: TableField, value: Value, given: string): string {
+  if (presence === "optional") return `${given} !== undefined`;
+  const number = value.kind === "number" ? value : undefined;
+  const isFloat = number?.scalar.startsWith("float") === true;
+  return `${file.use(isFloat ? "isSetFloat" : "isSet")}(${given}, ${literal(defaultValue, number)})`;
+}
+
+/** A field whose value lies behind the table; `$` keeps its constants apart from all names of schemas and of the runtime. */
+function farPart(file: FlatFile, field: TableField, value: Value, given: string, name: string): Part {
+  const local = `$${fieldName(field.name)}`;
+  const required = field.presence === "required";
+  const add = required
+    ? `${file.use("addRequired")}(w, ${field.slot}, ${local}, ${name})`
+    : `${file.use("addOffset")}(w, ${field.slot}, ${local})`;
+  const own = [{ align: 4, line: `  const ${local} = ${given};\n  const ${local}At = ${add};\n` }];
+  if (value.kind === "union") return unionPart(file, field, value, { local, name, own });
+  if (value.kind === "list" && value.item.kind === "union") {
+    const types = `  const ${local}Types = ${file.use("addOffset")}(w, ${field.slot - 1}, ${local});\n`;
+    const { type } = value.item;
+    const args = `${local}Types, ${local}At, ${local}, ${name}, ${file.part(type, "numberOf")}, ${file.part(type, "append")}`;
+    return {
+      own: own.map(({ align, line }) => ({ align, line: line + types })),
+      far: [`  ${file.use("appendUnions")}(w, ${args});\n`],
+    };
+  }
+  return { own, far: [`  ${appendFar(file, field, value, `w, ${local}At, `, local, name)};\n`] };
+}
+
+function unionPart(
+  file: FlatFile,
+  field: TableField,
+  value: Value & { readonly kind: "union" },
+  { local, name, own }: { readonly local: string; readonly name: string; readonly own: Part["own"] },
+): Part {
+  const number = `${file.part(value.type, "numberOf")}(${local}, ${name})`;
+  const at = `${file.use("place")}(w, ${field.slot - 1}, 1)`;
+  const type = `  if (${local} !== undefined) view.setUint8(${at}, ${number});\n`;
+  const append = `${file.part(value.type, "append")}(w, ${local}At, ${local}, ${name})`;
+  return {
+    own: [...own, { align: 1, line: type }],
+    far: [`  if (${local} !== undefined) ${append};\n`],
+  };
+}
+
+function appendFar(file: FlatFile, field: TableField, value: Value, head: string, local: string, name: string): string {
+  const args = `(${head}${local}, ${name}`;
+  if (value.kind === "string") return `${file.use(field.shared ? "appendShared" : "appendString")}${args})`;
+  if (value.kind === "table") return `${file.use("appendTable")}${args}, ${file.part(value.type, "write")})`;
+  if (value.kind !== "list") throw new Error(`a table holds no ${value.kind}`);
+  const { item } = value;
+  if (item.kind === "number") {
+    const align = field.nested === undefined ? field.forceAlign : NESTED_ALIGN;
+    const rest = `${arrayOf(file, item)}, ${file.use(`set${storedAs(item)}`)}${align === undefined ? "" : `, ${align}`}`;
+    return `${file.use("appendNumbers")}${args}, ${rest})`;
+  }
+  if (item.kind === "bool") return `${file.use("appendBools")}${args})`;
+  if (item.kind === "string") return `${file.use("appendStrings")}${args})`;
+  if (item.kind !== "table" && item.kind !== "struct") throw new Error(`a list holds no ${item.kind}`);
+  return appendItems(file, item, (list) => `(${head}${list}, ${name}`, local, field.forceAlign);
+}
+
+function appendItems(
+  file: FlatFile,
+  item: Value & { readonly kind: "table" | "struct" },
+  args: (list: string) => string,
+  local: string,
+  forceAlign = 1,
+): string {
+  const isSorted = item.type.fields.some(({ key }) => key);
+  const list = isSorted ? `${file.part(item.type, "sort")}(${local})` : local;
+  if (item.kind === "table") return `${file.use("appendTables")}${args(list)}, ${file.part(item.type, "write")})`;
+  const { size, align } = item.type;
+  const set = file.part(item.type, "set");
+  return `${file.use("appendStructs")}${args(list)}, ${size}, ${Math.max(align, forceAlign)}, ${set})`;
+}

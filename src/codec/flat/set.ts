@@ -1,0 +1,110 @@
+import { badField } from "./invalid.js";
+import type { List } from "./list.js";
+import type { NumbersClass } from "./numbers.js";
+import type { FlatWriter } from "./writer.js";
+import { bool, flags32, float32, float64, int16, int32, int64, int8, uint16, uint32, uint64, uint8 } from "./value.js";
+
+// Values at a place that is theirs already, and that there is room for: in structs and lists.
+
+/** Stores one value at `at`. */
+export type Set<T> = (view: DataView, at: number, value: T, field: string) => void;
+
+export function setBool(view: DataView, at: number, value: boolean, field: string): void {
+  view.setUint8(at, bool(value, field));
+}
+
+export function setInt8(view: DataView, at: number, value: number, field: string): void {
+  view.setInt8(at, int8(value, field));
+}
+
+export function setUint8(view: DataView, at: number, value: number, field: string): void {
+  view.setUint8(at, uint8(value, field));
+}
+
+export function setInt16(view: DataView, at: number, value: number, field: string): void {
+  view.setInt16(at, int16(value, field), true);
+}
+
+export function setUint16(view: DataView, at: number, value: number, field: string): void {
+  view.setUint16(at, uint16(value, field), true);
+}
+
+export function setInt32(view: DataView, at: number, value: number, field: string): void {
+  view.setInt32(at, int32(value, field), true);
+}
+
+export function setUint32(view: DataView, at: number, value: number, field: string): void {
+  view.setUint32(at, uint32(value, field), true);
+}
+
+export function setFlags32(view: DataView, at: number, value: number, field: string): void {
+  view.setInt32(at, flags32(value, field), true);
+}
+
+export function setInt64(view: DataView, at: number, value: bigint, field: string): void {
+  view.setBigInt64(at, int64(value, field), true);
+}
+
+export function setUint64(view: DataView, at: number, value: bigint, field: string): void {
+  view.setBigUint64(at, uint64(value, field), true);
+}
+
+export function setFloat32(view: DataView, at: number, value: number, field: string): void {
+  view.setFloat32(at, float32(value, field), true);
+}
+
+export function setFloat64(view: DataView, at: number, value: number, field: string): void {
+  view.setFloat64(at, float64(value, field), true);
+}
+
+/** Stores the `length` items of a fixed array, `size` bytes each. */
+export function setArray<T>(
+  view: DataView,
+  at: number,
+  list: List<T>,
+  field: string,
+  length: number,
+  size: number,
+  set: Set<T>,
+): void {
+  if (list?.length !== length) badField(field, list, `a list of ${length}`);
+  setEach(view, at, list, field, size, set);
+}
+
+/** Stores the items of `list` one behind the other, `size` bytes each. */
+export function setEach<T>(view: DataView, at: number, list: List<T>, field: string, size: number, set: Set<T>): void {
+  const end = at + list.length * size;
+  let place = at;
+  for (const item of list) {
+    if (place === end) break;
+    set(view, place, item, field);
+    place += size;
+  }
+  if (place !== end) badField(field, list, "a list of as many items as its length says");
+}
+
+/** Clears `[from, to)`, which no field is in. */
+export function zero(view: DataView, from: number, to: number): void {
+  for (let at = from; at < to; at++) view.setUint8(at, 0);
+}
+
+/** Stores numbers one behind the other; those of a typed array that are stored as they are, at once. */
+export function setNumbers<T extends number | bigint, A extends ArrayBufferView>(
+  w: FlatWriter,
+  at: number,
+  list: List<T>,
+  field: string,
+  type: NumbersClass<A>,
+  set: Set<T>,
+): void {
+  const isView = list instanceof type && (list.length > LOOP_LENGTH || list instanceof Uint8Array);
+  if (!isView) setEach(w.view, at, list, field, type.BYTES_PER_ELEMENT, set);
+  else if (w.matters(at + list.byteLength)) w.bytes.set(bytesOf(list), at);
+}
+
+function bytesOf(list: ArrayBufferView): Uint8Array {
+  return list instanceof Uint8Array ? list : new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
+}
+
+/** Up to so many numbers, a loop beats the view that it takes to copy them at once. */
+const LOOP_LENGTH = 16;
