@@ -11,6 +11,8 @@ import {
 } from "./model.js";
 import { isSet, type Option, optionOf, settingsOf } from "./option.js";
 
+const OPTIONS = /^google\.protobuf\.(File|Message|Field|Enum|EnumValue|Service|Method|Oneof|ExtensionRange)Options$/;
+
 /** Refuses what can only be told when the types of fields are known. */
 export function checkTypes(schemas: readonly Schema[]): void {
   const extensions = schemas.flatMap(allExtensions);
@@ -20,7 +22,22 @@ export function checkTypes(schemas: readonly Schema[]): void {
     if (type.target?.kind === "enum") checkEnumField(field, type, type.target);
     if (type.target?.kind === "message") checkMessageField(field);
   }
+  for (const schema of schemas) if (schema.edition === "proto3") checkProto3(schema);
   checkExtensions(extensions);
+}
+
+/** proto3 uses open enums only, and extends only options. */
+function checkProto3(schema: Schema): void {
+  for (const { type } of [...allMessages(schema).flatMap(({ fields }) => fields), ...allExtensions(schema)]) {
+    if (typeof type !== "string" && type.target?.kind === "enum" && type.target.closed) {
+      throw new SchemaError(type.at, `enum ${type.name} is closed: proto3 takes open ones`);
+    }
+  }
+  for (const { extendee } of allExtensions(schema)) {
+    if (!OPTIONS.test(extendee.target?.fullName ?? "")) {
+      throw new SchemaError(extendee.at, "proto3 extends only the options of Protocol Buffers");
+    }
+  }
 }
 
 function checkEnumField(field: Field, { name, at }: TypeName, type: Enum): void {
@@ -61,9 +78,13 @@ function refuseFeature(options: readonly Option[], name: string, text: string | 
 /** Extensions take numbers that their message leaves to them, each once. */
 function checkExtensions(extensions: readonly Extension[]): void {
   const seen = new Map<Message, Map<number, string>>();
-  for (const { name, number, at, extendee } of extensions) {
+  for (const { name, number, at, extendee, presence, type } of extensions) {
     const { target } = extendee;
     if (target?.kind !== "message") continue;
+    const single = presence === "explicit" && typeof type !== "string" && type.target?.kind === "message";
+    if (isSet(target.options, "message_set_wire_format") && !single) {
+      throw new SchemaError(at, `${target.fullName} is a message set: its extensions are optional messages`);
+    }
     if (!target.extensionRanges.some(({ from, to }) => number >= from && number <= to)) {
       throw new SchemaError(at, `${target.fullName} leaves the number ${number} to no extension`);
     }

@@ -1,13 +1,13 @@
+import { checkDeclarations } from "./check-declarations.js";
+import { checkStyle } from "./check-style.js";
 import { checkTypes } from "./check-types.js";
-import { checkUnique } from "./check-unique.js";
 import { fnv1a } from "./hash.js";
-import { allMessages, isScalar, type Message, type Position, type Schema, SchemaError } from "./model.js";
+import { allMessages, type Message, type Position, type Schema, SchemaError } from "./model.js";
 import { propertyName } from "./typescript/names.js";
 
 /** Refuses what is wrong only when all files are seen together, and what cannot be said in TypeScript. */
 export function check(schemas: readonly Schema[]): void {
   checkFiles(schemas);
-  checkUnique(schemas);
   checkTypes(schemas);
   checkIds(schemas.flatMap(allMessages).map(({ fullName, at }) => ({ name: fullName, at })));
   checkIds(
@@ -19,6 +19,8 @@ export function check(schemas: readonly Schema[]): void {
   for (const schema of schemas) {
     for (const message of allMessages(schema)) checkMessage(message);
     for (const { methods } of schema.services) checkProperties(methods);
+    checkStyle(schema);
+    checkDeclarations(schema);
   }
 }
 
@@ -49,11 +51,6 @@ export function checkIds(names: readonly { readonly name: string; readonly at: P
 function checkMessage(message: Message): void {
   checkProperties([...message.fields.filter(({ oneof }) => oneof === undefined), ...message.oneofs]);
   for (const oneof of message.oneofs) checkProperties(message.fields.filter((field) => field.oneof === oneof.name));
-  for (const { asNumber, type, at } of message.fields) {
-    if (asNumber && !(typeof type === "string" && isScalar(type) && type.endsWith("64"))) {
-      throw new SchemaError(at, "jstype is for 64-bit integers");
-    }
-  }
 }
 
 function checkProperties(parts: readonly { readonly name: string; readonly at: Position }[]): void {

@@ -1,5 +1,6 @@
+import { checkCustomOptions } from "./custom-options.js";
+import { holdersOf } from "./holders.js";
 import {
-  allEnums,
   allExtensions,
   allMessages,
   type Enum,
@@ -8,90 +9,65 @@ import {
   SchemaError,
   type TypeName,
 } from "./model.js";
+import type { Names } from "./option-value.js";
+import { declaredIn, isExtension, isType, View } from "./symbols.js";
 
-/** A full name stands for a type, or for the package (or service) that it is. */
-type Symbols = Map<string, Message | Enum | "scope">;
-
-/** Sets the target of every type name. Throws a `SchemaError` for a name that no imported file declares. */
+/**
+ * Sets the target of every type name, then looks custom options up. Throws a `SchemaError` for what is declared twice,
+ * for a name that no imported file declares, and for custom options that cannot be so.
+ */
 export function link(schemas: readonly Schema[]): void {
   const byPath = new Map(schemas.map((schema) => [schema.path, schema]));
+  const declared = declaredIn(schemas);
+  for (const schema of schemas) linkTypes(schema, new View(schema, byPath, declared, false));
   for (const schema of schemas) {
-    const symbols = visible(schema, byPath);
-    const extensions = allExtensions(schema);
-    for (const { type } of [...allMessages(schema).flatMap(({ fields }) => fields), ...extensions]) {
-      if (typeof type !== "string") type.target = resolve(type, symbols);
-    }
-    for (const { extendee } of extensions)
-      extendee.target = resolveMessage(extendee, symbols, "only messages are extended");
-    for (const method of schema.services.flatMap(({ methods }) => methods)) {
-      for (const type of [method.request, method.response]) {
-        type.target = resolveMessage(type, symbols, "a method takes messages");
-      }
-    }
+    const finder = finderOf(new View(schema, byPath, declared, true));
+    for (const holder of holdersOf(schema)) checkCustomOptions(holder, finder, schema.edition);
   }
 }
 
-/** What a file sees: its own types, those of its imports, and of what these import publicly. */
-function visible(schema: Schema, byPath: ReadonlyMap<string, Schema>): Symbols {
-  const symbols: Symbols = new Map();
-  const seen = new Set<Schema>();
-  const add = (from: Schema, all: boolean): void => {
-    if (seen.has(from)) return;
-    seen.add(from);
-    for (const type of [...allMessages(from), ...allEnums(from)]) symbols.set(type.fullName, type);
-    for (const scope of [...prefixes(from.package), ...from.services.map(({ fullName }) => fullName)]) {
-      if (!symbols.has(scope)) symbols.set(scope, "scope");
-    }
-    for (const imported of from.imports) {
-      const target = byPath.get(imported.path);
-      if (target !== undefined && !imported.option && (all || imported.public)) add(target, false);
-    }
-  };
-  add(schema, true);
-  return symbols;
+function linkTypes(schema: Schema, view: View): void {
+  const extensions = allExtensions(schema);
+  for (const { type } of [...allMessages(schema).flatMap(({ fields }) => fields), ...extensions]) {
+    if (typeof type !== "string") type.target = resolve(type, view, true);
+  }
+  for (const { extendee } of extensions) extendee.target = resolveMessage(extendee, view, "only messages are extended");
+  for (const { request, response } of schema.services.flatMap(({ methods }) => methods)) {
+    for (const type of [request, response]) type.target = resolveMessage(type, view, "a method takes messages");
+  }
 }
 
-/** `a`, `a.b`, `a.b.c` */
-function prefixes(name: string): string[] {
-  const parts = name.split(".");
-  return name === "" ? [] : parts.map((_, i) => parts.slice(0, i + 1).join("."));
-}
-
-/** As protoc does: the innermost scope that knows the first part of the name decides. */
-function resolve(type: TypeName, symbols: Symbols): Message | Enum {
+/** `types`: names of what is no type are passed by. */
+function resolve(type: TypeName, view: View, types: boolean): Message | Enum {
   const { name, at, scope } = type;
-  if (name.startsWith(".")) return known(symbols.get(name.slice(1)), type);
-  const [first = name] = name.split(".");
-  for (const prefix of [
-    ...prefixes(scope)
-      .toReversed()
-      .map((outer) => `${outer}.`),
-    "",
-  ]) {
-    const start = symbols.get(prefix + first);
-    if (start === undefined || (first !== name && start !== "scope" && start.kind === "enum")) continue;
-    if (first === name && start === "scope") continue;
-    const target = symbols.get(prefix + name);
-    if (target === undefined && prefix !== "") {
-      throw new SchemaError(
-        at,
-        `${name} means ${prefix}${name} here, which is not declared; .${name} starts from the top`,
-      );
-    }
-    return known(target, type);
+  const { fullName, meaning } = view.find(name, scope, types);
+  if (isType(meaning)) {
+    if (meaning.local && meaning.at.file !== at.file)
+      throw new SchemaError(at, `${name} is local to ${meaning.at.file}`);
+    return meaning;
   }
-  return known(undefined, type);
+  if (meaning !== undefined) throw new SchemaError(at, `${name} is not a type`);
+  if (fullName !== name && !name.startsWith(".")) {
+    throw new SchemaError(at, `${name} means ${fullName} here, which is not declared; .${name} starts from the top`);
+  }
+  throw new SchemaError(at, `${name} is neither declared here nor in a file imported here`);
 }
 
-function known(target: Message | Enum | "scope" | undefined, { name, at }: TypeName): Message | Enum {
-  if (target === undefined) throw new SchemaError(at, `${name} is neither declared here nor in a file imported here`);
-  if (target === "scope") throw new SchemaError(at, `${name} is not a type`);
-  if (target.local && target.at.file !== at.file) throw new SchemaError(at, `${name} is local to ${target.at.file}`);
-  return target;
-}
-
-function resolveMessage(type: TypeName, symbols: Symbols, rule: string): Message {
-  const target = resolve(type, symbols);
+function resolveMessage(type: TypeName, view: View, rule: string): Message {
+  const target = resolve(type, view, false);
   if (target.kind !== "message") throw new SchemaError(type.at, `${type.name} is an enum: ${rule}`);
   return target;
+}
+
+function finderOf(view: View): Names {
+  return {
+    extension(name, scope) {
+      const { meaning } = view.find(name, scope, false);
+      return isExtension(meaning) ? meaning : undefined;
+    },
+    message(fullName) {
+      const found = view.get(fullName);
+      return isType(found) && found.kind === "message" ? found : undefined;
+    },
+  };
 }

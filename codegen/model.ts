@@ -151,6 +151,11 @@ export function isScalar(name: string): name is Scalar {
   return SCALARS.some((scalar) => scalar === name);
 }
 
+/** The name of an extension, with what it is declared in. */
+export function fullNameOf({ extendee: { scope }, name }: Extension): string {
+  return scope === "" ? name : `${scope}.${name}`;
+}
+
 /** All messages of a file, nested ones behind the one they stand in. */
 export function allMessages(scope: { readonly messages: readonly Message[] }): Message[] {
   return scope.messages.flatMap((message) => [message, ...allMessages(message)]);

@@ -1,5 +1,5 @@
 import type { Case, Effort, Suite } from "../suite.js";
-import { contenders } from "./contenders/index.js";
+import { contenders, OWNED } from "./contenders/index.js";
 import { corpora, type Corpus } from "./corpus.js";
 import { openProbe } from "./probe.js";
 
@@ -14,8 +14,15 @@ export const codec: Suite = {
   means: ["encode", "decode"],
 };
 
+/** Whether a message has `bytes` anywhere. */
+function hasBytes(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof Uint8Array || Object.values(value).some(hasBytes);
+}
+
 function caseOf(corpus: Corpus): Case {
-  const subjects = [...contenders.keys()].map((name) => ({
+  const names = [...contenders.keys()].filter((name) => name !== OWNED || corpus.values.some(hasBytes));
+  const subjects = names.map((name) => ({
     name,
     open: (effort: Effort) => openProbe(corpus, name, effort),
   }));

@@ -87,6 +87,9 @@ export function checkFeatures(options: readonly Option[], target: Target, editio
     if (!feature.values.includes(text)) {
       throw new SchemaError(value.at, `${name} is one of ${feature.values.join(", ")}`);
     }
+    if (target === "file" && text === "LEGACY_REQUIRED") {
+      throw new SchemaError(value.at, "not all fields of a file can be required");
+    }
     if (seen.has(name)) throw new SchemaError(at, `${name} is set twice`);
     seen.add(name);
   }

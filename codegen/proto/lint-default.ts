@@ -32,6 +32,7 @@ function fits(type: string, value: Value): boolean {
   if (value.kind !== "number" || value.integer === undefined) return false;
   const bits = type.endsWith("64") ? 64 : 32;
   const unsigned = type.startsWith("u") || type.startsWith("fixed");
-  const { integer } = value;
+  const { integer, text } = value;
+  if (unsigned && text.startsWith("-")) return false;
   return (unsigned ? BigInt.asUintN(bits, integer) : BigInt.asIntN(bits, integer)) === integer;
 }

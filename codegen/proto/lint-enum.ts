@@ -19,9 +19,7 @@ export function lintEnum(type: EnumNode, edition: Edition, features: Features): 
     reserved.check(value);
     checkOptions(value.options, "enum value", edition);
   }
-  if (features.json_format === "ALLOW" && !isSet(options, "deprecated_legacy_json_field_conflicts")) {
-    checkValueNames(type);
-  }
+  checkValueNames(type);
 }
 
 function checkValueNumbers({ options, values }: EnumNode): void {

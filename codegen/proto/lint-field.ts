@@ -5,7 +5,8 @@ import { resolve } from "./features.js";
 import { checkDefault } from "./lint-default.js";
 import { checkFieldNumber } from "./numbers.js";
 import { checkOptions } from "./options.js";
-import type { FieldNode, Word } from "./tree.js";
+import { MAX_FIELD, MAX_VALUE } from "./parse-range.js";
+import type { FieldNode } from "./tree.js";
 
 const MAP_KEYS = new Set(
   "int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string".split(" "),
@@ -19,21 +20,15 @@ export function lintOneofField(field: FieldNode, edition: Edition, features: Fea
   lintAnyField(field, edition, { ...features, field_presence: "EXPLICIT" });
 }
 
-/** proto3 lets only options be extended. */
-const OPTIONS = /^\.?google\.protobuf\.(File|Message|Field|Enum|EnumValue|Service|Method|Oneof|ExtensionRange)Options$/;
-
-export function lintExtendedField(field: FieldNode, extendee: Word, edition: Edition, features: Features): void {
+export function lintExtendedField(field: FieldNode, edition: Edition, features: Features): void {
   const { at, label, key, name } = field;
-  if (edition === "proto3" && !OPTIONS.test(extendee.text)) {
-    throw new SchemaError(extendee.at, "proto3 extends only the options of Protocol Buffers");
-  }
   if (key !== undefined) throw new SchemaError(at, "an extension cannot be a map");
   if (label?.text === "required") throw new SchemaError(label.at, "an extension cannot be required");
   const own = optionOf(field.options, "json_name");
   if (own !== undefined) throw new SchemaError(own.at, `extension ${name.text} cannot have a json_name`);
   refusePresence(field, "an extension is always explicit");
   if (label === undefined && edition === "proto2") throw noLabel(field);
-  lintAnyField(field, edition, { ...features, field_presence: "EXPLICIT" });
+  lintAnyField(field, edition, { ...features, field_presence: "EXPLICIT" }, true);
 }
 
 export function lintField(field: FieldNode, edition: Edition, features: Features): void {
@@ -50,9 +45,9 @@ function noLabel({ type, group }: FieldNode): SchemaError {
   return new SchemaError(group ?? type.at, "in proto2, a field starts with optional, repeated or required");
 }
 
-function lintAnyField(field: FieldNode, edition: Edition, features: Features): void {
+function lintAnyField(field: FieldNode, edition: Edition, features: Features, extension = false): void {
   const { key, number, options } = field;
-  checkFieldNumber(number);
+  checkFieldNumber(number, extension ? MAX_VALUE : MAX_FIELD);
   checkSyntax(field, edition);
   if (key !== undefined && !MAP_KEYS.has(key.text)) {
     throw new SchemaError(key.at, `${key.text} cannot be the key of a map`);
@@ -64,7 +59,10 @@ function lintAnyField(field: FieldNode, edition: Edition, features: Features): v
 }
 
 /** Words that an edition does not have. */
-function checkSyntax({ label, group }: FieldNode, edition: Edition): void {
+function checkSyntax({ label, group, type, at }: FieldNode, edition: Edition): void {
+  if (edition === "2024" && label === undefined && /^(export|local)\b/.test(type.text)) {
+    throw new SchemaError(at, `${type.text} means the keyword here: write .${type.text}`);
+  }
   if (edition === "proto2") return;
   const editions = edition !== "proto3";
   if (group !== undefined) {
@@ -112,6 +110,10 @@ function checkOptionsOfField(field: FieldNode, edition: Edition): void {
     if (isSet(options, "packed") && !isPackable(field)) {
       throw new SchemaError(packed.at, `packed is for repeated numbers: ${type.text} cannot be packed`);
     }
+  }
+  const jstype = optionOf(options, "jstype");
+  if (jstype?.kind === "name" && jstype.text !== "JS_NORMAL" && !(isScalar(type.text) && type.text.endsWith("64"))) {
+    throw new SchemaError(field.name.at, "jstype is for 64-bit integers");
   }
   for (const name of ["lazy", "unverified_lazy"]) {
     const lazy = optionOf(options, name);

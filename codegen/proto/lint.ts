@@ -5,6 +5,7 @@ import { upperCamel } from "./json-name.js";
 import { lintEnum } from "./lint-enum.js";
 import { lintExtendedField, lintField, lintOneofField } from "./lint-field.js";
 import { checkJsonNames } from "./lint-json.js";
+import { checkMessageSet, maxExtension } from "./message-set.js";
 import { checkNumbers, checkRanges } from "./numbers.js";
 import { checkOptions } from "./options.js";
 import type { FieldNode, FileNode, ImportNode, MessageNode, Part, ServiceNode, Word } from "./tree.js";
@@ -18,7 +19,12 @@ export function lint({ edition, options, imports, parts }: FileNode): void {
 
 function lintImports(imports: readonly ImportNode[], edition: Edition): void {
   const paths = new Set<string>();
+  let forOptions = false;
   for (const { modifier, path } of imports) {
+    if (forOptions && modifier?.text !== "option") {
+      throw new SchemaError(path.at, "what is imported for options stands behind the other imports");
+    }
+    forOptions = modifier?.text === "option";
     if (modifier?.text === "option" && edition !== "2024") {
       throw new SchemaError(modifier.at, "import option came with edition 2024");
     }
@@ -81,7 +87,7 @@ function lintPart(part: Part, edition: Edition, features: Features): void {
       if (part.fields.length === 0) throw new SchemaError(part.name.at, `oneof ${part.name.text} has no fields`);
       return part.fields.forEach((field) => lintOneofField(field, edition, resolve(features, part.options)));
     case "extend":
-      return part.fields.forEach((field) => lintExtendedField(field, part.extendee, edition, features));
+      return part.fields.forEach((field) => lintExtendedField(field, edition, features));
     case "field":
       return lintField(part, edition, features);
     case "extensions":
@@ -96,9 +102,11 @@ function lintMessage(message: MessageNode, edition: Edition, outer: Features): v
   const features = resolve(outer, options);
   checkVisibility(visibility, edition);
   checkOptions(options, "message", edition);
+  if (features.default_symbol_visibility === "STRICT") parts.forEach((part) => refuseExport(part, message));
   lintScope(parts, edition, features);
   const fields = parts.flatMap((part) => (part.kind === "oneof" ? part.fields : part.kind === "field" ? [part] : []));
-  checkNumbers(fields, checkRanges(parts, edition));
+  checkMessageSet(message, fields, edition);
+  checkNumbers(fields, checkRanges(parts, edition, maxExtension(message)));
   checkJsonNames(fields, message, features);
 }
 
@@ -106,6 +114,19 @@ function checkVisibility(visibility: Word | undefined, edition: Edition): void {
   if (visibility !== undefined && edition !== "2024") {
     throw new SchemaError(visibility.at, `${visibility.text} came with edition 2024`);
   }
+}
+
+/** Strictly, only what stands at the top is exported; and enums of a local message that is there for their names only. */
+function refuseExport(part: Part, { visibility, parts }: MessageNode): void {
+  if ((part.kind !== "message" && part.kind !== "enum") || part.visibility?.text !== "export") return;
+  const empty = parts.some((other) => {
+    return other.kind === "reserved" && other.ranges.some(({ from, to }) => from.value === 1 && to.text === "max");
+  });
+  if (part.kind === "enum" && visibility?.text === "local" && empty) return;
+  throw new SchemaError(
+    part.visibility.at,
+    `${part.name.text} is nested, and only what is at the top is exported here`,
+  );
 }
 
 function lintService(service: ServiceNode, edition: Edition): void {

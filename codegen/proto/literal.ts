@@ -37,8 +37,8 @@ export function parseNumber(cursor: Cursor, expected: string): NumberValue {
 
 function valueOf({ text, at }: Token): { readonly integer: bigint | undefined; readonly value: number } {
   const found = text.length > MAX_DIGITS ? null : NUMBER.exec(text);
-  // A leading 0 that makes no octal number is a mistake, unless a point or an exponent makes it a float.
-  if (found === null || /^0[0-9]+$/.test(text) !== (/^0[0-7]+$/.test(text) && text.length > 1)) {
+  // What starts with a 0 and another digit is octal or a mistake.
+  if (found === null || (/^0[0-9]/.test(text) && !/^0[0-7]+$/.test(text))) {
     throw new SchemaError(at, `${text.slice(0, MAX_DIGITS)} is not a number`);
   }
   if (found.groups?.["integer"] === undefined) return { integer: undefined, value: Number(text) };

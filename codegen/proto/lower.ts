@@ -2,6 +2,7 @@ import * as model from "../model.js";
 import { type Features, isSet } from "../option.js";
 import { DEFAULTS, resolve } from "./features.js";
 import { lowerExtensions, lowerField, type Place } from "./lower-field.js";
+import { maxExtension } from "./message-set.js";
 import type { Declaration, EnumNode, FileNode, MessageNode, Part, ReservedNode, ServiceNode } from "./tree.js";
 
 /** Makes the model of a file from its tree. */
@@ -68,7 +69,8 @@ function lowerMessage(node: MessageNode, outer: Place): model.Message {
     extensionRanges: node.parts
       .filter((part) => part.kind === "extensions")
       .flatMap(({ ranges, options }) => {
-        return ranges.map(({ from, to }) => ({ from: from.value, to: to.value, options }));
+        const max = maxExtension(node);
+        return ranges.map(({ from, to }) => ({ from: from.value, to: to.text === "max" ? max : to.value, options }));
       }),
     reserved: lowerReserved(node.parts.filter((part) => part.kind === "reserved")),
   };

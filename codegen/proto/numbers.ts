@@ -6,9 +6,9 @@ import type { FieldNode, Int, Part, Range, ReservedNode, ValueNode } from "./tre
 const FIRST_OF_PROTOBUF = 19_000;
 const LAST_OF_PROTOBUF = 19_999;
 
-/** Refuses the number of a field or an extension that is out of range. */
-export function checkFieldNumber({ value, at }: Int): void {
-  if (value < 1 || value > MAX_FIELD) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
+/** Refuses the number of a field or an extension that is out of range; message sets have larger ones. */
+export function checkFieldNumber({ value, at }: Int, max: number): void {
+  if (value < 1 || value > max) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
   if (value >= FIRST_OF_PROTOBUF && value <= LAST_OF_PROTOBUF) {
     throw new SchemaError(at, `field numbers ${FIRST_OF_PROTOBUF} to ${LAST_OF_PROTOBUF} belong to Protocol Buffers`);
   }
@@ -43,14 +43,17 @@ function spansOf(ranges: readonly Range[], why: string): Span[] {
 }
 
 /** What the `reserved` and `extensions` statements of a message take away. Refuses those that overlap. */
-export function checkRanges(parts: readonly Part[], edition: Edition): Taken {
+export function checkRanges(parts: readonly Part[], edition: Edition, maxExtension: number): Taken {
   const extensions = parts.filter((part) => part.kind === "extensions").flatMap(({ ranges }) => ranges);
   const reserved = parts.filter((part) => part.kind === "reserved");
   const ranges = reserved.flatMap((part) => part.ranges);
-  for (const { from, to } of [...extensions, ...ranges]) {
-    for (const { value, at } of [from, to]) {
-      if (value < 1 || value > MAX_FIELD) throw new SchemaError(at, `field numbers go from 1 to ${MAX_FIELD}`);
-    }
+  // A number that no field can have may be reserved all the same.
+  for (const { from } of ranges) {
+    if (from.value < 1) throw new SchemaError(from.at, `field numbers go from 1 to ${MAX_FIELD}`);
+  }
+  for (const { value, at, text } of extensions.flatMap(({ from, to }) => [from, to])) {
+    const tooLarge = value > maxExtension && text !== "max";
+    if (value < 1 || tooLarge) throw new SchemaError(at, `field numbers go from 1 to ${maxExtension}`);
   }
   const spans = [...spansOf(ranges, "is reserved"), ...spansOf(extensions, "is for extensions")];
   return takenBy(spans, namesOf(reserved, edition));

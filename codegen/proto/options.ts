@@ -1,4 +1,4 @@
-import type { Edition, Option, Value } from "../option.js";
+import type { Edition, Option, OptionPart, Value } from "../option.js";
 import { SchemaError } from "../position.js";
 import { checkFeatures, type Target } from "./features.js";
 
@@ -41,7 +41,9 @@ const KNOWN: Readonly<Record<Target, ReadonlyMap<string, Kind>>> = {
     retention: ["RETENTION_UNKNOWN", "RETENTION_RUNTIME", "RETENTION_SOURCE"],
     json_name: "string",
     default: "any",
-    targets: "any",
+    targets: "FILE EXTENSION_RANGE MESSAGE FIELD ONEOF ENUM ENUM_ENTRY SERVICE METHOD UNKNOWN"
+      .split(" ")
+      .map((place) => `TARGET_TYPE_${place}`),
     edition_defaults: "any",
     feature_support: "any",
   }),
@@ -53,6 +55,13 @@ const KNOWN: Readonly<Record<Target, ReadonlyMap<string, Kind>>> = {
   "extension range": options("", { declaration: "any", verification: ["DECLARATION", "UNVERIFIED"] }),
 };
 
+/** The options that are gone, and since when. */
+const GONE: ReadonlyMap<string, Edition> = new Map([
+  ["java_string_check_utf8", "2023"],
+  ["java_multiple_files", "2024"],
+  ["ctype", "2024"],
+]);
+
 /** The options that may be given more than once. */
 const REPEATED = new Set(["targets", "edition_defaults", "declaration"]);
 
@@ -62,18 +71,31 @@ export function checkOptions(list: readonly Option[], target: Target, edition: E
   const seen = new Set<string>();
   for (const { path, value } of list) {
     const [{ name, at, custom }, second] = path;
-    const key = path.map((part) => (part.custom ? `(${part.name})` : part.name)).join(".");
+    const key = keyOf(path);
+    // What is in parentheses is looked up when all files are read.
+    if (custom || (name === "features" && (second?.custom ?? false))) continue;
     if (seen.has(key) && !REPEATED.has(name)) throw new SchemaError(at, `option ${key} is set twice`);
-    seen.add(key);
-    if (custom) continue;
+    for (const [i] of path.entries()) seen.add(keyOf(path.slice(0, i + 1)));
     const kind = KNOWN[target].get(name);
     if (kind === undefined) throw new SchemaError(at, unknown(target, name));
+    const gone = GONE.get(name);
+    if (gone !== undefined && isEdition(edition) && edition >= gone) {
+      throw new SchemaError(at, `option ${name} left with edition ${gone}`);
+    }
     if (second !== undefined && kind !== "any") throw new SchemaError(second.at, `option ${name} has no parts`);
     if (!isAllowed(value, kind)) {
       throw new SchemaError(value.at, `${textOf(value)} cannot be the option ${name}`);
     }
   }
   checkFeatures(list, target, edition);
+}
+
+function keyOf(path: readonly OptionPart[]): string {
+  return path.map(({ name }) => name).join(".");
+}
+
+function isEdition(edition: Edition): boolean {
+  return edition !== "proto2" && edition !== "proto3";
 }
 
 function unknown(target: Target, name: string): string {

@@ -16,9 +16,7 @@ export function parseEnum(cursor: Cursor, first: Token, visibility: Word | undef
   const options: Option[] = [];
   const reserved: ReservedNode[] = [];
   while (!cursor.closes("}")) {
-    // Where a name and `=` follow one another is a value, whatever it is called.
-    if (cursor.peek(1).text === "=") values.push(parseValue(cursor));
-    else if (cursor.at("option")) options.push(parseOptionStatement(cursor));
+    if (cursor.at("option")) options.push(parseOptionStatement(cursor));
     else if (cursor.at("reserved")) reserved.push(parseReserved(cursor, MAX_VALUE));
     else if (cursor.accept(";") === undefined) values.push(parseValue(cursor));
   }

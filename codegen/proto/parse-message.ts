@@ -10,7 +10,7 @@ import type { ExtendNode, FieldNode, MessageNode, OneofNode, Part, Word } from "
 import type { Token } from "../text/token.js";
 
 /** How deep messages may nest: as deep as with protoc. */
-export const MAX_DEPTH = 32;
+export const MAX_DEPTH = 31;
 
 /** Takes a message, an enum or an extension into `parts`, and says whether one stood there. */
 export function parseType(cursor: Cursor, parts: Part[], depth: number): boolean {

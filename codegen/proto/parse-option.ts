@@ -3,8 +3,8 @@ import { SchemaError } from "../position.js";
 import type { Cursor } from "../text/cursor.js";
 import { parseNumber, parseString } from "./literal.js";
 
-/** How deep the value of an option may nest. */
-const MAX_DEPTH = 100;
+/** How deep the value of an option may nest: as deep as with protoc. */
+const MAX_DEPTH = 99;
 
 /** Takes `option name = value;`. */
 export function parseOptionStatement(cursor: Cursor): Option {
@@ -95,8 +95,8 @@ function parseFieldValue(cursor: Cursor, depth: number): Value {
 
 function parseList(cursor: Cursor, depth: number): ListValue {
   const { at } = cursor.expect("[");
-  if (depth > MAX_DEPTH) throw new SchemaError(at, `the value of an option nests deeper than ${MAX_DEPTH}`);
-  const values = cursor.at("]") ? [] : cursor.list(() => parseFieldValue(cursor, depth + 1));
+  const item = (): Value => (cursor.at("[") ? cursor.fail("a value") : parseFieldValue(cursor, depth));
+  const values = cursor.at("]") ? [] : cursor.list(item);
   cursor.expect("]");
   return { kind: "list", values, at };
 }

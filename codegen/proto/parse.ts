@@ -9,7 +9,7 @@ import { tokenize } from "./tokens.js";
 import type { FileNode, ImportNode, Part, Word } from "./tree.js";
 
 /** How many parts the name of a package may have: as many as with protoc. */
-export const MAX_PARTS = 100;
+export const MAX_PARTS = 101;
 
 /** Reads the text of a `.proto` file into a tree. Throws a `SchemaError` at the first token that cannot stand there. */
 export function parse(source: string, file: string): FileNode {

@@ -31,6 +31,7 @@ export function tokenize(source: string, file: string): Token[] {
       add(kindOf(text, at), text, at);
       continue;
     }
+    if (!space) refuseNested(text, { file, line, column: start - lineStart + 1 });
     const lines = countLines(text);
     const last = tokens.at(-1);
     if (!space && last?.at.line === line) last.trailing = trimmed(commentLines(text));
@@ -61,6 +62,16 @@ function kindOf(text: string, at: Position): Token["kind"] {
 /** A `/*` alone is a comment that does not end. */
 function isComment(text: string): boolean {
   return text.length > 1 && text[0] === "/" && text !== "/*";
+}
+
+/** Who opens a comment inside of a comment has forgotten to close one. */
+function refuseNested(comment: string, { file, line, column }: Position): void {
+  const start = comment.startsWith("/*") ? comment.indexOf("/*", 2) : -1;
+  if (start < 0) return;
+  const before = comment.slice(0, start);
+  const lines = countLines(before);
+  const at = { file, line: line + lines, column: lines === 0 ? column + start : start - before.lastIndexOf("\n") };
+  throw new SchemaError(at, "a comment starts inside of a comment");
 }
 
 /** Comments on lines that follow one another are one comment. */

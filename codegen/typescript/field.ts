@@ -13,6 +13,8 @@ const WIRE_TYPES: Partial<Record<string, number>> = {
   sfixed32: 5,
 };
 
+const LISTED = new Set(["double", "float", "int32", "uint32", "sint32"]);
+
 /** What a field, a list item, a map key or a map value holds. */
 export type Value = Pick<Field, "type" | "asNumber" | "features" | "presence">;
 
@@ -50,6 +52,11 @@ export function isPackable(value: Value): boolean {
 export function fixedSize(value: Value): number | undefined {
   const wireType = wireTypeOf(value);
   return wireType === 1 ? 8 : wireType === 5 ? 4 : undefined;
+}
+
+/** Whether the runtime has functions for whole packed lists of such values. */
+export function hasListFunctions(value: Value): boolean {
+  return typeof value.type === "string" && LISTED.has(value.type);
 }
 
 /** How the functions of the runtime for such a value end: `Int64Number`. */

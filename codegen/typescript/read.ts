@@ -1,5 +1,16 @@
 import type { Field } from "../model.js";
-import { closedOf, defaultOf, isPackable, messageOf, readOne, tagOf, typeOf, type Value } from "./field.js";
+import {
+  closedOf,
+  defaultOf,
+  hasListFunctions,
+  isPackable,
+  messageOf,
+  readOne,
+  suffixOf,
+  tagOf,
+  typeOf,
+  type Value,
+} from "./field.js";
 import type { File } from "./file.js";
 import { propertyName } from "./names.js";
 import { sizeOfEntry } from "./size.js";
@@ -18,9 +29,15 @@ export function readCases(file: File, field: Field, entry: string | undefined): 
   };
   const grown = push(`${file.use("grown")}(r, ${target})`);
   if (!isPackable(field)) return line(alone, grown, comment);
+  const all = readList(file, field, target, push);
+  return line(field.number * 8 + 2, all, comment) + line(alone, grown, " // the same, one by one");
+}
+
+/** The statement that reads a packed list; `push` is the one that reads an item of it. */
+function readList(file: File, field: Field, target: string, push: (list: string) => string): string {
+  if (hasListFunctions(field)) return `${file.use(`readPacked${suffixOf(field)}`)}(r, end, ${target});`;
   const start = `const stop = ${file.use("readPacked")}(r, end, ${target})`;
-  const loop = `for (${start}; ${file.use("within")}(r, stop); ) ${push(target)}`;
-  return line(field.number * 8 + 2, loop, comment) + line(alone, grown, " // the same, one by one");
+  return `for (${start}; ${file.use("within")}(r, stop); ) ${push(target)}`;
 }
 
 function line(tag: number, statement: string, comment: string): string {

@@ -1,5 +1,5 @@
 import type { Field } from "../model.js";
-import { fixedSize, isPackable, messageOf, suffixOf, type Value, writeOne } from "./field.js";
+import { fixedSize, hasListFunctions, isPackable, messageOf, suffixOf, type Value, writeOne } from "./field.js";
 import type { File } from "./file.js";
 import { propertyName } from "./names.js";
 
@@ -31,6 +31,9 @@ function writeList(file: File, field: Field, value: string): string {
     return `  if (${value}) for (const value of ${value}) ${writeOne(file, field, field.number, "value")}\n`;
   }
   const tag = field.number * 8 + 2;
+  if (hasListFunctions(field)) {
+    return `  if (${value}?.length) ${file.use(`writePacked${suffixOf(field)}`)}(w, ${tag}, ${value});\n`;
+  }
   const put = `for (const value of ${value}) ${file.use(`put${suffixOf(field)}`)}(w, value, ${tag});`;
   const size = fixedSize(field);
   const body =

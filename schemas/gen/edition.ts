@@ -21,7 +21,6 @@ import {
   NO_BYTES,
   pushClosed,
   putEnum,
-  putInt32,
   readClosed,
   readEnum,
   type Reader,
@@ -30,6 +29,7 @@ import {
   readLooseString,
   readMessage,
   readPacked,
+  readPackedInt32,
   readString,
   readTag,
   required,
@@ -42,6 +42,7 @@ import {
   writeGroup,
   writeInt32,
   writeMessage,
+  writePackedInt32,
   type Writer,
   writeString,
   writeUnknown,
@@ -194,11 +195,7 @@ export function writeNode(w: Writer, m: Partial<Node>): void {
   if (m.right) writeMessage(w, 42, m.right, writeNode);
   if (m.children) for (const value of m.children) writeGroup(w, 51, value, writeNode);
   if (m.byName) for (const entry of m.byName) writeMessage(w, 58, entry, writeNodeByNameEntry);
-  if (m.packed?.length) {
-    const start = begin(w, 66);
-    for (const value of m.packed) putInt32(w, value, 66);
-    finish(w, start);
-  }
+  if (m.packed?.length) writePackedInt32(w, 66, m.packed);
   if (m.expanded) for (const value of m.expanded) writeInt32(w, 72, value);
   if (m.loose !== undefined) writeString(w, 82, m.loose);
   if (m.strict !== undefined) writeString(w, 90, m.strict);
@@ -224,9 +221,9 @@ export function readNode(r: Reader, end: number, m: Node = charge(r, 512, bareNo
       case 42: m.right = readMessage(r, end, readNode, m.right); break; // Node right = 5
       case 51: grown(r, m.children).push(readGroup(r, 51, end, readNode)); break; // repeated Node children = 6
       case 58: readMessage(r, end, readNodeByNameEntry, m.byName); break; // map<string, Node> by_name = 7
-      case 66: for (const stop = readPacked(r, end, m.packed); within(r, stop); ) m.packed.push(readInt32(r)); break; // repeated int32 packed = 8
+      case 66: readPackedInt32(r, end, m.packed); break; // repeated int32 packed = 8
       case 64: grown(r, m.packed).push(readInt32(r)); break; // the same, one by one
-      case 74: for (const stop = readPacked(r, end, m.expanded); within(r, stop); ) m.expanded.push(readInt32(r)); break; // repeated int32 expanded = 9
+      case 74: readPackedInt32(r, end, m.expanded); break; // repeated int32 expanded = 9
       case 72: grown(r, m.expanded).push(readInt32(r)); break; // the same, one by one
       case 82: m.loose = readLooseString(r, end); break; // string loose = 10
       case 90: m.strict = readString(r, end); break; // string strict = 11

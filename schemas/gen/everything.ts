@@ -23,19 +23,14 @@ import {
   type MessageCodec,
   NO_BYTES,
   putBool,
-  putDouble,
   putEnum,
   putFixed32,
   putFixed64,
-  putFloat,
-  putInt32,
   putInt64,
   putSfixed32,
   putSfixed64,
-  putSint32,
   putSint64,
   putSint64Number,
-  putUint32,
   putUint64,
   readBool,
   readBytes,
@@ -51,6 +46,11 @@ import {
   readInt64Number,
   readMessage as readMessage_,
   readPacked,
+  readPackedDouble,
+  readPackedFloat,
+  readPackedInt32,
+  readPackedSint32,
+  readPackedUint32,
   readSfixed32,
   readSfixed64,
   readSfixed64Number,
@@ -79,6 +79,11 @@ import {
   writeInt64Number,
   writeLength,
   writeMessage as writeMessage_,
+  writePackedDouble,
+  writePackedFloat,
+  writePackedInt32,
+  writePackedSint32,
+  writePackedUint32,
   type Writer as Writer_,
   writeSfixed32,
   writeSfixed64,
@@ -462,39 +467,21 @@ function newLists(): Lists {
 }
 
 export function writeLists(w: Writer_, m: globalThis.Partial<Lists>): void {
-  if (m.double?.length) {
-    writeLength(w, 10, m.double.length * 8);
-    for (const value of m.double) putDouble(w, value, 10);
-  }
-  if (m.float?.length) {
-    writeLength(w, 18, m.float.length * 4);
-    for (const value of m.float) putFloat(w, value, 18);
-  }
-  if (m.int32?.length) {
-    const start = begin(w, 26);
-    for (const value of m.int32) putInt32(w, value, 26);
-    finish(w, start);
-  }
+  if (m.double?.length) writePackedDouble(w, 10, m.double);
+  if (m.float?.length) writePackedFloat(w, 18, m.float);
+  if (m.int32?.length) writePackedInt32(w, 26, m.int32);
   if (m.int64?.length) {
     const start = begin(w, 34);
     for (const value of m.int64) putInt64(w, value, 34);
     finish(w, start);
   }
-  if (m.uint32?.length) {
-    const start = begin(w, 42);
-    for (const value of m.uint32) putUint32(w, value, 42);
-    finish(w, start);
-  }
+  if (m.uint32?.length) writePackedUint32(w, 42, m.uint32);
   if (m.uint64?.length) {
     const start = begin(w, 50);
     for (const value of m.uint64) putUint64(w, value, 50);
     finish(w, start);
   }
-  if (m.sint32?.length) {
-    const start = begin(w, 58);
-    for (const value of m.sint32) putSint32(w, value, 58);
-    finish(w, start);
-  }
+  if (m.sint32?.length) writePackedSint32(w, 58, m.sint32);
   if (m.sint64?.length) {
     const start = begin(w, 66);
     for (const value of m.sint64) putSint64(w, value, 66);
@@ -538,19 +525,19 @@ export function readLists(r: Reader_, end: number, m: Lists = charge(r, 792, new
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
-      case 10: for (const stop = readPacked(r, end, m.double); within(r, stop); ) m.double.push(readDouble(r)); break; // repeated double double = 1
+      case 10: readPackedDouble(r, end, m.double); break; // repeated double double = 1
       case 9: grown(r, m.double).push(readDouble(r)); break; // the same, one by one
-      case 18: for (const stop = readPacked(r, end, m.float); within(r, stop); ) m.float.push(readFloat(r)); break; // repeated float float = 2
+      case 18: readPackedFloat(r, end, m.float); break; // repeated float float = 2
       case 21: grown(r, m.float).push(readFloat(r)); break; // the same, one by one
-      case 26: for (const stop = readPacked(r, end, m.int32); within(r, stop); ) m.int32.push(readInt32(r)); break; // repeated int32 int32 = 3
+      case 26: readPackedInt32(r, end, m.int32); break; // repeated int32 int32 = 3
       case 24: grown(r, m.int32).push(readInt32(r)); break; // the same, one by one
       case 34: for (const stop = readPacked(r, end, m.int64); within(r, stop); ) m.int64.push(readInt64(r)); break; // repeated int64 int64 = 4
       case 32: grown(r, m.int64).push(readInt64(r)); break; // the same, one by one
-      case 42: for (const stop = readPacked(r, end, m.uint32); within(r, stop); ) m.uint32.push(readUint32_(r)); break; // repeated uint32 uint32 = 5
+      case 42: readPackedUint32(r, end, m.uint32); break; // repeated uint32 uint32 = 5
       case 40: grown(r, m.uint32).push(readUint32_(r)); break; // the same, one by one
       case 50: for (const stop = readPacked(r, end, m.uint64); within(r, stop); ) m.uint64.push(readUint64(r)); break; // repeated uint64 uint64 = 6
       case 48: grown(r, m.uint64).push(readUint64(r)); break; // the same, one by one
-      case 58: for (const stop = readPacked(r, end, m.sint32); within(r, stop); ) m.sint32.push(readSint32(r)); break; // repeated sint32 sint32 = 7
+      case 58: readPackedSint32(r, end, m.sint32); break; // repeated sint32 sint32 = 7
       case 56: grown(r, m.sint32).push(readSint32(r)); break; // the same, one by one
       case 66: for (const stop = readPacked(r, end, m.sint64); within(r, stop); ) m.sint64.push(readSint64(r)); break; // repeated sint64 sint64 = 8
       case 64: grown(r, m.sint64).push(readSint64(r)); break; // the same, one by one
@@ -569,9 +556,9 @@ export function readLists(r: Reader_, end: number, m: Lists = charge(r, 792, new
       case 130: for (const stop = readPacked(r, end, m.level); within(r, stop); ) m.level.push(readEnum<Level>(r)); break; // repeated Level level = 16
       case 128: grown(r, m.level).push(readEnum<Level>(r)); break; // the same, one by one
       case 138: grown(r, m.scalars).push(readMessage_(r, end, readScalars)); break; // repeated Scalars scalars = 17
-      case 146: for (const stop = readPacked(r, end, m.expanded); within(r, stop); ) m.expanded.push(readInt32(r)); break; // repeated int32 expanded = 18
+      case 146: readPackedInt32(r, end, m.expanded); break; // repeated int32 expanded = 18
       case 144: grown(r, m.expanded).push(readInt32(r)); break; // the same, one by one
-      case 154: for (const stop = readPacked(r, end, m.expandedDouble); within(r, stop); ) m.expandedDouble.push(readDouble(r)); break; // repeated double expanded_double = 19
+      case 154: readPackedDouble(r, end, m.expandedDouble); break; // repeated double expanded_double = 19
       case 153: grown(r, m.expandedDouble).push(readDouble(r)); break; // the same, one by one
       default: keepField(r, tag, end, m);
     }

@@ -23,7 +23,6 @@ import {
   NO_BYTES,
   pushClosed,
   putEnum,
-  putInt32,
   putSint64,
   readBool,
   readBytes,
@@ -40,6 +39,8 @@ import {
   readLooseString,
   readMessage,
   readPacked,
+  readPackedDouble,
+  readPackedInt32,
   readSint32,
   readSint64,
   readSint64Number,
@@ -63,6 +64,7 @@ import {
   writeInt64,
   writeInt64Number,
   writeMessage,
+  writePackedInt32,
   type Writer,
   writeSint32,
   writeSint64Number,
@@ -783,11 +785,7 @@ function newGroups_Many(): Groups_Many {
 
 export function writeGroups_Many(w: Writer, m: Partial<Groups_Many>): void {
   if (m.a !== undefined) writeInt32(w, 8, m.a);
-  if (m.list?.length) {
-    const start = begin(w, 18);
-    for (const value of m.list) putInt32(w, value, 18);
-    finish(w, start);
-  }
+  if (m.list?.length) writePackedInt32(w, 18, m.list);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
@@ -796,7 +794,7 @@ export function readGroups_Many(r: Reader, end: number, m: Groups_Many = charge(
     const tag = readTag(r);
     switch (tag) {
       case 8: m.a = readInt32(r); break; // optional int32 a = 1
-      case 18: for (const stop = readPacked(r, end, m.list); within(r, stop); ) m.list.push(readInt32(r)); break; // repeated int32 list = 2
+      case 18: readPackedInt32(r, end, m.list); break; // repeated int32 list = 2
       case 16: grown(r, m.list).push(readInt32(r)); break; // the same, one by one
       default: keepField(r, tag, end, m);
     }
@@ -893,11 +891,11 @@ export function readLists(r: Reader, end: number, m: Lists = charge(r, 384, newL
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
-      case 10: for (const stop = readPacked(r, end, m.expanded); within(r, stop); ) m.expanded.push(readInt32(r)); break; // repeated int32 expanded = 1
+      case 10: readPackedInt32(r, end, m.expanded); break; // repeated int32 expanded = 1
       case 8: grown(r, m.expanded).push(readInt32(r)); break; // the same, one by one
       case 18: for (const stop = readPacked(r, end, m.packed); within(r, stop); ) m.packed.push(readSint64(r)); break; // repeated sint64 packed = 2
       case 16: grown(r, m.packed).push(readSint64(r)); break; // the same, one by one
-      case 26: for (const stop = readPacked(r, end, m.doubles); within(r, stop); ) m.doubles.push(readDouble(r)); break; // repeated double doubles = 3
+      case 26: readPackedDouble(r, end, m.doubles); break; // repeated double doubles = 3
       case 25: grown(r, m.doubles).push(readDouble(r)); break; // the same, one by one
       case 34: grown(r, m.strings).push(readLooseString(r, end)); break; // repeated string strings = 4
       case 42: readMessage(r, end, readListsTextsEntry, m.texts); break; // map<string, string> texts = 5
@@ -1098,7 +1096,7 @@ function readNumbers(r: Reader, end: number, m: Held<number[]> = charge(r, 80, {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
-      case 818: for (const stop = readPacked(r, end, m.value); within(r, stop); ) m.value.push(readInt32(r)); break; // repeated int32 numbers = 102
+      case 818: readPackedInt32(r, end, m.value); break; // repeated int32 numbers = 102
       case 816: grown(r, m.value).push(readInt32(r)); break; // the same, one by one
       default: keepField(r, tag, end, m);
     }
@@ -1114,11 +1112,7 @@ export const packedNumbers: Extension<Extended, number[]> = /* @__PURE__ */ exte
 );
 
 function writePackedNumbers(w: Writer, m: Partial<Held<number[]>>): void {
-  if (m.value?.length) {
-    const start = begin(w, 826);
-    for (const value of m.value) putInt32(w, value, 826);
-    finish(w, start);
-  }
+  if (m.value?.length) writePackedInt32(w, 826, m.value);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
@@ -1126,7 +1120,7 @@ function readPackedNumbers(r: Reader, end: number, m: Held<number[]> = charge(r,
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
-      case 826: for (const stop = readPacked(r, end, m.value); within(r, stop); ) m.value.push(readInt32(r)); break; // repeated int32 packed_numbers = 103
+      case 826: readPackedInt32(r, end, m.value); break; // repeated int32 packed_numbers = 103
       case 824: grown(r, m.value).push(readInt32(r)); break; // the same, one by one
       default: keepField(r, tag, end, m);
     }

@@ -1,6 +1,19 @@
-/** Up to so many characters, or bytes, a loop beats the platform's converters (measured on Node 20). */
+import { MOST_FEW, MOST_IN_ROW, stringOfFew, stringOfRow } from "./row.js";
+import { anyStrings, type Strings } from "./strings.js";
+import { MOST_BYTES, readUnits, unitBytes, units } from "./units.js";
+
+/** Up to so many characters a loop beats the platform's encoder (measured on Node 20). */
 const SHORT_WRITE = 24;
-const SHORT_READ = 64;
+
+/** Up to so many bytes a loop that looks for ASCII beats the platform's decoder. */
+const SHORT_READ = 128;
+
+let strings = anyStrings;
+
+/** Has strings made by `better` from now on: a room that knows the platform calls it once, when it is loaded. */
+export function useStrings(better: Strings): void {
+  strings = better;
+}
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -72,7 +85,11 @@ function isPair(text: string, i: number): boolean {
 
 /** The UTF-8 text in `[pos, end)` of `bytes`. Throws a `TypeError` when it is not valid UTF-8. */
 export function readText(bytes: Uint8Array, pos: number, end: number): string {
-  return end - pos > SHORT_READ ? decoder.decode(bytes.subarray(pos, end)) : readShortText(bytes, pos, end);
+  const length = end - pos;
+  // Of long text the start says what to expect; the platform's decoder reads any.
+  if (!isAscii(bytes, pos, length > SHORT_READ ? pos + MOST_FEW : end)) return readOther(bytes, pos, end);
+  if (length > SHORT_READ) return decoder.decode(bytes.subarray(pos, end));
+  return length <= MOST_FEW ? stringOfFew(bytes, pos, length) : strings.ascii(bytes, pos, end);
 }
 
 /** As `readText`, but what is not valid UTF-8 is read as U+FFFD. */
@@ -84,34 +101,16 @@ export function readLooseText(bytes: Uint8Array, pos: number, end: number): stri
   }
 }
 
-/** ASCII in steps of 8, 4 and 1 characters: each step is one string made, and one joined. */
-function readShortText(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  let pos = start;
-  for (; pos + 8 <= end; pos += 8) {
-    const a = bytes[pos];
-    const b = bytes[pos + 1];
-    const c = bytes[pos + 2];
-    const d = bytes[pos + 3];
-    const e = bytes[pos + 4];
-    const f = bytes[pos + 5];
-    const g = bytes[pos + 6];
-    const h = bytes[pos + 7];
-    if ((a | b | c | d | e | f | g | h) > 0x7f) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(a, b, c, d, e, f, g, h);
-  }
-  for (; pos + 4 <= end; pos += 4) {
-    const a = bytes[pos];
-    const b = bytes[pos + 1];
-    const c = bytes[pos + 2];
-    const d = bytes[pos + 3];
-    if ((a | b | c | d) > 0x7f) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(a, b, c, d);
-  }
-  for (; pos < end; pos++) {
-    const unit = bytes[pos];
-    if (unit > 0x7f) return decoder.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(unit);
-  }
-  return text;
+/** Text that is more than ASCII. */
+function readOther(bytes: Uint8Array, pos: number, end: number): string {
+  const length = end - pos > MOST_BYTES ? -1 : readUnits(bytes, pos, end);
+  if (length < 0) return decoder.decode(bytes.subarray(pos, end));
+  return length <= MOST_IN_ROW ? stringOfRow(units, length) : strings.utf16(unitBytes, length);
+}
+
+function isAscii(bytes: Uint8Array, pos: number, end: number): boolean {
+  let all = 0;
+  for (; pos + 4 <= end; pos += 4) all |= bytes[pos] | bytes[pos + 1] | bytes[pos + 2] | bytes[pos + 3];
+  for (; pos < end; pos++) all |= bytes[pos];
+  return all < 0x80;
 }

@@ -1,7 +1,8 @@
 import type { Reader } from "../bytes/reader.js";
 import { grown } from "./budget.js";
 import { badBytes } from "./invalid.js";
-import { readLongVarint, readVarint } from "./varint.js";
+import { readVarint } from "./varint.js";
+import { asUnsigned, HIGH, readWords, words } from "./words.js";
 
 /** How deep messages and groups may nest; hostile bytes could otherwise exhaust the stack. */
 const MAX_DEPTH = 100;
@@ -36,15 +37,15 @@ export function readEnd(r: Reader, end: number): number {
   const start = r.pos;
   const length = readVarint(r);
   if (length > end - r.pos) badLength(r, length);
-  if (r.pos - start > 4) checkLong(r, start, end);
+  if (r.pos - start > 4) checkLong(r, start);
   return r.pos + length;
 }
 
 /** Refuses a length of more than 32 bits, of which `readVarint` sees the lower ones alone. */
-function checkLong(r: Reader, start: number, end: number): void {
+function checkLong(r: Reader, start: number): void {
   r.pos = start;
-  const length = readLongVarint(r);
-  if (length > end - r.pos) badLength(r, length);
+  readWords(r);
+  if (words[HIGH] !== 0) badLength(r, asUnsigned());
 }
 
 /** Whether a packed list that ends at `end` goes on; refuses an element that ran past its end. */

@@ -2,7 +2,8 @@ import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { badValue } from "./invalid.js";
 import { writeTag } from "./varint.js";
-import { safe } from "./wide.js";
+import { safeSigned, safeUnsigned } from "./wide.js";
+import { HIGH, LOW, setNumber, words } from "./words.js";
 
 // Numbers of fixed width. A `DataView` throws at the end of its memory where a plain store does nothing, hence the
 // checks for room.
@@ -132,6 +133,17 @@ function putBits64(w: Writer, value: bigint): void {
   if (w.pos <= w.bytes.length) w.view.setBigInt64(pos, value, true);
 }
 
+function putNumber(w: Writer, value: number): void {
+  setNumber(value);
+  putBits32(w, words[LOW]);
+  putBits32(w, words[HIGH]);
+}
+
+function takeWords(r: Reader): void {
+  words[LOW] = readSfixed32(r);
+  words[HIGH] = readSfixed32(r);
+}
+
 export function writeFixed64Number(w: Writer, tag: number, value: number): void {
   writeTag(w, tag);
   putFixed64Number(w, value, tag);
@@ -139,11 +151,12 @@ export function writeFixed64Number(w: Writer, tag: number, value: number): void 
 
 export function putFixed64Number(w: Writer, value: number, tag: number): void {
   if (!Number.isSafeInteger(value) || value < 0) badValue(tag, value, "an unsigned safe integer");
-  putBits64(w, BigInt(value));
+  putNumber(w, value);
 }
 
 export function readFixed64Number(r: Reader): number {
-  return safe(r, readFixed64(r));
+  takeWords(r);
+  return safeUnsigned(r);
 }
 
 export function writeSfixed64Number(w: Writer, tag: number, value: number): void {
@@ -153,9 +166,10 @@ export function writeSfixed64Number(w: Writer, tag: number, value: number): void
 
 export function putSfixed64Number(w: Writer, value: number, tag: number): void {
   if (!Number.isSafeInteger(value)) badValue(tag, value, "a safe integer");
-  putBits64(w, BigInt(value));
+  putNumber(w, value);
 }
 
 export function readSfixed64Number(r: Reader): number {
-  return safe(r, readSfixed64(r));
+  takeWords(r);
+  return safeSigned(r);
 }

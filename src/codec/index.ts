@@ -29,12 +29,29 @@ export {
 } from "./extension.js";
 export * from "./fixed.js";
 export { readGroup, writeGroup } from "./group.js";
-export * from "./integer.js";
+export {
+  putBool,
+  putEnum,
+  putInt32,
+  putSint32,
+  putUint32,
+  readBool,
+  readEnum,
+  readInt32,
+  readSint32,
+  readUint32,
+  writeBool,
+  writeEnum,
+  writeInt32,
+  writeSint32,
+  writeUint32,
+} from "./integer.js";
 export type { FromJsonOptions, JsonCodec, JsonExtension, JsonForm, ToJsonOptions } from "./json/context.js";
 export { jsonEnum } from "./json/enum.js";
 export type { JsonField } from "./json/field.js";
 export type { JsonObject, JsonValue } from "./json/value.js";
 export { messageCodec } from "./message.js";
+export * from "./packed.js";
 export { ABSENT, lacks, required } from "./required.js";
 export { skipField } from "./skip.js";
 export { UNKNOWN, keepField, type WithUnknown, writeUnknown } from "./unknown.js";

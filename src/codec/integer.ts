@@ -1,7 +1,8 @@
 import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { badValue } from "./invalid.js";
-import { readLongVarint, readShortVarint, readVarint, writeTag, writeVarint } from "./varint.js";
+import { readVarint, writeTag, writeVarint } from "./varint.js";
+import { HIGH, LOW, readWords, words } from "./words.js";
 
 // Each kind has three functions: `write` for a field, `put` for a value without a tag, as packed lists hold
 // them (there, `tag` is only what an error names), and `read`.
@@ -28,20 +29,23 @@ export function writeInt32(w: Writer, tag: number, value: number): void {
 export function putInt32(w: Writer, value: number, tag: number): void {
   if (typeof value !== "number" || (value | 0) !== value) badValue(tag, value, "a 32-bit integer");
   if (value >= 0) w.pos = writeVarint(w.bytes, w.pos, value);
-  else putNegative(w, value);
+  else w.pos = putNegative(w.bytes, w.pos, value);
 }
 
 export function readInt32(r: Reader): number {
   return readVarint(r) | 0;
 }
 
-/** A negative 32-bit integer travels as a 64-bit one: five bytes for the low half, five of sign. */
-function putNegative(w: Writer, value: number): void {
-  const bytes = w.bytes;
-  for (let shift = 0; shift < 28; shift += 7) bytes[w.pos++] = (value >>> shift) | 0x80;
-  bytes[w.pos++] = (value >> 28) | 0x80;
-  for (let i = 0; i < 4; i++) bytes[w.pos++] = 0xff;
-  bytes[w.pos++] = 1;
+/**
+ * Writes a negative 32-bit integer at `pos` and returns the position behind it. It travels as a 64-bit one: five bytes for
+ * the low half, five of sign.
+ */
+export function putNegative(bytes: Uint8Array, pos: number, value: number): number {
+  for (let shift = 0; shift < 28; shift += 7) bytes[pos++] = (value >>> shift) | 0x80;
+  bytes[pos++] = (value >> 28) | 0x80;
+  for (let i = 0; i < 4; i++) bytes[pos++] = 0xff;
+  bytes[pos++] = 1;
+  return pos;
 }
 
 export function writeSint32(w: Writer, tag: number, value: number): void {
@@ -87,6 +91,13 @@ export function putBool(w: Writer, value: boolean, tag: number): void {
 }
 
 export function readBool(r: Reader): boolean {
-  const value = readShortVarint(r);
-  return value >= 0 ? value !== 0 : readLongVarint(r) !== 0n;
+  const byte = r.bytes[r.pos];
+  if (byte > 1) return readLongBool(r);
+  r.pos++;
+  return byte === 1;
+}
+
+function readLongBool(r: Reader): boolean {
+  readWords(r);
+  return (words[LOW] | words[HIGH]) !== 0;
 }

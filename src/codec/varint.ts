@@ -81,48 +81,7 @@ function readVarintRest(r: Reader, value: number): number {
   return badVarint(r);
 }
 
-/** Reads a varint of up to 49 bits as a number; -1, and nothing is read, when it is longer. */
-export function readShortVarint(r: Reader): number {
-  const bytes = r.bytes;
-  let pos = r.pos;
-  let low = 0;
-  for (let shift = 0; shift < 28; shift += 7) {
-    const byte = bytes[pos++];
-    low |= (byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      r.pos = pos;
-      return low;
-    }
-  }
-  let high = 0;
-  for (let shift = 0; shift < 21; shift += 7) {
-    const byte = bytes[pos++];
-    high |= (byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      r.pos = pos;
-      return high * 0x10000000 + low;
-    }
-  }
-  return -1;
-}
-
-/** Reads a varint of any length, as an unsigned 64-bit integer. */
-export function readLongVarint(r: Reader): bigint {
-  const bytes = r.bytes;
-  let value = 0n;
-  let chunk = 0;
-  for (let shift = 0; shift < 70; shift += 7) {
-    const byte = bytes[r.pos++];
-    chunk |= (byte & 0x7f) << (shift % 28);
-    if (byte < 0x80) return BigInt.asUintN(64, value | (BigInt(chunk) << BigInt(shift - (shift % 28))));
-    if (shift % 28 === 21) {
-      value |= BigInt(chunk) << BigInt(shift - 21);
-      chunk = 0;
-    }
-  }
-  return badVarint(r);
-}
-
-function badVarint(r: Reader): never {
+/** Refuses a varint that was read to no end. */
+export function badVarint(r: Reader): never {
   return badBytes(r, "a varint does not end within 10 bytes, or within the message");
 }

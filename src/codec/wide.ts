@@ -1,39 +1,36 @@
 import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { badBytes, badValue } from "./invalid.js";
-import { readLongVarint, readShortVarint, writeTag, writeVarint } from "./varint.js";
+import { writeTag } from "./varint.js";
+import { asNumber, asSigned, asUnsigned, HIGH, LOW, readWords, setBig, setNumber, words, writeWords } from "./words.js";
 
 // 64-bit varints: as `bigint`, and as safe `number` where the schema says `jstype = JS_NUMBER`.
 
 const UINT64 = "a 64-bit unsigned integer";
 const INT64 = "a 64-bit integer";
 
-/** `value` as a number where that is exact, else NaN; refuses everything but bigints. */
-function exact(tag: number, value: bigint, expected: string): number {
-  if (typeof value !== "bigint") badValue(tag, value, expected);
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : Number.NaN;
+/** Sets the words to `value`; refuses what is no 64-bit integer. */
+function setInt64(value: bigint, tag: number): void {
+  if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) badValue(tag, value, INT64);
+  setBig(value);
 }
 
-/** Writes a non-negative safe integer. */
-function putSafe(w: Writer, value: number): void {
-  const bytes = w.bytes;
-  let pos = w.pos;
-  while (value > 0xffffffff) {
-    bytes[pos++] = (value & 0x7f) | 0x80;
-    value = Math.floor(value / 0x80);
-  }
-  w.pos = writeVarint(bytes, pos, value);
+/** Maps the words so that small integers of either sign have few bits. */
+function zigzag(): void {
+  const low = words[LOW];
+  const high = words[HIGH];
+  const sign = high >> 31;
+  words[LOW] = (low << 1) ^ sign;
+  words[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
 }
 
-/** Writes any integer of 64 bits, negative ones in two's complement. */
-function putBig(w: Writer, value: bigint): void {
-  let rest = BigInt.asUintN(64, value);
-  while (rest > 0x7fn) {
-    w.bytes[w.pos++] = Number(rest & 0x7fn) | 0x80;
-    rest >>= 7n;
-  }
-  w.bytes[w.pos++] = Number(rest);
+/** Undoes `zigzag`. */
+function unzigzag(): void {
+  const low = words[LOW];
+  const high = words[HIGH];
+  const sign = -(low & 1);
+  words[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
+  words[HIGH] = (high >>> 1) ^ sign;
 }
 
 export function writeUint64(w: Writer, tag: number, value: bigint): void {
@@ -42,15 +39,14 @@ export function writeUint64(w: Writer, tag: number, value: bigint): void {
 }
 
 export function putUint64(w: Writer, value: bigint, tag: number): void {
-  const number = exact(tag, value, UINT64);
-  if (number >= 0) putSafe(w, number);
-  else if (value >= 0n && value <= 0xffff_ffff_ffff_ffffn) putBig(w, value);
-  else badValue(tag, value, UINT64);
+  if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) badValue(tag, value, UINT64);
+  setBig(value);
+  writeWords(w);
 }
 
 export function readUint64(r: Reader): bigint {
-  const short = readShortVarint(r);
-  return short >= 0 ? BigInt(short) : readLongVarint(r);
+  readWords(r);
+  return asUnsigned();
 }
 
 export function writeInt64(w: Writer, tag: number, value: bigint): void {
@@ -59,15 +55,13 @@ export function writeInt64(w: Writer, tag: number, value: bigint): void {
 }
 
 export function putInt64(w: Writer, value: bigint, tag: number): void {
-  const number = exact(tag, value, INT64);
-  if (number >= 0) putSafe(w, number);
-  else if (fitsInt64(value)) putBig(w, value);
-  else badValue(tag, value, INT64);
+  setInt64(value, tag);
+  writeWords(w);
 }
 
 export function readInt64(r: Reader): bigint {
-  const short = readShortVarint(r);
-  return short >= 0 ? BigInt(short) : BigInt.asIntN(64, readLongVarint(r));
+  readWords(r);
+  return asSigned();
 }
 
 export function writeSint64(w: Writer, tag: number, value: bigint): void {
@@ -76,19 +70,15 @@ export function writeSint64(w: Writer, tag: number, value: bigint): void {
 }
 
 export function putSint64(w: Writer, value: bigint, tag: number): void {
-  const number = exact(tag, value, INT64);
-  if (number >= 0 && number < 0x1000_0000_0000) putSafe(w, number * 2);
-  else if (fitsInt64(value)) putBig(w, (value << 1n) ^ (value >> 63n));
-  else badValue(tag, value, INT64);
+  setInt64(value, tag);
+  zigzag();
+  writeWords(w);
 }
 
 export function readSint64(r: Reader): bigint {
-  const value = readUint64(r);
-  return (value >> 1n) ^ -(value & 1n);
-}
-
-function fitsInt64(value: bigint): boolean {
-  return value >= -0x8000_0000_0000_0000n && value <= 0x7fff_ffff_ffff_ffffn;
+  readWords(r);
+  unzigzag();
+  return asSigned();
 }
 
 export function writeUint64Number(w: Writer, tag: number, value: number): void {
@@ -98,12 +88,13 @@ export function writeUint64Number(w: Writer, tag: number, value: number): void {
 
 export function putUint64Number(w: Writer, value: number, tag: number): void {
   if (!Number.isSafeInteger(value) || value < 0) badValue(tag, value, "an unsigned safe integer");
-  putSafe(w, value);
+  setNumber(value);
+  writeWords(w);
 }
 
 export function readUint64Number(r: Reader): number {
-  const short = readShortVarint(r);
-  return short >= 0 ? short : safe(r, readLongVarint(r));
+  readWords(r);
+  return safeUnsigned(r);
 }
 
 export function writeInt64Number(w: Writer, tag: number, value: number): void {
@@ -113,13 +104,13 @@ export function writeInt64Number(w: Writer, tag: number, value: number): void {
 
 export function putInt64Number(w: Writer, value: number, tag: number): void {
   if (!Number.isSafeInteger(value)) badValue(tag, value, "a safe integer");
-  if (value >= 0) putSafe(w, value);
-  else putBig(w, BigInt(value));
+  setNumber(value);
+  writeWords(w);
 }
 
 export function readInt64Number(r: Reader): number {
-  const short = readShortVarint(r);
-  return short >= 0 ? short : safe(r, BigInt.asIntN(64, readLongVarint(r)));
+  readWords(r);
+  return safeSigned(r);
 }
 
 export function writeSint64Number(w: Writer, tag: number, value: number): void {
@@ -129,15 +120,25 @@ export function writeSint64Number(w: Writer, tag: number, value: number): void {
 
 export function putSint64Number(w: Writer, value: number, tag: number): void {
   if (!Number.isSafeInteger(value)) badValue(tag, value, "a safe integer");
-  putSint64(w, BigInt(value), tag);
+  setNumber(value);
+  zigzag();
+  writeWords(w);
 }
 
 export function readSint64Number(r: Reader): number {
-  return safe(r, readSint64(r));
+  readWords(r);
+  unzigzag();
+  return safeSigned(r);
 }
 
-/** `value` as a number; refuses one that a number would round. */
-export function safe(r: Reader, value: bigint): number {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : badBytes(r, `${value} is not a safe integer`);
+/** The words as a signed number; refuses one that a number would round. */
+export function safeSigned(r: Reader): number {
+  const number = asNumber(words[HIGH]);
+  return Number.isSafeInteger(number) ? number : badBytes(r, `${asSigned()} is not a safe integer`);
+}
+
+/** The words as an unsigned number; refuses one that a number would round. */
+export function safeUnsigned(r: Reader): number {
+  const number = asNumber(words[HIGH] >>> 0);
+  return Number.isSafeInteger(number) ? number : badBytes(r, `${asUnsigned()} is not a safe integer`);
 }

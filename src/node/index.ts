@@ -1,3 +1,4 @@
+import { useStrings } from "../bytes/text.js";
 import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
@@ -10,6 +11,7 @@ import type { Door } from "./door.js";
 import { defaultRuntime } from "./runtime.js";
 import type { ClientSecurity, SecureAddress } from "./secure.js";
 import type { Reading, Start } from "./socket.js";
+import { nodeStrings } from "./strings.js";
 import { connectTcp, listenTcp } from "./tcp.js";
 import { connectTls, listenTls } from "./tls.js";
 import { connectUnix, listenUnix } from "./unix.js";
@@ -20,6 +22,8 @@ export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
 export type { Listener, Server } from "../server/server.js";
 export type { ClientSecurity, Pem, SecureAddress } from "./secure.js";
+
+if (nodeStrings) useStrings(nodeStrings);
 
 /** What `listen` and `connect` share. */
 export interface CommonOptions {

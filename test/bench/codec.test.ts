@@ -8,7 +8,7 @@ import { nsPerOperation } from "../../bench/time.js";
 import { Attribute, Order, Profile, Text } from "../../schemas/gen/corpus.js";
 
 const some = 6;
-const protocolBuffers = new Set(["millrace", "protobufjs", "protobuf-es", "pbf"]);
+const protocolBuffers = new Set(["millrace", "millrace-owned", "protobufjs", "protobuf-es", "pbf"]);
 
 /** The first values of a row, which say enough about a contender. */
 function startOf(corpus: Corpus): Corpus {

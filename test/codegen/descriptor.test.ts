@@ -256,7 +256,7 @@ describe("a set of descriptors is refused", () => {
     for (let depth = 0; depth < 3000; depth++)
       message = Buffer.concat([Uint8Array.of(0x0a, 1, 0x41), field(3, message)]);
     const file = Buffer.concat([field(1, Buffer.from("a.proto")), field(4, message), field(12, Buffer.from("proto3"))]);
-    expect(problem(field(1, file))).toContain("messages nest deeper than 32");
+    expect(problem(field(1, file))).toContain("messages nest deeper than 31");
   });
 });
 

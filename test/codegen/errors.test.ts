@@ -2,10 +2,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkIds } from "../../codegen/check.js";
 import { generate } from "../../codegen/generate.js";
+import { hasProtoc } from "../support/protoc.js";
 import { folder } from "./folder.js";
+import { type Case, disputed, judge } from "./verdict.js";
+
+/** All schemas that are judged below. */
+const asked: Case[] = [];
 
 /** What is wrong with the schema `a.proto`, with the folder left out of the place. */
 function problem(schema: string, others: Readonly<Record<string, string>> = {}): string {
+  asked.push({ name: schema, files: new Map([["a.proto", schema], ...Object.entries(others)]) });
   const root = folder({ "a.proto": schema, ...others });
   try {
     generate([join(root, "a.proto")], [root]);
@@ -192,7 +198,7 @@ describe("a schema is refused at the place where it is wrong", () => {
   });
 
   it("messages that nest without end, quickly", () => {
-    expect(problem(HEAD + "message A {".repeat(3_000) + "}".repeat(3_000))).toMatch("nest deeper than 32");
+    expect(problem(HEAD + "message A {".repeat(3_000) + "}".repeat(3_000))).toMatch("nest deeper than 31");
   });
 });
 
@@ -210,7 +216,7 @@ describe("a schema that looks odd is taken", () => {
     ],
     [
       "options of every shape",
-      'option (a).b = { c: 1 d { e: "}" } }; message A { int32 a = 1 [(x) = {y: [1, 2]}, deprecated = true]; }',
+      'option java_package = "a" "}"; message A { int64 a = 1 [jstype = JS_STRING, json_name = "{", deprecated = true]; }',
     ],
     ["aliases", "enum E { option allow_alias = true; A = 0; B = 0; }"],
     ["reserved numbers of an enum", 'enum E { reserved -5 to -2, 100 to max; reserved "X"; A = 0; B = -1; }'],
@@ -225,3 +231,15 @@ describe("a schema that looks odd is taken", () => {
     expect(problem(HEAD + schema)).toBe("nothing");
   });
 });
+
+it.skipIf(!hasProtoc)(
+  "protoc takes and refuses the same of all schemas above, but for what clashes in TypeScript",
+  async () => {
+    expect(asked.length).toBeGreaterThan(100);
+    expect(disputed(await judge(asked, folder()))).toStrictEqual([
+      "a.proto:1:1: would be generated into the file of A.proto",
+      "a.proto:1:59: proto and __proto__ are both proto in TypeScript",
+      "a.proto:1:72: do and Do are both do in TypeScript",
+    ]);
+  },
+);

@@ -61,7 +61,7 @@ describe("millrace gen", () => {
     expect(millrace(root, "gen", "a.proto", "b.proto", "--out", "gen")).toStrictEqual({
       code: 1,
       out: "",
-      err: "b.proto:2:13: B is neither declared here nor in a file imported here\n",
+      err: "b.proto:2:9: A is already declared in a.proto:1\n",
     });
     expect(filesIn(root)).toStrictEqual(["a.proto", "b.proto"]);
   });

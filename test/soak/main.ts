@@ -4,12 +4,14 @@ import { scaled, script } from "./command.js";
 import { handshake } from "./handshake.js";
 import { heartbeat } from "./heartbeat.js";
 import type { Part } from "./part.js";
+import { schemas } from "./schemas.js";
 
 /** Everything too long for every commit, in the order in which it runs. */
 const parts: readonly Part[] = [
   handshake,
   heartbeat,
   churn,
+  schemas,
   script("live", "100,000 mutants to a live server", (scale) => [
     "fuzz",
     "--",
