@@ -56,7 +56,7 @@ export class Names {
   begin(kind: "table" | "struct", { text, at }: Word, namespace: string): void {
     const name = join(namespace, text);
     const known = this.#records.get(name);
-    if (known?.kind !== undefined) throw new SchemaError(at, `${name} is already there${this.#whereOf(known)}`);
+    if (known?.kind !== undefined) throw new SchemaError(at, `${name} is already there${whereOf(known.type, at)}`);
     const entry = this.#undeclared(text) ?? known ?? this.#add(name);
     entry.kind = kind;
     if (this.#records.get(text) === entry) this.#records.delete(text);
@@ -76,7 +76,7 @@ export class Names {
     const entry = this.#records.get(type.fullName);
     this.#refuseEnum(type.fullName, type.at);
     if (entry?.kind !== undefined) {
-      throw new SchemaError(type.at, `${type.fullName} is already there${this.#whereOf(entry)}`);
+      throw new SchemaError(type.at, `${type.fullName} is already there${whereOf(entry.type, type.at)}`);
     }
     this.#enums.set(type.fullName, type);
     const values = type.kind === "enum" ? type.values : [...type.members, { name: "NONE", number: 0n }];
@@ -188,12 +188,15 @@ export class Names {
 
   #refuseEnum(name: string, at: Position): void {
     const type = this.#enums.get(name);
-    if (type !== undefined) throw new SchemaError(at, `${name} is already there, on line ${type.at.line}`);
+    if (type !== undefined) throw new SchemaError(at, `${name} is already there${whereOf(type, at)}`);
   }
+}
 
-  #whereOf({ type }: Entry): string {
-    return type === undefined ? "" : `, on line ${type.at.line}`;
-  }
+/** Where a type stands, seen from a place that is perhaps in the same file. */
+function whereOf(type: { readonly at: Position } | undefined, from: Position): string {
+  if (type === undefined) return "";
+  const { file, line } = type.at;
+  return file === from.file ? `, on line ${line}` : `, in ${file}:${line}`;
 }
 
 function refTo({ type, refs }: Entry, { text, at }: Word, scope: string): TypeRef {

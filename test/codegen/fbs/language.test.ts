@@ -30,7 +30,7 @@ describe("a schema that is wrong is refused where it is wrong", () => {
     expect(problem("table A { b:B; }", "table B {\n  c:C; }")).toBe(
       "b.fbs:2:5: C is neither declared here nor in a file included here",
     );
-    expect(problem("table A { a:int; }", "table A { a:int; }")).toBe("a.fbs:1:7: A is already there, on line 1");
+    expect(problem("table A { a:int; }", "table A { a:int; }")).toBe("a.fbs:1:7: A is already there, in b.fbs:1");
   });
 });
 
