@@ -1,11 +1,13 @@
+import type { Ring } from "../bytes/ring.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import { MillraceError } from "../error.js";
 import { Frame } from "../frame/frame.js";
-import { HEADER_BYTES } from "../frame/header.js";
+import { HEADER_BYTES, padded } from "../frame/header.js";
 
 /**
- * One message that comes in fragments, put together in memory of its own. The first fragment says how long the whole
- * will be; the result looks like a frame that came in one piece.
+ * One message that comes in fragments, put together in memory of its own, where all but the first are read to as far as they
+ * do not come in one read with their headers. The first fragment says how long the whole will be; the result looks like a
+ * frame that came in one piece.
  *
  * ```
  *   | no header | ext of the first | payload 1 | payload 2 | ····· |
@@ -17,6 +19,8 @@ export class Assembly {
   readonly frame = new Frame();
   /** Bytes of memory held. */
   readonly bytes: number;
+  /** Bytes of fragments that were read elsewhere. */
+  copiedBytes = 0;
   private readonly slab: Slab;
   private filled: number;
 
@@ -48,11 +52,19 @@ export class Assembly {
     return this.bytes - this.filled;
   }
 
+  /** Lets the rest of the next fragment, whose start is in `ring`, be read to its place, where its header would be. */
+  readInPlace(fragment: Frame, ring: Ring): void {
+    const at = this.filled - HEADER_BYTES;
+    const hasRoom =
+      fragment.payloadBytes <= this.missingBytes && at + padded(fragment.length) <= this.slab.bytes.length;
+    if (hasRoom && fragment.ext === 0) ring.divert(this.slab, at, HEADER_BYTES);
+  }
+
   /** Takes in the next fragment, the first included; returns whether the message is complete. Throws when it overflows. */
   add(fragment: Frame): boolean {
     const { bytes, pos, end } = fragment.reader;
     if (this.filled + end - pos > this.bytes) throw wrongSize("longer");
-    this.slab.bytes.set(bytes.subarray(pos, end), this.filled);
+    if (bytes !== this.slab.bytes) this.copy(bytes, pos, end);
     this.filled += end - pos;
     this.frame.wireBytes += fragment.wireBytes;
     if (fragment.isFragment) return false;
@@ -60,6 +72,11 @@ export class Assembly {
     this.frame.flags = fragment.flags;
     this.frame.aux = fragment.kind === this.frame.kind ? fragment.aux : this.frame.aux;
     return true;
+  }
+
+  private copy(bytes: Uint8Array, pos: number, end: number): void {
+    this.slab.bytes.set(bytes.subarray(pos, end), this.filled);
+    this.copiedBytes += end - pos;
   }
 
   release(): void {

@@ -28,7 +28,9 @@ type Holder = Pick<Stream, "assembly">;
 export class Intake {
   /** Bytes that wait for their readers, and bytes reserved for messages that are coming. */
   bufferedBytes = 0;
-  /** Bytes of fragments that were put together, and bytes that codecs copied out of those. */
+  /** How many messages have memory of their own here, because they come in fragments. */
+  private assemblies = 0;
+  /** Bytes of fragments that were put together by copying, and bytes that codecs copied out of those. */
   copiedBytes = 0;
   private readonly all: ReceiveWindow;
   private readonly messages: ReceiveWindow;
@@ -91,6 +93,16 @@ export class Intake {
     return message;
   }
 
+  /** Whether more fragments of a message are to come. */
+  get isAssembling(): boolean {
+    return this.assemblies > 0;
+  }
+
+  /** The one-way message of which more fragments are to come. */
+  get messageAssembly(): Assembly | undefined {
+    return this.messageHolder.assembly;
+  }
+
   /** The message that was completed last has been read: gives back its memory, if it had any of its own. */
   done(): void {
     const { complete } = this;
@@ -145,7 +157,8 @@ export class Intake {
   }
 
   private release(assembly: Assembly): void {
-    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
+    this.assemblies--;
+    this.copiedBytes += assembly.copiedBytes + assembly.frame.reader.copiedBytes;
     assembly.release();
     this.buffered(-assembly.bytes);
   }
@@ -192,6 +205,7 @@ export class Intake {
       );
     }
     const assembly = new Assembly(first, size, this.pool);
+    this.assemblies++;
     this.buffered(assembly.bytes);
     return assembly;
   }
