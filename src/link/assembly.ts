@@ -55,9 +55,10 @@ export class Assembly {
   /** Lets the rest of the next fragment, whose start is in `ring`, be read to its place, where its header would be. */
   readInPlace(fragment: Frame, ring: Ring): void {
     const at = this.filled - HEADER_BYTES;
-    const hasRoom =
-      fragment.payloadBytes <= this.missingBytes && at + padded(fragment.length) <= this.slab.bytes.length;
-    if (hasRoom && fragment.ext === 0) ring.divert(this.slab, at, HEADER_BYTES);
+    const end = at + padded(fragment.length);
+    const { size } = this.slab;
+    if (fragment.payloadBytes > this.missingBytes || fragment.ext > 0 || end > size) return;
+    ring.divert(this.slab, at, HEADER_BYTES, fragment.isFragment ? Math.min(end + HEADER_BYTES, size) : end);
   }
 
   /** Takes in the next fragment, the first included; returns whether the message is complete. Throws when it overflows. */
