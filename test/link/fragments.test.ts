@@ -161,3 +161,24 @@ test.each(["window", "chunks"] as const)(
     );
   },
 );
+
+test("a call that is cancelled while its answer comes leaves no memory behind, and nothing in what others get", async () => {
+  const data = numbered(400_000);
+  for (let seed = 1; seed <= 20; seed++) {
+    const net = new Network({ seed });
+    const server = net.listen({ limits: LIMITS });
+    server.serve(Echo, { ...handlers, unary: () => ({ data }) });
+    const link = await net.connect(server, { faults: { delayMs: [1, 5], readBytes: [1_000, 50_000] }, limits: LIMITS });
+    const echo = link.client(Echo);
+    const cancel = new AbortController();
+    const first = expect(echo.unary({}, { signal: cancel.signal })).rejects.toThrow("cancel");
+    const second = echo.unary({});
+    while (link.stats.bytesIn < 200_000 + seed * 3_001) await net.step();
+    cancel.abort(new Error("cancel"));
+    expect(Buffer.compare((await net.until(second)).data, data)).toBe(0);
+    await first;
+    await net.until(link.close());
+    await net.advance(100);
+    expect(net.runtime.slabs.leased).toBe(0);
+  }
+});
