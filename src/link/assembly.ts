@@ -5,9 +5,9 @@ import { Frame } from "../frame/frame.js";
 import { HEADER_BYTES, padded } from "../frame/header.js";
 
 /**
- * One message that comes in fragments, put together in memory of its own, where all but the first are read to as far as they
- * do not come in one read with their headers. The first fragment says how long the whole will be; the result looks like a
- * frame that came in one piece.
+ * One message that comes in fragments, put together in memory of its own. The first fragment says how long the whole
+ * will be; the result looks like a frame that came in one piece. A fragment is copied to its place; of a very long message,
+ * only what was read together with its header is, and the rest read there.
  *
  * ```
  *   | no header | ext of the first | payload 1 | payload 2 | ····· |
@@ -24,10 +24,15 @@ export class Assembly {
   private readonly slab: Slab;
   private filled: number;
 
-  /** @param first the first fragment. @param payloadBytes of the whole message. */
+  /**
+   * @param first the first fragment.
+   * @param payloadBytes of the whole message.
+   * @param isInPlace whether the rest of its fragments is read to their places.
+   */
   constructor(
     first: Frame,
     payloadBytes: number,
+    readonly isInPlace: boolean,
     private readonly pool: SlabPool,
   ) {
     const extBytes = first.ext * 8;
@@ -57,7 +62,7 @@ export class Assembly {
     const at = this.filled - HEADER_BYTES;
     const end = at + padded(fragment.length);
     const { size } = this.slab;
-    if (fragment.payloadBytes > this.missingBytes || fragment.ext > 0 || end > size) return;
+    if (!this.isInPlace || fragment.payloadBytes > this.missingBytes || fragment.ext > 0 || end > size) return;
     ring.divert(this.slab, at, HEADER_BYTES, fragment.isFragment ? Math.min(end + HEADER_BYTES, size) : end);
   }
 

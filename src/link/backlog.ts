@@ -6,7 +6,7 @@ import type { Batch, Head } from "./batch.js";
 import { OVERDRAW_BYTES } from "./flow.js";
 import type { Stream } from "./stream.js";
 
-/** The longest payload of a fragment while others wait for their turn: what a small call may have to wait for. */
+/** The longest payload of a first fragment, and of all while others wait for their turn: what a small call may have to wait for. */
 const FRAGMENT_BYTES = 64 * 1024;
 /** What a waiting message takes beside its payload, about. */
 const OVERHEAD_BYTES = 256;
@@ -145,7 +145,7 @@ export class Backlog {
     const rest = message.end - message.next;
     const headBytes = HEADER_BYTES + message.extBytes + NUMBER_ENTRY_BYTES;
     const longest = Math.min(Math.max(room, OVERDRAW_BYTES), this.gate.maxFrameBytes);
-    const size = Math.min(rest, this.longestPayload, (longest - headBytes) & ~7);
+    const size = Math.min(rest, this.longestPayload(message.isStarted), (longest - headBytes) & ~7);
     const isLast = size === rest;
     const writer = this.batch.claim(Math.min(size, COPIED_BYTES) + headBytes);
     const ext = message.isStarted ? 0 : writeExt(writer, message, !isLast);
@@ -164,9 +164,13 @@ export class Backlog {
     if (isLast) this.finish(lane);
   }
 
-  /** Who is alone sends at once, in one fragment, what would else go in several without a turn between them. */
-  private get longestPayload(): number {
-    return this.lanes.length > 1 ? FRAGMENT_BYTES : Math.max(FRAGMENT_BYTES, this.gate.socketRoom & ~7);
+  /**
+   * Who is alone sends at once, in one fragment, what would else go in several without a turn between them; but the first is
+   * short, so that the receiver soon knows where to read the others to.
+   */
+  private longestPayload(isStarted: boolean): number {
+    const isAlone = this.lanes.length === 1;
+    return isAlone && isStarted ? Math.max(FRAGMENT_BYTES, this.gate.socketRoom & ~7) : FRAGMENT_BYTES;
   }
 
   /** Sends a part of a message straight from its slab. */

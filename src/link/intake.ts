@@ -10,6 +10,9 @@ import type { Limits } from "./limits.js";
 import { MESSAGES } from "./sender.js";
 import type { Stream } from "./stream.js";
 
+/** A message of more frames than this, of the longest there are, is read to its place: for less it costs more than to copy it. */
+const COPIED_FRAMES = 4;
+
 /** What an intake belongs to. */
 export interface Granting {
   /** Sends a CREDIT with this total, for a stream, the link (0) or its messages. */
@@ -28,8 +31,8 @@ type Holder = Pick<Stream, "assembly">;
 export class Intake {
   /** Bytes that wait for their readers, and bytes reserved for messages that are coming. */
   bufferedBytes = 0;
-  /** How many messages have memory of their own here, because they come in fragments. */
-  private assemblies = 0;
+  /** How many messages are being read to their places. */
+  private inPlace = 0;
   /** Bytes of fragments that were put together by copying, and bytes that codecs copied out of those. */
   copiedBytes = 0;
   private readonly all: ReceiveWindow;
@@ -93,9 +96,9 @@ export class Intake {
     return message;
   }
 
-  /** Whether more fragments of a message are to come. */
+  /** Whether more fragments are to come that are better read to their places. */
   get isAssembling(): boolean {
-    return this.assemblies > 0;
+    return this.inPlace > 0;
   }
 
   /** The one-way message of which more fragments are to come. */
@@ -157,7 +160,7 @@ export class Intake {
   }
 
   private release(assembly: Assembly): void {
-    this.assemblies--;
+    if (assembly.isInPlace) this.inPlace--;
     this.copiedBytes += assembly.copiedBytes + assembly.frame.reader.copiedBytes;
     assembly.release();
     this.buffered(-assembly.bytes);
@@ -204,8 +207,8 @@ export class Intake {
         `there is no room for a message of ${size} bytes beside those that wait`,
       );
     }
-    const assembly = new Assembly(first, size, this.pool);
-    this.assemblies++;
+    const assembly = new Assembly(first, size, size > COPIED_FRAMES * this.limits.maxFrameBytes, this.pool);
+    if (assembly.isInPlace) this.inPlace++;
     this.buffered(assembly.bytes);
     return assembly;
   }
