@@ -58,11 +58,12 @@ let spare: FlatWriter | undefined;
 
 export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
   const { name, id, plain } = type;
+  let trusting: FlatCodec<T> | undefined;
   const encode = (value: Partial<T>, writer: Writer): void => {
     if (value instanceof FlatReader && isRoot(value, type)) putBuffer(value.$b, writer);
     else encodeObject(type, value, writer);
   };
-  return {
+  const codec: FlatCodec<T> = {
     name,
     id,
     create: (init) => attempt(name, () => plain(init ?? {})),
@@ -74,8 +75,10 @@ export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
       return options.verify === false ? type.read(b, b.root) : readVerified(type, b, options);
     },
     toObject: (value) => attempt(name, () => plain(value)),
+    unverified: () => (trusting ??= unverified(codec)),
     type,
   };
+  return codec;
 }
 
 /** The same codec, for bytes of a peer that is trusted as much as this program: what it decodes is not verified. */

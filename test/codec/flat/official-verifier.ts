@@ -28,14 +28,14 @@ function withoutDefaults(schema: string): string {
   return schema.replaceAll(/ = ("none"|\[\])/g, "");
 }
 
-function mustRun(command: string, args: readonly string[], input = new Uint8Array(0)): string {
+function mustRun(command: string, args: readonly string[], input: Uint8Array = new Uint8Array(0)): string {
   const { status, stdout, stderr } = spawnSync(command, args, { input, encoding: "utf8", maxBuffer: 1 << 26 });
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`);
   return stdout;
 }
 
 /** As the program reads them. */
-function stream(mutants: readonly Mutant[]): Uint8Array {
+function stream(mutants: readonly Mutant[]): Uint8Array<ArrayBuffer> {
   const parts = mutants.flatMap(({ codec, bytes }) => {
     const head = Buffer.alloc(5);
     head.writeUInt32LE(bytes.length);

@@ -1,11 +1,9 @@
-import { type FlatCodec, unverified } from "millrace/codec";
+import type { FlatCodec } from "millrace/codec";
 import { Builder } from "flatbuffers";
 import { describe, expect, test } from "vitest";
 import { Directory, Quote, Series } from "../../../schemas/gen/book.js";
 import { Lists, Nothing, Weapon, World } from "../../../schemas/gen/world.js";
 import { bytesOf, table, type Word } from "./hand.js";
-import { readAll } from "./walk.js";
-import { sampleWorlds } from "./world.js";
 
 /** A table without fields, 4 bytes in, with its vtable behind it. */
 const empty: Word[] = [

@@ -3,9 +3,9 @@ import { Flatc } from "../../support/flatc.js";
 let running = await start();
 
 async function start(): Promise<Flatc> {
-  const flatc = await Flatc.start();
-  flatc.makeFolder("/schemas");
-  return flatc;
+  const started = await Flatc.start();
+  started.makeFolder("/schemas");
+  return started;
 }
 
 type Made = { readonly problem: string } | { readonly bytes: Uint8Array };
