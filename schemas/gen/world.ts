@@ -1151,7 +1151,7 @@ export function verifyWorld(v: Verifier, at: number): void {
   checkUnion(v, at, 20, "World.item", verifyItem);
   checkTable(v, at, 22, "World.parent", verifyWorld);
   checkTables(v, at, 24, "World.children", verifyWorld);
-  checkNested(v, at, 26, "World.inner", "WRLD", verifyWorld);
+  checkNested(v, at, 26, "World.inner", verifyWorld);
   checkString(v, at, 28, "World.tag");
   checkStrings(v, at, 30, "World.tags");
   checkString(v, at, 32, "World.class");
