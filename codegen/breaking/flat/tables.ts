@@ -9,7 +9,7 @@ export function compareTables(old: Table, now: Table, report: Report): void {
     const what = `field ${field.name} (${field.slot}) of ${now.fullName}`;
     if (other === undefined) {
       if (!field.deprecated) report("FIELD_NO_DELETE", now.at, `${what} is gone`);
-      report("SLOT_NO_DELETE", now.at, `${what} is gone, and not deprecated: another field can take its slot`);
+      report("SLOT_NO_DELETE", now.at, `${what} is gone instead of deprecated: another field can take its slot`);
     } else compareFields(field, other, what, report);
   }
   compareNew(old, now, report);
@@ -45,9 +45,6 @@ function compareNew(old: Table, now: Table, report: Report): void {
 /** What both versions take for nothing must be the same value. */
 function compareDefaults(old: TableField, now: TableField, what: string, report: Report): void {
   if (old.presence === "required" || now.presence === "required") return;
-  // What flatc compiled does not say what strings and lists are when nothing was sent.
-  const isKnown = old.type.kind === "scalar" || old.type.kind === "type" || ![old, now].some(isCompiled);
-  if (!isKnown) return;
   reportChange(
     report,
     "FIELD_SAME_DEFAULT",
@@ -56,10 +53,6 @@ function compareDefaults(old: TableField, now: TableField, what: string, report:
     defaultText(old),
     defaultText(now),
   );
-}
-
-function isCompiled({ at }: TableField): boolean {
-  return at.file.endsWith(".bfbs");
 }
 
 function defaultText({ defaultValue: value, type }: TableField): string {
