@@ -13,7 +13,7 @@ const printed = [...page.matchAll(/^```sh\n([\s\S]*?)```/gm)].map(([, text = ""]
 const ofFlat = (text: string): boolean => /flat|\.bfbs/.test(text);
 const commands = printed.filter((text) => !ofFlat(text));
 const flatCommands = printed.filter(ofFlat);
-const outputs = [...page.matchAll(/^```\n(.*)\n```$/gm)].map(([, text = ""]) => text);
+const outputs = [...page.matchAll(/^```\n(.+)\n```$/gm)].map(([, text = ""]) => text);
 
 const ITEM = 'syntax = "proto3";\npackage shop;\n\nmessage Item {\n  string name = 1;\n}\n';
 const ORDER = `syntax = "proto3";
