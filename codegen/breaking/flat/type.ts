@@ -18,7 +18,8 @@ export function typeText(type: Type): string {
 
 /**
  * How a type is stored: two types of one form read each other's bytes. Integers of one size do, whatever their sign, as
- * enums and bools do; structs by what is at which offset; tables and unions only by their names.
+ * enums and bools do; structs by what is at which offset, signs included, as peers compare them; tables and unions only
+ * by their names.
  */
 export function formOf(type: Type): string {
   switch (type.kind) {
@@ -28,10 +29,10 @@ export function formOf(type: Type): string {
       return "string";
     case "list":
       return `[${formOf(type.item)}]`;
-    case "array":
-      return `[${formOf(type.item)}:${type.length}]`;
-    default:
+    case "type":
       return targetForm(type.ref);
+    default:
+      return inPlace(type);
   }
 }
 
@@ -47,8 +48,16 @@ function scalarForm(scalar: Scalar): string {
 
 /** What a struct has at which offset, without names. */
 export function layoutText({ fields, size, align }: Struct): string {
-  const parts = fields.map(({ offset, type }) => `${formOf(type)} at ${offset}`);
+  const parts = fields.map(({ offset, type }) => `${inPlace(type)} at ${offset}`);
   return `{${parts.join(", ")}} of ${size} bytes, aligned to ${align}`;
+}
+
+function inPlace(type: Type): string {
+  if (type.kind === "array") return `[${inPlace(type.item)}:${type.length}]`;
+  if (type.kind !== "type") return typeText(type);
+  const { target } = type.ref;
+  if (target?.kind === "enum") return target.base;
+  return target?.kind === "struct" ? layoutText(target) : typeText(type);
 }
 
 export function nameOf({ name, target }: TypeRef): string {
