@@ -32,3 +32,12 @@ export async function bfbs(schema: string, options = ["--bfbs-builtins", "--bfbs
   if ("problem" in made) throw new Error(made.problem);
   return made.bytes;
 }
+
+/** What flatc says of a schema that follows an older one, or nothing if it conforms to it. */
+export function conform(old: string, now: string): string {
+  module.FS.writeFile("/schemas/old.fbs", old);
+  module.FS.writeFile("/schemas/now.fbs", now);
+  lines.length = 0;
+  const code = module.callMain(["--conform", "/schemas/old.fbs", "/schemas/now.fbs"]);
+  return code === 0 ? "" : lines.join(" ").trim();
+}
