@@ -35,9 +35,7 @@ export async function bfbs(schema: string, options = ["--bfbs-builtins", "--bfbs
 
 /** What flatc says of a schema that follows an older one, or nothing if it conforms to it. */
 export function conform(old: string, now: string): string {
-  module.FS.writeFile("/schemas/old.fbs", old);
-  module.FS.writeFile("/schemas/now.fbs", now);
-  lines.length = 0;
-  const code = module.callMain(["--conform", "/schemas/old.fbs", "/schemas/now.fbs"]);
-  return code === 0 ? "" : lines.join(" ").trim();
+  running.put("/schemas/old.fbs", old);
+  running.put("/schemas/now.fbs", now);
+  return running.run("--conform", "/schemas/old.fbs", "/schemas/now.fbs") ?? "";
 }
