@@ -79,6 +79,7 @@ function emitSet(file: FlatFile, type: Struct): string {
 }
 
 function pad(file: FlatFile, from: number, to: number): string[] {
+  if (to - from === 4) return [`  view.setUint32(at + ${from}, 0);\n`];
   return from < to ? [`  ${file.use("zero")}(view, at + ${from}, at + ${to});\n`] : [];
 }
 

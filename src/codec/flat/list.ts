@@ -8,6 +8,11 @@ export interface List<T> {
   [Symbol.iterator](): Iterator<T>;
 }
 
+/** Whether `list` is an array. */
+export function isArray<T>(list: List<T>): list is readonly T[] {
+  return Array.isArray(list);
+}
+
 /** A list that lies in received bytes. Like an array it prints and goes into JSON as its items. */
 export class FlatList<T> implements List<T> {
   /** `$at` is where the first item lies, or the first offset where `$isFar`; each takes `$size` bytes. */

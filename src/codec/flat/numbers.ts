@@ -20,6 +20,6 @@ export function numbersAt<A>({ bytes, view }: FlatBytes, at: number, length: num
   const offset = view.byteOffset + at;
   const size = type.BYTES_PER_ELEMENT;
   // Of a view V8 gives the buffer out faster than of a typed array.
-  if (offset % size === 0) return new type(view.buffer, offset, length);
+  if ((offset & (size - 1)) === 0) return new type(view.buffer, offset, length);
   return new type(new Uint8Array(bytes.subarray(at, at + length * size)).buffer, 0, length);
 }
