@@ -35,7 +35,6 @@ import {
   getUint16,
   getUint32,
   getUint64,
-  int64,
   isSet,
   isSetBool,
   isSetFloat,
@@ -44,9 +43,10 @@ import {
   place,
   present,
   setFloat64,
+  setInt64,
+  setUint64,
   uint16,
   uint32,
-  uint64,
   type Verifier,
 } from "millrace/codec";
 
@@ -172,7 +172,7 @@ export function readQuote(b: FlatBytes, at: number): QuoteReader {
 export function writeQuote(w: FlatWriter, m: Partial<Quote>): number {
   const at = beginTable(w, 8, 45, 8);
   const { view } = w;
-  if (isSetWide(m.time, 0n)) view.setBigInt64(place(w, 2, 8), int64(m.time, "Quote.time"), true);
+  if (isSetWide(m.time, 0n)) setInt64(view, place(w, 2, 8), m.time, "Quote.time");
   if (isSetFloat(m.bid, 0)) view.setFloat64(place(w, 3, 8), float64(m.bid, "Quote.bid"), true);
   if (isSetFloat(m.ask, 0)) view.setFloat64(place(w, 4, 8), float64(m.ask, "Quote.ask"), true);
   const $symbol = m.symbol;
@@ -406,8 +406,8 @@ export function readEntry(b: FlatBytes, at: number): EntryReader {
 export function writeEntry(w: FlatWriter, m: Partial<Entry>): number {
   const at = beginTable(w, 5, 30, 8);
   const { view } = w;
-  if (isSetWide(m.size, 0n)) view.setBigUint64(place(w, 1, 8), uint64(m.size, "Entry.size"), true);
-  if (isSetWide(m.modified, 0n)) view.setBigInt64(place(w, 2, 8), int64(m.modified, "Entry.modified"), true);
+  if (isSetWide(m.size, 0n)) setUint64(view, place(w, 1, 8), m.size, "Entry.size");
+  if (isSetWide(m.modified, 0n)) setInt64(view, place(w, 2, 8), m.modified, "Entry.modified");
   const $name = m.name;
   const $nameAt = addOffset(w, 0, $name);
   const $hash = m.hash;

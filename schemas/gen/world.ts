@@ -70,7 +70,6 @@ import {
   getUnions,
   int16,
   int32,
-  int64,
   int8,
   isSet,
   isSetBool,
@@ -96,7 +95,6 @@ import {
   sorted,
   uint16,
   uint32,
-  uint64,
   uint8,
   type Verifier,
   zero,
@@ -211,7 +209,7 @@ export function setCell(view: DataView, at: number, m: Cell): void {
   setArray(view, at + 20, m.corners, "Cell.corners", 2, 12, setVec3);
   view.setUint8(at + 44, uint8(m.mark, "Cell.mark"));
   zero(view, at + 45, at + 48);
-  view.setBigInt64(at + 48, int64(m.total, "Cell.total"), true);
+  setInt64(view, at + 48, m.total, "Cell.total");
   view.setFloat64(at + 56, float64(m.ratio, "Cell.ratio"), true);
 }
 
@@ -605,15 +603,15 @@ export function readScalars(b: FlatBytes, at: number): ScalarsReader {
 export function writeScalars(w: FlatWriter, m: Partial<Scalars>): number {
   const at = beginTable(w, 27, 117, 8);
   const { view } = w;
-  if (isSetWide(m.aLong, 0n)) view.setBigInt64(place(w, 7, 8), int64(m.aLong, "Scalars.a_long"), true);
-  if (isSetWide(m.aUlong, 0n)) view.setBigUint64(place(w, 8, 8), uint64(m.aUlong, "Scalars.a_ulong"), true);
+  if (isSetWide(m.aLong, 0n)) setInt64(view, place(w, 7, 8), m.aLong, "Scalars.a_long");
+  if (isSetWide(m.aUlong, 0n)) setUint64(view, place(w, 8, 8), m.aUlong, "Scalars.a_ulong");
   if (isSetFloat(m.aDouble, 0)) view.setFloat64(place(w, 10, 8), float64(m.aDouble, "Scalars.a_double"), true);
-  if (isSetWide(m.big, 18446744073709551615n)) view.setBigUint64(place(w, 16, 8), uint64(m.big, "Scalars.big"), true);
-  if (isSetWide(m.small, -9223372036854775808n)) view.setBigInt64(place(w, 17, 8), int64(m.small, "Scalars.small"), true);
-  if (m.maybeLong !== undefined) view.setBigInt64(place(w, 20, 8), int64(m.maybeLong, "Scalars.maybe_long"), true);
+  if (isSetWide(m.big, 18446744073709551615n)) setUint64(view, place(w, 16, 8), m.big, "Scalars.big");
+  if (isSetWide(m.small, -9223372036854775808n)) setInt64(view, place(w, 17, 8), m.small, "Scalars.small");
+  if (m.maybeLong !== undefined) setInt64(view, place(w, 20, 8), m.maybeLong, "Scalars.maybe_long");
   if (m.maybeDouble !== undefined) view.setFloat64(place(w, 21, 8), float64(m.maybeDouble, "Scalars.maybe_double"), true);
-  if (isSetWide(m.wide, 0n)) view.setBigInt64(place(w, 25, 8), int64(m.wide, "Scalars.wide"), true);
-  if (isSetWide(m.wideFlags, 0n)) view.setBigUint64(place(w, 26, 8), uint64(m.wideFlags, "Scalars.wide_flags"), true);
+  if (isSetWide(m.wide, 0n)) setInt64(view, place(w, 25, 8), m.wide, "Scalars.wide");
+  if (isSetWide(m.wideFlags, 0n)) setUint64(view, place(w, 26, 8), m.wideFlags, "Scalars.wide_flags");
   if (isSet(m.anInt, 0)) view.setInt32(place(w, 5, 4), int32(m.anInt, "Scalars.an_int"), true);
   if (isSet(m.aUint, 0)) view.setUint32(place(w, 6, 4), uint32(m.aUint, "Scalars.a_uint"), true);
   if (isSetFloat(m.aFloat, 0)) view.setFloat32(place(w, 9, 4), float32(m.aFloat, "Scalars.a_float"), true);

@@ -21,7 +21,9 @@ interface Reading {
 
 function contenderOf(row: Row, how: Readonly<Record<Row["kind"], Reading>>): Contender {
   if (row.kind === "quote") return contend(row.values, Quote, how.quote);
-  return row.kind === "series" ? contend(row.values, Series, how.series) : contend(row.values, Directory, how.directory);
+  return row.kind === "series"
+    ? contend(row.values, Series, how.series)
+    : contend(row.values, Directory, how.directory);
 }
 
 function contend<T extends object>(values: readonly T[], codec: FlatCodec<T>, { sum, one }: Reading): Contender {

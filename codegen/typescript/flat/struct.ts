@@ -90,7 +90,7 @@ function setLine(file: FlatFile, type: Struct, field: StructField): string {
   const name = `"${type.name}.${field.name}"`;
   if (value.kind === "struct") return `  ${file.part(value.type, "set")}(view, ${rest});\n`;
   if (value.kind !== "array") {
-    return `  view.${store(file, value, at, `m.${fieldName(field.name)}`, name)};\n`;
+    return `  ${store(file, value, at, `m.${fieldName(field.name)}`, name)};\n`;
   }
   const { item, length } = value;
   const args = `${rest}, ${name}, ${length}, ${sizeOf(item).size}, ${setterOf(file, item)}`;

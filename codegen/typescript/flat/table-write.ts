@@ -31,9 +31,10 @@ function partOf(file: FlatFile, type: Table, field: TableField): Part {
   const given = `m.${fieldName(field.name)}`;
   const { size, align } = sizeOf(value);
   if (value.kind === "bool" || value.kind === "number") {
-    const stored = store(file, value, `${file.use("place")}(w, ${field.slot}, ${size})`, given, name);
+    const place = `${file.use("place")}(w, ${field.slot}, ${size})`;
+    const stored = store(file, value, place, given, name);
     const condition = ifSet(file, field, value, given);
-    return { own: [{ align, line: `  if (${condition}) view.${stored};\n` }], far: [] };
+    return { own: [{ align, line: `  if (${condition}) ${stored};\n` }], far: [] };
   }
   if (value.kind === "struct") {
     const set = file.part(value.type, "set");

@@ -24,7 +24,7 @@ export function appendString(w: FlatWriter, from: number, value: string | undefi
   if (typeof value !== "string") badField(field, value, "a string");
   // Of a short text no more than 3 bytes a character are written; counting a long one takes less than room for so much.
   const most = value.length > LONG_TEXT ? utf8Length(value) : 3 * value.length;
-  reserve(w, gap(w, 4, 0) + 4 + most + 1);
+  reserve(w, 3 + 4 + most + 1);
   const at = align(w, 4, 0);
   lead(w, from, at);
   const end = writeText(w.bytes, at + 4, value);

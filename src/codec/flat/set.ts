@@ -6,6 +6,10 @@ import { bool, flags32, float32, float64, int16, int32, int64, int8, uint16, uin
 
 // Values at a place that is theirs already, and that there is room for: in structs and lists.
 
+/** 64 bits and their halves: by way of these twice as fast as `setBigInt64`, which V8 does not inline. */
+const wide = /* @__PURE__ */ new BigInt64Array(1);
+const halves = /* @__PURE__ */ new Int32Array(wide.buffer);
+
 /** Stores one value at `at`. */
 export type Set<T> = (view: DataView, at: number, value: T, field: string) => void;
 
@@ -42,11 +46,15 @@ export function setFlags32(view: DataView, at: number, value: number, field: str
 }
 
 export function setInt64(view: DataView, at: number, value: bigint, field: string): void {
-  view.setBigInt64(at, int64(value, field), true);
+  wide[0] = int64(value, field);
+  view.setInt32(at, halves[0], true);
+  view.setInt32(at + 4, halves[1], true);
 }
 
 export function setUint64(view: DataView, at: number, value: bigint, field: string): void {
-  view.setBigUint64(at, uint64(value, field), true);
+  wide[0] = uint64(value, field);
+  view.setInt32(at, halves[0], true);
+  view.setInt32(at + 4, halves[1], true);
 }
 
 export function setFloat32(view: DataView, at: number, value: number, field: string): void {
@@ -108,9 +116,10 @@ export function setNumbers<T extends number | bigint, A extends ArrayBufferView>
 
 /** As `setNumbers`, for the bytes of a `Uint8Array`. */
 export function setBytes(w: FlatWriter, at: number, list: List<number>, field: string): void {
-  if (!(list instanceof Uint8Array)) setEach(w.view, at, list, field, 1, setUint8);
+  const { bytes, view } = w;
+  if (!(list instanceof Uint8Array)) setEach(view, at, list, field, 1, setUint8);
   else if (list.length > LOOP_LENGTH) copy(w, at, list);
-  else for (let i = 0; i < list.length; i++) w.bytes[at + i] = list[i];
+  else for (let i = 0, length = list.length; i < length; i++) bytes[at + i] = list[i];
 }
 
 function copy(w: FlatWriter, at: number, bytes: Uint8Array): void {
