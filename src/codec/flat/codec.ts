@@ -145,9 +145,12 @@ function attempt<T>(name: string, action: () => T): T {
 function take(reader: Reader): FlatBytes {
   const { bytes, pos, end } = reader;
   reader.pos = end;
-  if (reader.mayBorrow && isAligned(reader.view, pos)) {
-    reader.hasBorrowed = true;
-    return new FlatBytes(bytes, reader.view, pos, end);
+  if (reader.mayBorrow) {
+    const { view } = reader;
+    if (isAligned(view, pos)) {
+      reader.hasBorrowed = true;
+      return new FlatBytes(bytes, view, pos, end);
+    }
   }
   reader.copiedBytes += end - pos;
   return copyOf(bytes.subarray(pos, end));

@@ -27,7 +27,7 @@ export class FlatList<T> implements List<T> {
 
   at(index: number): T | undefined {
     const i = index < 0 ? index + this.length : index;
-    return i >= 0 && i < this.length ? itemOf(this, Math.trunc(i)) : undefined;
+    return i >= 0 && i < this.length ? itemOf(this, i | 0) : undefined;
   }
 
   [Symbol.iterator](): Iterator<T> {
