@@ -20,13 +20,17 @@ interface Reading {
 }
 
 function contenderOf(row: Row, how: Readonly<Record<Row["kind"], Reading>>): Contender {
-  if (row.kind === "quote") return contend(row.values, Quote, how.quote);
-  return row.kind === "series"
-    ? contend(row.values, Series, how.series)
-    : contend(row.values, Directory, how.directory);
+  if (row.kind === "quote") return contend(row.values, Quote, how.quote, verified.quote);
+  if (row.kind === "series") return contend(row.values, Series, how.series, verified.series);
+  return contend(row.values, Directory, how.directory, verified.directory);
 }
 
-function contend<T extends object>(values: readonly T[], codec: FlatCodec<T>, { sum, one }: Reading): Contender {
+function contend<T extends object>(
+  values: readonly T[],
+  codec: FlatCodec<T>,
+  { sum, one }: Reading,
+  { one: verifiedOne }: Reading,
+): Contender {
   const writer = new Writer(new Uint8Array(PAGE_BYTES));
   const readers = values.map((value) => {
     const reader = new Reader(codec.toBytes(value));
@@ -46,6 +50,7 @@ function contend<T extends object>(values: readonly T[], codec: FlatCodec<T>, { 
     },
     readAll: (i) => sum(readerOf(i)),
     readOne: (i) => one(readerOf(i)),
+    verifiedOne: (i) => verifiedOne(readerOf(i)),
     verify: (i) => codec.decode(readerOf(i)),
   };
 }
