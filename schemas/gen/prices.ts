@@ -20,11 +20,12 @@ import {
   getInt64,
   getString,
   getUint32,
-  int64,
   isSet,
   isSetFloat,
+  isSetWide,
   place,
   present,
+  setInt64,
   uint32,
   type Verifier,
 } from "millrace/codec";
@@ -77,7 +78,7 @@ export function readPrice(b: FlatBytes, at: number): PriceReader {
 export function writePrice(w: FlatWriter, m: Partial<Price>): number {
   const at = beginTable(w, 4, 28, 8);
   const { view } = w;
-  if (isSet(m.time, 0n)) view.setBigInt64(place(w, 1, 8), int64(m.time, "Price.time"), true);
+  if (isSetWide(m.time, 0n)) setInt64(view, place(w, 1, 8), m.time, "Price.time");
   if (isSetFloat(m.price, 0)) view.setFloat64(place(w, 2, 8), float64(m.price, "Price.price"), true);
   const $symbol = m.symbol;
   const $symbolAt = addRequired(w, 0, $symbol, "Price.symbol");
