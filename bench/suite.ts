@@ -15,6 +15,7 @@ export type Metric =
   | "decode"
   | "read-one"
   | "verify"
+  | "verified-one"
   | "parse"
   | "rate"
   | "throughput"
@@ -34,6 +35,7 @@ export const METRICS: Readonly<Record<Metric, Measure>> = {
   decode: { unit: "ns", title: "decode ns", more: false },
   "read-one": { unit: "ns", title: "read one ns", more: false },
   verify: { unit: "ns", title: "verify ns", more: false },
+  "verified-one": { unit: "ns", title: "verified one ns", more: false },
   parse: { unit: "ns", title: "parse ns", more: false },
   rate: { unit: "1/s", title: "a second", more: true },
   throughput: { unit: "B/s", title: "MB/s", more: true, scale: 1e-6 },

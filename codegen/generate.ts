@@ -1,5 +1,6 @@
 import { check } from "./check.js";
 import { isFlat, loadFlat } from "./fbs/load.js";
+import type { FlatSchema } from "./fbs/model.js";
 import { link } from "./link.js";
 import { load } from "./load.js";
 import { LoadError } from "./load-error.js";
@@ -17,8 +18,7 @@ export function generate(
   roots: readonly string[],
   onLook?: (file: string) => void,
 ): Output[] {
-  const flat = loadFlat(schemas.filter(isFlat), roots, onLook);
-  checkFlat(flat);
+  const flat = checkedFlat(schemas, roots, onLook);
   const protos = schemas.filter((schema) => !isFlat(schema));
   const outputs = [...emit(checked(load(protos, roots, onLook))), ...emitFlat(flat)];
   checkPaths(outputs);
@@ -30,6 +30,17 @@ export function checked(schemas: readonly Schema[]): readonly Schema[] {
   link(schemas);
   check(schemas);
   return schemas;
+}
+
+/** Those of `schemas` that are of FlatBuffers, and all that they include, with all checks passed. Throws a `SchemaError`. */
+export function checkedFlat(
+  schemas: readonly string[],
+  roots: readonly string[],
+  onLook?: (file: string) => void,
+): FlatSchema[] {
+  const flat = loadFlat(schemas.filter(isFlat), roots, onLook);
+  checkFlat(flat);
+  return flat;
 }
 
 /** A `.proto` and a `.fbs` file must not be generated into one. */

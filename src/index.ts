@@ -27,3 +27,4 @@ export type {
   ServiceSchema,
   Stream,
 } from "./rpc/service.js";
+export { unverified } from "./rpc/unverified.js";

@@ -70,6 +70,18 @@ test("the JSON of the README is what is printed there", () => {
   expect(output.trim().split("\n")).toEqual(printed);
 }, 60_000);
 
+test("the FlatBuffers of the README are read, and print what is printed there", () => {
+  const text = snippet("curve.ts");
+  writeFileSync(join(folder, "curve.fbs"), snippet("curve.fbs"));
+  writeFileSync(join(folder, "curve.ts"), text.replace("127.0.0.1:7003", "127.0.0.1:0"));
+  const [, command = ""] = /npx millrace (gen curve.*)/.exec(page) ?? [];
+  execFileSync(process.execPath, [join(root, "dist/codegen/main.js"), ...command.split(" ")], { cwd: folder });
+  const output = execFileSync(process.execPath, [tsx, "curve.ts"], { cwd: folder, encoding: "utf8" });
+  const printed = [...text.matchAll(/console\.log\(.*\/\/ (.*)/g)].map(([, line]) => line);
+  expect(printed).toHaveLength(4);
+  expect(output.trim().split("\n")).toEqual(printed);
+}, 60_000);
+
 test.skipIf(!canMakeCertificates)(
   "the secure addresses of the README work as they are printed there",
   () => {

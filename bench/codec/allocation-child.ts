@@ -1,24 +1,17 @@
-import type { AllocationAnswer, AllocationQuestion } from "./allocation.js";
+import { answerQuestions } from "../allocation/answer.js";
 import { corpora } from "./corpus.js";
-import { allocatedBy } from "./growth.js";
 import { contenderOf, warmUpAll } from "./stage.js";
 
 const warmUpPasses = 20;
 
-function answer({ row, subject }: AllocationQuestion): AllocationAnswer {
+answerQuestions(({ row, subject }) => {
   warmUpAll(warmUpPasses);
   const corpus = corpora.find(({ name }) => name === row);
-  if (corpus === undefined) return { ok: false, reason: `there is no row ${row}` };
-  try {
-    const contender = contenderOf(corpus, subject);
-    const count = corpus.values.length;
-    const encode = allocatedBy((i) => contender.encode(i), count);
-    return { ok: true, encode, decode: allocatedBy((i) => contender.decode(i), count) };
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-process.on("disconnect", () => process.exit());
-process.on("message", (question: AllocationQuestion) => process.send?.(answer(question)));
-process.send?.("ready");
+  if (corpus === undefined) throw new Error(`there is no row ${row}`);
+  const contender = contenderOf(corpus, subject);
+  return {
+    count: corpus.values.length,
+    encode: (i) => contender.encode(i),
+    decode: (i) => contender.decode(i),
+  };
+});

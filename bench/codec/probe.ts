@@ -1,8 +1,9 @@
 import type { Effort, Probe } from "../suite.js";
 import { nsPerOperation, type Patience } from "../time.js";
-import { allocationOf } from "./allocation.js";
+import { allocations } from "../allocation/measure.js";
 import type { Contender } from "./contender.js";
-import type { Corpus } from "./corpus.js";
+import { contenders } from "./contenders/index.js";
+import { corpora, type Corpus } from "./corpus.js";
 import { contenderOf, warmUpAll } from "./stage.js";
 
 const patience: Readonly<Record<Effort, Patience>> = {
@@ -10,6 +11,11 @@ const patience: Readonly<Record<Effort, Patience>> = {
   full: { timeMs: 50, samples: 3 },
 };
 const warmUpPasses: Readonly<Record<Effort, number>> = { quick: 20, full: 100 };
+
+const allocationOf = allocations(
+  new URL("./allocation-child.js", import.meta.url),
+  corpora.flatMap(({ name: row }) => [...contenders.keys()].map((subject) => ({ row, subject }))),
+);
 
 /** Makes the contender `name` for `corpus`, checks it, and warms up all of them. */
 export async function openProbe(corpus: Corpus, name: string, effort: Effort): Promise<Probe> {

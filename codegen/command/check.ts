@@ -1,11 +1,12 @@
 import { compare } from "../breaking/compare.js";
-import { RULES, type Side } from "../breaking/rules.js";
+import { compareFlat } from "../breaking/flat/compare.js";
+import { type Finding, type Side, sideOf } from "../breaking/rules.js";
+import { isFlat, loadFlat } from "../fbs/load.js";
 import { isFolder, schemasBelow } from "../folder.js";
-import { checked } from "../generate.js";
+import { checked, checkedFlat } from "../generate.js";
 import { link } from "../link.js";
 import { LoadError } from "../load-error.js";
 import { load } from "../load.js";
-import type { Schema } from "../model.js";
 import { UsageError } from "./usage.js";
 
 /** What `millrace check` is asked to do. */
@@ -25,21 +26,38 @@ export function checkSchemas({ schemas, roots, against, againstRoots, sides }: C
   if (against.length === 0 && againstRoots.length + sides.length > 0) {
     throw new UsageError("--against-include, --wire and --source go with --against OLD");
   }
-  const now = checked(loadAll(schemas, roots));
+  const now = filesOf(schemas, roots);
+  const [protos, flat] = [checked(load(now.protos, now.roots)), checkedFlat(now.flat, now.roots)];
   if (against.length === 0) return 0;
-  const old = loadAll(against, againstRoots);
-  link(old);
-  const findings = compare(old, now).filter(({ rule }) => sides.length === 0 || sides.includes(RULES[rule]));
+  const old = filesOf(against, againstRoots);
+  const oldProtos = load(old.protos, old.roots);
+  link(oldProtos);
+  const findings = [...compare(oldProtos, protos), ...compareFlat(loadFlat(old.flat, old.roots), flat)];
+  return print(findings.filter(({ rule }) => sides.length === 0 || sides.includes(sideOf(rule))));
+}
+
+function print(findings: readonly Finding[]): number {
   for (const { rule, at, text } of findings) {
-    console.log(`${at.file}:${at.line}:${at.column}: [${RULES[rule]}] ${rule}: ${text}`);
+    console.log(`${at.file}:${at.line}:${at.column}: [${sideOf(rule)}] ${rule}: ${text}`);
   }
   return findings.length === 0 ? 0 : 1;
 }
 
-/** Reads files and all that is in folders; a folder is one that imports start from, too. */
-function loadAll(paths: readonly string[], roots: readonly string[]): Schema[] {
+/** What is to be read: files and all that is in folders, by their language. */
+interface Files {
+  readonly protos: readonly string[];
+  readonly flat: readonly string[];
+  readonly roots: readonly string[];
+}
+
+/** A folder is one that imports start from, too. */
+function filesOf(paths: readonly string[], roots: readonly string[]): Files {
   const folders = paths.filter(isFolder);
   const files = paths.flatMap((path) => (folders.includes(path) ? schemasBelow(path) : [path]));
   if (files.length === 0) throw new LoadError(`there is no schema in ${folders.join(", ")}`);
-  return load(files, [...roots, ...folders]);
+  return {
+    protos: files.filter((file) => !isFlat(file)),
+    flat: files.filter(isFlat),
+    roots: [...roots, ...folders],
+  };
 }

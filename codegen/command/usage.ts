@@ -2,7 +2,7 @@ export const USAGE = `usage: millrace gen SCHEMA… --out DIR [-I DIR]… [--che
        millrace check SCHEMA… [-I DIR]… [--against OLD… [--against-include DIR]… [--wire | --source]]
 
 gen      writes typed code for schemas and all that they import
-  SCHEMA     .proto and .fbs files, or what buf or protoc made of them: .binpb, .pb or .desc
+  SCHEMA     .proto and .fbs files, or what buf, protoc or flatc made of them: .binpb, .pb, .desc or .bfbs
   --out      where the generated files go
   -I         a folder that imports start from; without one, each schema's own folder
   --check    writes nothing, and fails if a generated file is stale, missing or left over
@@ -10,7 +10,7 @@ gen      writes typed code for schemas and all that they import
 
 check    says what is wrong with schemas, and what would break for those who use an older version of them
   SCHEMA             as above, or a folder with schemas
-  --against          the older version: .proto files, a folder, or a .binpb, .pb or .desc
+  --against          the older version: as above, or a folder
   --against-include  a folder that its imports start from
   --wire             only what breaks the bytes between old and new peers
   --source           only what breaks the source code that uses generated code

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import type { Link } from "millrace";
 import { connect } from "millrace/node";
 import { Typing } from "../../schemas/gen/chat.js";
@@ -7,6 +6,7 @@ import { Market } from "../../schemas/gen/market.js";
 import { grouped } from "../support/number.js";
 import { checkChat } from "./chat-check.js";
 import { check } from "./check.js";
+import { type Streamed, streamPrices, streamQuotes } from "./history.js";
 import { measureCalls, type CallStats } from "./load.js";
 import type { PriceRecord } from "./records.js";
 import type { Usage } from "./server-process.js";
@@ -15,9 +15,10 @@ import type { Usage } from "./server-process.js";
 export interface TransportResult {
   readonly oneByOne: CallStats;
   readonly pipelined: CallStats;
-  /** Bytes on the wire for all records in one stream. */
-  readonly streamBytes: number;
-  readonly prices: number;
+  /** All prices in one stream, in either language. */
+  readonly quotes: Streamed;
+  readonly prices: Streamed;
+  readonly records: number;
   readonly typings: number;
 }
 
@@ -43,8 +44,9 @@ export async function runTransport(
   try {
     show("a chat: one watches, others send, import and join");
     await checkChat(link);
-    show(`a stream of all ${records.length} prices`);
-    const streamBytes = await checkHistory(link, records);
+    show(`a stream of all ${records.length} prices, in Protocol Buffers and as FlatBuffers`);
+    const quotes = await streamQuotes(link, records);
+    const prices = await streamPrices(link, records);
     show(`${grouped(typings)} messages without an answer`);
     await checkTypings(link, usage);
     const call = checkedCall(link, records);
@@ -53,23 +55,10 @@ export async function runTransport(
     const oneByOne = await measureCalls(call, 1, measureMs, serverCpuUs);
     show(`calls, ${inFlight} in flight`);
     const pipelined = await measureCalls(call, inFlight, measureMs, serverCpuUs);
-    return { oneByOne, pipelined, streamBytes, prices: records.length, typings };
+    return { oneByOne, pipelined, quotes, prices, records: records.length, typings };
   } finally {
     await link.close();
   }
-}
-
-/** Streams every price and compares it with its record; returns the bytes that came over the wire. */
-async function checkHistory(link: Link, records: readonly PriceRecord[]): Promise<number> {
-  const before = link.stats.bytesIn;
-  let i = 0;
-  for await (const quote of link.client(Market).history({})) {
-    check(i < records.length, `more than the ${records.length} recorded prices came`);
-    check(isDeepStrictEqual({ ...quote }, { ...records[i] }), `price ${i + 1} is not the one that was recorded`);
-    i++;
-  }
-  check(i === records.length, `${i} of ${records.length} recorded prices came`);
-  return link.stats.bytesIn - before;
 }
 
 async function checkTypings(link: Link, usage: () => Promise<Usage>): Promise<void> {

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { grouped, short } from "../support/number.js";
 import { renderTable, type Column } from "../support/table.js";
 import { inFlight, type TransportResult } from "./client.js";
+import type { Streamed } from "./history.js";
 import type { CallStats } from "./load.js";
 
 /** Everything that the demo found out. */
@@ -20,14 +21,14 @@ export function transportOf(url: string): string {
 /** One line for a transport whose checks all passed. */
 export function renderDone(transport: string, result: TransportResult): string {
   const calls = result.oneByOne.calls + result.pipelined.calls;
-  const counts = `${grouped(calls)} calls, ${result.prices} prices streamed, ${grouped(result.typings)} messages, a chat`;
+  const counts = `${grouped(calls)} calls, ${result.records} prices streamed, ${grouped(result.typings)} messages, a chat`;
   return `  ${styleText("green", "ok")}  ${transport.padEnd(4)}  ${counts}`;
 }
 
 /** The findings as tables that fit into 100 columns. */
 export function renderFindings(findings: Findings): string {
   const closing = "Every answer, price, message and line of the chat arrived as it was sent.";
-  return [renderCalls(findings), renderBytes(findings), closing].join("\n\n");
+  return [renderCalls(findings), renderStreams(findings), renderBytes(findings), closing].join("\n\n");
 }
 
 function renderCalls({ transports }: Findings): string {
@@ -48,16 +49,27 @@ function cellsOf(stats: CallStats): string[] {
   return [grouped(stats.perSecond)].concat([stats.p50Us, stats.p99Us, stats.clientUs, stats.serverUs].map(short));
 }
 
+function renderStreams({ transports }: Findings): string {
+  const cellsFor = ({ perSecond, bytes }: Streamed, records: number) => [grouped(perSecond), short(bytes / records)];
+  const rows = [...transports].map(([name, { quotes, prices, records }]) =>
+    [name].concat(cellsFor(quotes, records), cellsFor(prices, records)),
+  );
+  const titles = ["Protocol Buffers/s", "bytes each", "FlatBuffers/s", "bytes each"];
+  const columns: Column[] = [{ title: "", align: "left" }, ...titles.map((title) => ({ title }))];
+  const head = styleText("bold", "All prices, streamed again and again");
+  return `${head} (FlatBuffers are verified, and read where they lie)\n${renderTable(columns, rows)}`;
+}
+
 function renderBytes({ records, transports, jsonBytes }: Findings): string {
   const row = (name: string, bytes: number, against: string) => [name, grouped(bytes), short(bytes / records), against];
-  const namesByBytes = new Map<number, string[]>();
-  for (const [name, { streamBytes }] of transports) {
-    namesByBytes.set(streamBytes, [...(namesByBytes.get(streamBytes) ?? []), name]);
-  }
-  const rows = [...namesByBytes].map(([bytes, names]) =>
-    row(`millrace over ${names.join(", ")}`, bytes, `${short(jsonBytes / bytes)}×`),
+  const rowsOf = (what: string, bytesOf: (result: TransportResult) => number) =>
+    [...namesByBytes(transports, bytesOf)].map(([bytes, names]) =>
+      row(`${what} over ${names.join(", ")}`, bytes, `${short(jsonBytes / bytes)}×`),
+    );
+  const rows = rowsOf("millrace", ({ quotes }) => quotes.bytes).concat(
+    rowsOf("FlatBuffers", ({ prices }) => prices.bytes),
+    [row("JSON over ws", jsonBytes, "")],
   );
-  rows.push(row("JSON over ws", jsonBytes, ""));
   const columns: Column[] = [
     { title: "", align: "left" },
     { title: "bytes" },
@@ -66,4 +78,17 @@ function renderBytes({ records, transports, jsonBytes }: Findings): string {
   ];
   const head = styleText("bold", `All ${records} prices, one message each`);
   return `${head} (bytes on the wire, without those of TCP and WebSocket)\n${renderTable(columns, rows)}`;
+}
+
+/** The transports that took the same number of bytes, by that number. */
+function namesByBytes(
+  transports: Findings["transports"],
+  bytesOf: (result: TransportResult) => number,
+): Map<number, string[]> {
+  const names = new Map<number, string[]>();
+  for (const [name, result] of transports) {
+    const bytes = bytesOf(result);
+    names.set(bytes, [...(names.get(bytes) ?? []), name]);
+  }
+  return names;
 }

@@ -6,9 +6,11 @@ import { listen } from "millrace/node";
 import { WebSocketServer } from "ws";
 import { Chat, Typing } from "../../schemas/gen/chat.js";
 import { Market } from "../../schemas/gen/market.js";
+import { Prices } from "../../schemas/gen/prices.js";
 import { canMakeIdentity, makeIdentity } from "../support/identity.js";
 import { chat } from "./chat.js";
 import { marketOf } from "./market.js";
+import { pricesOf } from "./prices.js";
 import { loadRecords } from "./records.js";
 
 /** Where a server is. */
@@ -27,7 +29,7 @@ export interface DemoServer extends Addresses {
   close(): Promise<void>;
 }
 
-/** Serves the market and the chat over every transport that this machine has, on free ports. */
+/** Serves the market, in both languages, and the chat over every transport that this machine has, on free ports. */
 export async function startServer(): Promise<DemoServer> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-demo-"));
   const address = "127.0.0.1:0";
@@ -40,7 +42,9 @@ export async function startServer(): Promise<DemoServer> {
     ...(secure && { tls: secure, wss: secure }),
   });
   let typed = 0;
-  server.serve(Market, marketOf(loadRecords()));
+  const records = loadRecords();
+  server.serve(Market, marketOf(records));
+  server.serve(Prices, pricesOf(records));
   server.serve(Chat, chat());
   server.on(Typing, () => {
     typed++;

@@ -4,6 +4,7 @@ import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "
 import {
   addOffset,
   addRequired,
+  appendBytes,
   appendNumbers,
   appendString,
   appendStructs,
@@ -34,19 +35,19 @@ import {
   getUint16,
   getUint32,
   getUint64,
-  int64,
   isSet,
+  isSetBool,
   isSetFloat,
+  isSetWide,
   type List,
   place,
   present,
   setFloat64,
-  setUint8,
+  setInt64,
+  setUint64,
   uint16,
   uint32,
-  uint64,
   type Verifier,
-  zero,
 } from "millrace/codec";
 
 export interface Level {
@@ -88,7 +89,7 @@ export function setLevel(view: DataView, at: number, m: Level): void {
   view.setFloat64(at, float64(m.price, "Level.price"), true);
   view.setFloat64(at + 8, float64(m.size, "Level.size"), true);
   view.setUint32(at + 16, uint32(m.orders, "Level.orders"), true);
-  zero(view, at + 20, at + 24);
+  view.setUint32(at + 20, 0);
 }
 
 export function plainLevel(m: Level): Level {
@@ -171,7 +172,7 @@ export function readQuote(b: FlatBytes, at: number): QuoteReader {
 export function writeQuote(w: FlatWriter, m: Partial<Quote>): number {
   const at = beginTable(w, 8, 45, 8);
   const { view } = w;
-  if (isSet(m.time, 0n)) view.setBigInt64(place(w, 2, 8), int64(m.time, "Quote.time"), true);
+  if (isSetWide(m.time, 0n)) setInt64(view, place(w, 2, 8), m.time, "Quote.time");
   if (isSetFloat(m.bid, 0)) view.setFloat64(place(w, 3, 8), float64(m.bid, "Quote.bid"), true);
   if (isSetFloat(m.ask, 0)) view.setFloat64(place(w, 4, 8), float64(m.ask, "Quote.ask"), true);
   const $symbol = m.symbol;
@@ -181,7 +182,7 @@ export function writeQuote(w: FlatWriter, m: Partial<Quote>): number {
   if (isSet(m.sequence, 0)) view.setUint32(place(w, 5, 4), uint32(m.sequence, "Quote.sequence"), true);
   const $levels = m.levels;
   const $levelsAt = addOffset(w, 7, $levels);
-  if (isSet(m.halted, false)) view.setUint8(place(w, 6, 1), bool(m.halted, "Quote.halted"));
+  if (isSetBool(m.halted, false)) view.setUint8(place(w, 6, 1), bool(m.halted, "Quote.halted"));
   endTable(w, 8);
   appendString(w, $symbolAt, $symbol, "Quote.symbol");
   appendString(w, $currencyAt, $currency, "Quote.currency");
@@ -405,8 +406,8 @@ export function readEntry(b: FlatBytes, at: number): EntryReader {
 export function writeEntry(w: FlatWriter, m: Partial<Entry>): number {
   const at = beginTable(w, 5, 30, 8);
   const { view } = w;
-  if (isSet(m.size, 0n)) view.setBigUint64(place(w, 1, 8), uint64(m.size, "Entry.size"), true);
-  if (isSet(m.modified, 0n)) view.setBigInt64(place(w, 2, 8), int64(m.modified, "Entry.modified"), true);
+  if (isSetWide(m.size, 0n)) setUint64(view, place(w, 1, 8), m.size, "Entry.size");
+  if (isSetWide(m.modified, 0n)) setInt64(view, place(w, 2, 8), m.modified, "Entry.modified");
   const $name = m.name;
   const $nameAt = addOffset(w, 0, $name);
   const $hash = m.hash;
@@ -414,7 +415,7 @@ export function writeEntry(w: FlatWriter, m: Partial<Entry>): number {
   if (isSet(m.mode, 0)) view.setUint16(place(w, 3, 2), uint16(m.mode, "Entry.mode"), true);
   endTable(w, 5);
   appendString(w, $nameAt, $name, "Entry.name");
-  appendNumbers(w, $hashAt, $hash, "Entry.hash", Uint8Array, setUint8);
+  appendBytes(w, $hashAt, $hash, "Entry.hash");
   return at;
 }
 

@@ -5,6 +5,7 @@ import {
   addRequired,
   addStruct,
   appendBools,
+  appendBytes,
   appendNumbers,
   appendShared,
   appendString,
@@ -69,10 +70,11 @@ import {
   getUnions,
   int16,
   int32,
-  int64,
   int8,
   isSet,
+  isSetBool,
   isSetFloat,
+  isSetWide,
   type List,
   named,
   namedList,
@@ -90,11 +92,9 @@ import {
   setUint16,
   setUint32,
   setUint64,
-  setUint8,
   sorted,
   uint16,
   uint32,
-  uint64,
   uint8,
   type Verifier,
   zero,
@@ -209,7 +209,7 @@ export function setCell(view: DataView, at: number, m: Cell): void {
   setArray(view, at + 20, m.corners, "Cell.corners", 2, 12, setVec3);
   view.setUint8(at + 44, uint8(m.mark, "Cell.mark"));
   zero(view, at + 45, at + 48);
-  view.setBigInt64(at + 48, int64(m.total, "Cell.total"), true);
+  setInt64(view, at + 48, m.total, "Cell.total");
   view.setFloat64(at + 56, float64(m.ratio, "Cell.ratio"), true);
 }
 
@@ -258,7 +258,7 @@ export function readPair(b: FlatBytes, at: number): PairReader {
 
 export function setPair(view: DataView, at: number, m: Pair): void {
   view.setUint32(at, uint32(m.id, "Pair.id"), true);
-  zero(view, at + 4, at + 8);
+  view.setUint32(at + 4, 0);
   view.setFloat64(at + 8, float64(m.weight, "Pair.weight"), true);
 }
 
@@ -381,7 +381,7 @@ export function writeWeapon(w: FlatWriter, m: Partial<Weapon>): number {
   const $name = m.name;
   const $nameAt = addRequired(w, 0, $name, "Weapon.name");
   if (isSet(m.damage, 3)) view.setInt16(place(w, 1, 2), int16(m.damage, "Weapon.damage"), true);
-  if (isSet(m.enchanted, true)) view.setUint8(place(w, 3, 1), bool(m.enchanted, "Weapon.enchanted"));
+  if (isSetBool(m.enchanted, true)) view.setUint8(place(w, 3, 1), bool(m.enchanted, "Weapon.enchanted"));
   endTable(w, 4);
   appendString(w, $nameAt, $name, "Weapon.name");
   return at;
@@ -603,15 +603,15 @@ export function readScalars(b: FlatBytes, at: number): ScalarsReader {
 export function writeScalars(w: FlatWriter, m: Partial<Scalars>): number {
   const at = beginTable(w, 27, 117, 8);
   const { view } = w;
-  if (isSet(m.aLong, 0n)) view.setBigInt64(place(w, 7, 8), int64(m.aLong, "Scalars.a_long"), true);
-  if (isSet(m.aUlong, 0n)) view.setBigUint64(place(w, 8, 8), uint64(m.aUlong, "Scalars.a_ulong"), true);
+  if (isSetWide(m.aLong, 0n)) setInt64(view, place(w, 7, 8), m.aLong, "Scalars.a_long");
+  if (isSetWide(m.aUlong, 0n)) setUint64(view, place(w, 8, 8), m.aUlong, "Scalars.a_ulong");
   if (isSetFloat(m.aDouble, 0)) view.setFloat64(place(w, 10, 8), float64(m.aDouble, "Scalars.a_double"), true);
-  if (isSet(m.big, 18446744073709551615n)) view.setBigUint64(place(w, 16, 8), uint64(m.big, "Scalars.big"), true);
-  if (isSet(m.small, -9223372036854775808n)) view.setBigInt64(place(w, 17, 8), int64(m.small, "Scalars.small"), true);
-  if (m.maybeLong !== undefined) view.setBigInt64(place(w, 20, 8), int64(m.maybeLong, "Scalars.maybe_long"), true);
+  if (isSetWide(m.big, 18446744073709551615n)) setUint64(view, place(w, 16, 8), m.big, "Scalars.big");
+  if (isSetWide(m.small, -9223372036854775808n)) setInt64(view, place(w, 17, 8), m.small, "Scalars.small");
+  if (m.maybeLong !== undefined) setInt64(view, place(w, 20, 8), m.maybeLong, "Scalars.maybe_long");
   if (m.maybeDouble !== undefined) view.setFloat64(place(w, 21, 8), float64(m.maybeDouble, "Scalars.maybe_double"), true);
-  if (isSet(m.wide, 0n)) view.setBigInt64(place(w, 25, 8), int64(m.wide, "Scalars.wide"), true);
-  if (isSet(m.wideFlags, 0n)) view.setBigUint64(place(w, 26, 8), uint64(m.wideFlags, "Scalars.wide_flags"), true);
+  if (isSetWide(m.wide, 0n)) setInt64(view, place(w, 25, 8), m.wide, "Scalars.wide");
+  if (isSetWide(m.wideFlags, 0n)) setUint64(view, place(w, 26, 8), m.wideFlags, "Scalars.wide_flags");
   if (isSet(m.anInt, 0)) view.setInt32(place(w, 5, 4), int32(m.anInt, "Scalars.an_int"), true);
   if (isSet(m.aUint, 0)) view.setUint32(place(w, 6, 4), uint32(m.aUint, "Scalars.a_uint"), true);
   if (isSetFloat(m.aFloat, 0)) view.setFloat32(place(w, 9, 4), float32(m.aFloat, "Scalars.a_float"), true);
@@ -621,10 +621,10 @@ export function writeScalars(w: FlatWriter, m: Partial<Scalars>): number {
   if (isSet(m.rights, 0)) view.setUint32(place(w, 24, 4), flags32(m.rights, "Scalars.rights"), true);
   if (isSet(m.aShort, 0)) view.setInt16(place(w, 3, 2), int16(m.aShort, "Scalars.a_short"), true);
   if (isSet(m.aUshort, 0)) view.setUint16(place(w, 4, 2), uint16(m.aUshort, "Scalars.a_ushort"), true);
-  if (isSet(m.aBool, false)) view.setUint8(place(w, 0, 1), bool(m.aBool, "Scalars.a_bool"));
+  if (isSetBool(m.aBool, false)) view.setUint8(place(w, 0, 1), bool(m.aBool, "Scalars.a_bool"));
   if (isSet(m.aByte, 0)) view.setInt8(place(w, 1, 1), int8(m.aByte, "Scalars.a_byte"));
   if (isSet(m.aUbyte, 0)) view.setUint8(place(w, 2, 1), uint8(m.aUbyte, "Scalars.a_ubyte"));
-  if (isSet(m.yes, true)) view.setUint8(place(w, 11, 1), bool(m.yes, "Scalars.yes"));
+  if (isSetBool(m.yes, true)) view.setUint8(place(w, 11, 1), bool(m.yes, "Scalars.yes"));
   if (isSet(m.minus, -1)) view.setInt8(place(w, 12, 1), int8(m.minus, "Scalars.minus"));
   if (isSet(m.many, 200)) view.setUint8(place(w, 13, 1), uint8(m.many, "Scalars.many"));
   if (m.maybeBool !== undefined) view.setUint8(place(w, 18, 1), bool(m.maybeBool, "Scalars.maybe_bool"));
@@ -896,7 +896,7 @@ export function writeLists(w: FlatWriter, m: Partial<Lists>): number {
   const $alignedAt = addOffset(w, 21, $aligned);
   endTable(w, 22);
   appendBools(w, $boolsAt, $bools, "Lists.bools");
-  appendNumbers(w, $bytesAt, $bytes, "Lists.bytes", Uint8Array, setUint8);
+  appendBytes(w, $bytesAt, $bytes, "Lists.bytes");
   appendNumbers(w, $signedAt, $signed, "Lists.signed", Int8Array, setInt8);
   appendNumbers(w, $shortsAt, $shorts, "Lists.shorts", Int16Array, setInt16);
   appendNumbers(w, $ushortsAt, $ushorts, "Lists.ushorts", Uint16Array, setUint16);
@@ -906,7 +906,7 @@ export function writeLists(w: FlatWriter, m: Partial<Lists>): number {
   appendNumbers(w, $ulongsAt, $ulongs, "Lists.ulongs", BigUint64Array, setUint64);
   appendNumbers(w, $floatsAt, $floats, "Lists.floats", Float32Array, setFloat32);
   appendNumbers(w, $doublesAt, $doubles, "Lists.doubles", Float64Array, setFloat64);
-  appendNumbers(w, $colorsAt, $colors, "Lists.colors", Uint8Array, setUint8);
+  appendBytes(w, $colorsAt, $colors, "Lists.colors");
   appendNumbers(w, $widesAt, $wides, "Lists.wides", BigInt64Array, setInt64);
   appendStrings(w, $namesAt, $names, "Lists.names");
   appendStructs(w, $spotsAt, $spots, "Lists.spots", 12, 4, setVec3);
@@ -915,7 +915,7 @@ export function writeLists(w: FlatWriter, m: Partial<Lists>): number {
   appendUnions(w, $itemsTypes, $itemsAt, $items, "Lists.items", numberOfItem, appendItem);
   appendNumbers(w, $emptyAt, $empty, "Lists.empty", Int32Array, setInt32);
   appendStrings(w, $noNamesAt, $noNames, "Lists.no_names");
-  appendNumbers(w, $alignedAt, $aligned, "Lists.aligned", Uint8Array, setUint8, 16);
+  appendBytes(w, $alignedAt, $aligned, "Lists.aligned", 16);
   return at;
 }
 
@@ -1132,7 +1132,7 @@ export function writeWorld(w: FlatWriter, m: Partial<World>): number {
   if ($item !== undefined) appendItem(w, $itemAt, $item, "World.item");
   appendTable(w, $parentAt, $parent, "World.parent", writeWorld);
   appendTables(w, $childrenAt, $children, "World.children", writeWorld);
-  appendNumbers(w, $innerAt, $inner, "World.inner", Uint8Array, setUint8, 8);
+  appendBytes(w, $innerAt, $inner, "World.inner", 8);
   appendShared(w, $tagAt, $tag, "World.tag");
   appendStrings(w, $tagsAt, $tags, "World.tags");
   appendString(w, $classAt, $class, "World.class");
@@ -1151,7 +1151,7 @@ export function verifyWorld(v: Verifier, at: number): void {
   checkUnion(v, at, 20, "World.item", verifyItem);
   checkTable(v, at, 22, "World.parent", verifyWorld);
   checkTables(v, at, 24, "World.children", verifyWorld);
-  checkNested(v, at, 26, "World.inner", "WRLD", verifyWorld);
+  checkNested(v, at, 26, "World.inner", verifyWorld);
   checkString(v, at, 28, "World.tag");
   checkStrings(v, at, 30, "World.tags");
   checkString(v, at, 32, "World.class");

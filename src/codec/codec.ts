@@ -29,6 +29,8 @@ export interface Codec<T> {
    * fields of type `bytes` are views of `bytes`, and change with it.
    */
   fromBytes(bytes: Uint8Array, options?: { readonly bytes?: "borrowed" | "owned" }): T;
+  /** The same codec without the check before messages are read in place; formats that are not have none. */
+  unverified?(): Codec<T>;
 }
 
 /** The codec of a message of Protocol Buffers. */

@@ -3,7 +3,7 @@ import { check, type Contender } from "../../bench/codec/contender.js";
 import { contenders } from "../../bench/codec/contenders/index.js";
 import { corpora, type Corpus } from "../../bench/codec/corpus.js";
 import { inForm, jsonForm } from "../../bench/codec/form.js";
-import { allocatedBy } from "../../bench/codec/growth.js";
+import { allocatedBy } from "../../bench/allocation/growth.js";
 import { nsPerOperation } from "../../bench/time.js";
 import { Attribute, Order, Profile, Text } from "../../schemas/gen/corpus.js";
 

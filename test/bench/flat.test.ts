@@ -14,4 +14,5 @@ test("a contender that loses a number is not measured", () => {
   const sound = contenders.get("json")!(row);
   expect(() => check({ ...sound, readAll: () => 0 }, row)).toThrow("value 0 did not come back");
   expect(() => check({ ...sound, readOne: () => 0 }, row)).toThrow("one field of value 0 did not come back");
+  expect(() => check({ ...sound, verifiedOne: () => 0 }, row)).toThrow("one field of value 0 did not come back");
 });

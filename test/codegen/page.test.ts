@@ -2,13 +2,18 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, it } from "vitest";
-import { RULES } from "../../codegen/breaking/rules.js";
+import { FLAT_RULES, RULES } from "../../codegen/breaking/rules.js";
+import { bfbs } from "./fbs/flatc.js";
 import { folder } from "./folder.js";
 import { start } from "./millrace.js";
 import { project } from "./tools.js";
 
 const page = readFileSync(join(project, "docs/codegen.md"), "utf8");
-const commands = [...page.matchAll(/^```sh\n([\s\S]*?)```/gm)].map(([, text = ""]) => text.trim());
+const printed = [...page.matchAll(/^```sh\n([\s\S]*?)```/gm)].map(([, text = ""]) => text.trim());
+const ofFlat = (text: string): boolean => /flat|\.bfbs/.test(text);
+const commands = printed.filter((text) => !ofFlat(text));
+const flatCommands = printed.filter(ofFlat);
+const outputs = [...page.matchAll(/^```\n(.+)\n```$/gm)].map(([, text = ""]) => text);
 
 const ITEM = 'syntax = "proto3";\npackage shop;\n\nmessage Item {\n  string name = 1;\n}\n';
 const ORDER = `syntax = "proto3";
@@ -24,6 +29,15 @@ message Order {
 }
 `;
 
+const STOCK = `namespace shop;
+
+table Stock {
+  item:string (required);
+  added:bool;
+  price:double;
+}
+`;
+
 /** A folder as the page says, with the programs that its commands name, and the configuration that it shows. */
 function site(): string {
   const config = /^```yaml\n([\s\S]*?)```/m.exec(page)?.[1] ?? "";
@@ -32,6 +46,8 @@ function site(): string {
     "protos/shop/order.proto": ORDER,
     "released/shop/item.proto": ITEM,
     "released/shop/order.proto": ORDER.replace("int64", "int32"),
+    "flat/stock.fbs": STOCK,
+    "released-flat/stock.fbs": STOCK.replace("  added:bool;\n", ""),
     "buf.gen.yaml": config,
   });
   mkdirSync(join(root, "src/gen"), { recursive: true });
@@ -102,15 +118,30 @@ it("the command of docs/codegen.md that watches generates at once", async () => 
 it("the commands of docs/codegen.md that check print what the page shows", () => {
   const root = site();
   const checking = commands.filter((text) => text.includes("millrace check"));
-  const shown = /^```\n(.*)\n```$/m.exec(page)?.[1];
   expect(checking.map((command) => run(root, command))).toStrictEqual([
     { code: 0, out: "" },
-    { code: 1, out: `${shown}\n` },
+    { code: 1, out: `${outputs[0]}\n` },
     { code: 0, out: "" },
   ]);
 });
 
+it("the commands of docs/codegen.md for FlatBuffers generate, and print what the page shows", async () => {
+  const root = site();
+  const [generate = "", compiled = "", check = "", ...others] = flatCommands;
+  expect(others).toStrictEqual([]);
+  expect(run(root, generate).code).toBe(0);
+  const text = readFileSync(join(root, "src/gen/stock.ts"), "utf8");
+  expect(text).toContain("export interface Stock");
+  // There is no flatc for the shell: its compiled form does what the first line of the command says.
+  writeFileSync(join(root, "stock.bfbs"), await bfbs(STOCK));
+  expect(run(root, compiled.split("\n")[1] ?? "").code).toBe(0);
+  // Comments say which file it is, and flatc words the lines of a schema in its own way.
+  const codeOf = (file: string): string => file.replaceAll(/\/\*\*.*\*\/|\/\/.*/g, "");
+  expect(codeOf(readFileSync(join(root, "src/gen/stock.ts"), "utf8"))).toBe(codeOf(text));
+  expect(run(root, check)).toStrictEqual({ code: 1, out: `${outputs[1]}\n` });
+});
+
 it("the rules in docs/codegen.md are those of the code, with their sides", () => {
   const rows = [...page.matchAll(/^\| `([A-Z_0-9]+)` \| (wire|source) \|/gm)].map(([, rule, side]) => [rule, side]);
-  expect(rows).toStrictEqual(Object.entries(RULES));
+  expect(rows).toStrictEqual([...Object.entries(RULES), ...Object.entries(FLAT_RULES)]);
 });

@@ -27,6 +27,8 @@ test("the demo ends by itself within 30 s and shows a row for each transport", {
     expect(stdout).toMatch(new RegExp(`^ +${transport} +one at a time +[\\d,]+ `, "m"));
     expect(stdout).toMatch(new RegExp(`^ +${transport} +256 in flight +[\\d,]+ `, "m"));
     expect(stdout).toMatch(new RegExp(`^ +millrace over (\\w+, )*${transport}(, \\w+)* +[\\d,]+ `, "m"));
+    expect(stdout).toMatch(new RegExp(`^ +FlatBuffers over (\\w+, )*${transport}(, \\w+)* +44,816 `, "m"));
+    expect(stdout).toMatch(new RegExp(`^ +${transport} +[\\d,]+ +48\\.0 +[\\d,]+ +80\\.0$`, "m"));
   }
   expect(stdout.includes("left out")).toBe(!canMakeIdentity);
   expect(stdout).toMatch(/^ +JSON over ws +38,464 /m);

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { churn } from "./churn.js";
 import { scaled, script } from "./command.js";
+import { flat } from "./flat.js";
 import { handshake } from "./handshake.js";
 import { heartbeat } from "./heartbeat.js";
 import type { Part } from "./part.js";
@@ -12,6 +13,7 @@ const parts: readonly Part[] = [
   heartbeat,
   churn,
   schemas,
+  flat,
   script("live", "100,000 mutants to a live server", (scale) => [
     "fuzz",
     "--",

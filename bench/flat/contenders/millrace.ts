@@ -1,36 +1,35 @@
-import { type FlatCodec, Reader, unverified, Writer } from "millrace/codec";
+import { type FlatCodec, Reader, Writer } from "millrace/codec";
 import { Directory, Quote, Series } from "../../../schemas/gen/book.js";
 import { type Contender, PAGE_BYTES } from "../contender.js";
 import type { Row } from "../rows.js";
-import { sumOfDirectory, sumOfQuote, sumOfSeries } from "./millrace-sums.js";
+import { trusted, verified } from "./millrace-fields.js";
 
 /** Generated code, which reads messages where they lie; that they were verified before is measured as `verify`. */
 export function millrace(row: Row): Contender {
-  return contenderOf(row, unverified);
+  return contenderOf(row, trusted);
 }
 
 /** The same as a link does it: each message is verified before it is read. */
 export function millraceVerified(row: Row): Contender {
-  return contenderOf(row, (codec) => codec);
+  return contenderOf(row, verified);
 }
 
-type How = <T extends object>(codec: FlatCodec<T>) => FlatCodec<T>;
+interface Reading {
+  readonly sum: (reader: Reader) => number;
+  readonly one: (reader: Reader) => number;
+}
 
-function contenderOf(row: Row, how: How): Contender {
-  if (row.kind === "quote") return contend(row.values, how(Quote), Quote, sumOfQuote, ({ bid }) => bid);
-  if (row.kind === "directory") {
-    const one = ({ entries }: Directory): number => entries?.at(-1)?.mode ?? 0;
-    return contend(row.values, how(Directory), Directory, sumOfDirectory, one);
-  }
-  return contend(row.values, how(Series), Series, sumOfSeries, ({ values }) => values?.[values.length - 1] ?? 0);
+function contenderOf(row: Row, how: Readonly<Record<Row["kind"], Reading>>): Contender {
+  if (row.kind === "quote") return contend(row.values, Quote, how.quote, verified.quote);
+  if (row.kind === "series") return contend(row.values, Series, how.series, verified.series);
+  return contend(row.values, Directory, how.directory, verified.directory);
 }
 
 function contend<T extends object>(
   values: readonly T[],
   codec: FlatCodec<T>,
-  verifying: FlatCodec<T>,
-  sum: (value: T) => number,
-  one: (value: T) => number,
+  { sum, one }: Reading,
+  { one: verifiedOne }: Reading,
 ): Contender {
   const writer = new Writer(new Uint8Array(PAGE_BYTES));
   const readers = values.map((value) => {
@@ -38,10 +37,10 @@ function contend<T extends object>(
     reader.mayBorrow = true;
     return reader;
   });
-  const read = (from: FlatCodec<T>, i: number): T => {
+  const readerOf = (i: number): Reader => {
     const reader = readers[i];
     reader.pos = 0;
-    return from.decode(reader);
+    return reader;
   };
   return {
     encode(i) {
@@ -49,8 +48,9 @@ function contend<T extends object>(
       codec.encode(values[i], writer);
       return writer.pos;
     },
-    readAll: (i) => sum(read(codec, i)),
-    readOne: (i) => one(read(codec, i)),
-    verify: (i) => read(verifying, i),
+    readAll: (i) => sum(readerOf(i)),
+    readOne: (i) => one(readerOf(i)),
+    verifiedOne: (i) => verifiedOne(readerOf(i)),
+    verify: (i) => codec.decode(readerOf(i)),
   };
 }

@@ -25,6 +25,7 @@ export function protobufjs(row: Row): Contender {
   const one: (value: never) => number = oneOf(row);
   // oxlint-disable-next-line no-unsafe-type-assertion
   const decode = (i: number): never => type.decode(encoded[i]) as never;
+  const readOne = (i: number): number => one(decode(i));
   return {
     encode(i) {
       const writer = type.encode(messages[i]);
@@ -32,6 +33,7 @@ export function protobufjs(row: Row): Contender {
       return writer.pos;
     },
     readAll: (i) => sum(decode(i)),
-    readOne: (i) => one(decode(i)),
+    readOne,
+    verifiedOne: readOne,
   };
 }

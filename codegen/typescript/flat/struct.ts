@@ -79,6 +79,7 @@ function emitSet(file: FlatFile, type: Struct): string {
 }
 
 function pad(file: FlatFile, from: number, to: number): string[] {
+  if (to - from === 4) return [`  view.setUint32(at + ${from}, 0);\n`];
   return from < to ? [`  ${file.use("zero")}(view, at + ${from}, at + ${to});\n`] : [];
 }
 
@@ -89,7 +90,7 @@ function setLine(file: FlatFile, type: Struct, field: StructField): string {
   const name = `"${type.name}.${field.name}"`;
   if (value.kind === "struct") return `  ${file.part(value.type, "set")}(view, ${rest});\n`;
   if (value.kind !== "array") {
-    return `  view.${store(file, value, at, `m.${fieldName(field.name)}`, name)};\n`;
+    return `  ${store(file, value, at, `m.${fieldName(field.name)}`, name)};\n`;
   }
   const { item, length } = value;
   const args = `${rest}, ${name}, ${length}, ${sizeOf(item).size}, ${setterOf(file, item)}`;

@@ -1,7 +1,7 @@
 import type { Table, TableField } from "../../fbs/model.js";
 import { fieldName } from "./names.js";
 import type { FlatFile } from "./file.js";
-import { arrayOf, literal, sizeOf, type Value, valueOf, store, storedAs } from "./value.js";
+import { arrayOf, isWide, literal, sizeOf, type Value, valueOf, store, storedAs } from "./value.js";
 
 /** Bytes that a nested buffer is aligned to, so that it can be read in place. */
 const NESTED_ALIGN = 8;
@@ -31,9 +31,10 @@ function partOf(file: FlatFile, type: Table, field: TableField): Part {
   const given = `m.${fieldName(field.name)}`;
   const { size, align } = sizeOf(value);
   if (value.kind === "bool" || value.kind === "number") {
-    const stored = store(file, value, `${file.use("place")}(w, ${field.slot}, ${size})`, given, name);
+    const place = `${file.use("place")}(w, ${field.slot}, ${size})`;
+    const stored = store(file, value, place, given, name);
     const condition = ifSet(file, field, value, given);
-    return { own: [{ align, line: `  if (${condition}) view.${stored};\n` }], far: [] };
+    return { own: [{ align, line: `  if (${condition}) ${stored};\n` }], far: [] };
   }
   if (value.kind === "struct") {
     const set = file.part(value.type, "set");
@@ -46,9 +47,10 @@ function partOf(file: FlatFile, type: Table, field: TableField): Part {
 /** Whether a number is written: one that equals its default is left out. */
 function ifSet(file: FlatFile, { presence, defaultValue }: TableField, value: Value, given: string): string {
   if (presence === "optional") return `${given} !== undefined`;
-  const number = value.kind === "number" ? value : undefined;
-  const isFloat = number?.scalar.startsWith("float") === true;
-  return `${file.use(isFloat ? "isSetFloat" : "isSet")}(${given}, ${literal(defaultValue, number)})`;
+  if (value.kind !== "number") return `${file.use("isSetBool")}(${given}, ${literal(defaultValue)})`;
+  const isFloat = value.scalar.startsWith("float");
+  const isSet = file.use(isFloat ? "isSetFloat" : isWide(value) ? "isSetWide" : "isSet");
+  return `${isSet}(${given}, ${literal(defaultValue, value)})`;
 }
 
 /** A field whose value lies behind the table; `$` keeps its constants apart from all names of schemas and of the runtime. */
@@ -96,8 +98,9 @@ function appendFar(file: FlatFile, field: TableField, value: Value, head: string
   const { item } = value;
   if (item.kind === "number") {
     const align = field.nested === undefined ? field.forceAlign : NESTED_ALIGN;
-    const rest = `${arrayOf(file, item)}, ${file.use(`set${storedAs(item)}`)}${align === undefined ? "" : `, ${align}`}`;
-    return `${file.use("appendNumbers")}${args}, ${rest})`;
+    const last = align === undefined ? "" : `, ${align}`;
+    if (item.scalar === "uint8") return `${file.use("appendBytes")}${args}${last})`;
+    return `${file.use("appendNumbers")}${args}, ${arrayOf(file, item)}, ${file.use(`set${storedAs(item)}`)}${last})`;
   }
   if (item.kind === "bool") return `${file.use("appendBools")}${args})`;
   if (item.kind === "string") return `${file.use("appendStrings")}${args})`;

@@ -53,7 +53,7 @@ function emitWrite(file: FlatFile, type: Table, fields: readonly TableField[]): 
   const { own, far } = writeLines(file, type, fields);
   const body = [
     `  const at = ${file.use("beginTable")}(w, ${type.slots}, ${sizeOfTable(fields)}, ${alignOf(fields)});\n`,
-    ...(own.some((line) => line.includes(" view.")) ? ["  const { view } = w;\n"] : []),
+    ...(own.some((line) => / view\.|\(view, /.test(line)) ? ["  const { view } = w;\n"] : []),
     ...own,
     `  ${file.use("endTable")}(w, ${type.slots});\n`,
     ...far,

@@ -61,11 +61,14 @@ export function storedAs(value: Value): string {
   return value.of?.flags === true && value.scalar === "uint32" ? "Flags32" : suffixOf(value);
 }
 
-/** The call that stores `expression` at `at`. */
+/** The call that stores `expression` at `at` of `view`. */
 export function store(file: FlatFile, value: Value, at: string, expression: string, field: string): string {
+  if (value.kind === "number" && isWide(value)) {
+    return `${file.use(`set${storedAs(value)}`)}(view, ${at}, ${expression}, ${field})`;
+  }
   const check = `${file.use(lowerFirst(storedAs(value)))}(${expression}, ${field})`;
-  if (value.kind !== "number") return `setUint8(${at}, ${check})`;
-  return `set${isWide(value) ? "Big" : ""}${suffixOf(value)}(${at}, ${check}${sizeOf(value).size === 1 ? "" : ", true"})`;
+  if (value.kind !== "number") return `view.setUint8(${at}, ${check})`;
+  return `view.set${suffixOf(value)}(${at}, ${check}${sizeOf(value).size === 1 ? "" : ", true"})`;
 }
 
 export function isWide({ scalar }: NumberValue): boolean {

@@ -1,9 +1,9 @@
 import { utf8Length, writeText } from "../../bytes/text.js";
 import { MillraceError } from "../../error.js";
 import { badField } from "./invalid.js";
-import type { List } from "./list.js";
+import { isArray, type List } from "./list.js";
 import type { NumbersClass } from "./numbers.js";
-import { type Set, setBool, setEach, setNumbers } from "./set.js";
+import { type Set, setBool, setBytes, setEach, setNumbers } from "./set.js";
 import { align, type FlatWriter, gap, MAX_DEPTH, reserve } from "./writer.js";
 
 // What an offset leads to, written where the writer is. `from` is where the offset stands, 0 if there is none.
@@ -24,7 +24,7 @@ export function appendString(w: FlatWriter, from: number, value: string | undefi
   if (typeof value !== "string") badField(field, value, "a string");
   // Of a short text no more than 3 bytes a character are written; counting a long one takes less than room for so much.
   const most = value.length > LONG_TEXT ? utf8Length(value) : 3 * value.length;
-  reserve(w, gap(w, 4, 0) + 4 + most + 1);
+  reserve(w, 3 + 4 + most + 1);
   const at = align(w, 4, 0);
   lead(w, from, at);
   const end = writeText(w.bytes, at + 4, value);
@@ -101,7 +101,9 @@ function beginList(w: FlatWriter, from: number, length: number, size: number, it
 }
 
 export function appendStrings(w: FlatWriter, from: number, list: List<string> | undefined, field: string): void {
-  appendEach(w, from, list, field, appendString);
+  if (list === undefined) return;
+  const length = lengthOf(field, list);
+  offsets(w, beginList(w, from, length, 4, 4), list, length, field, appendString);
 }
 
 export function appendTables<T>(
@@ -111,14 +113,11 @@ export function appendTables<T>(
   field: string,
   write: WriteTable<T>,
 ): void {
-  appendEach(w, from, list, field, (_, place, item) => nest(w, place, item, field, write));
-}
-
-/** A list of offsets, each item behind it. */
-function appendEach<T>(w: FlatWriter, from: number, list: List<T> | undefined, field: string, append: Append<T>): void {
   if (list === undefined) return;
   const length = lengthOf(field, list);
-  offsets(w, beginList(w, from, length, 4, 4), list, length, field, append);
+  const at = beginList(w, from, length, 4, 4);
+  if (isArray(list)) for (let i = 0; i < length; i++) nest(w, at + 4 * i, list[i], field, write);
+  else offsets(w, at, list, length, field, (_, place, item) => nest(w, place, item, field, write));
 }
 
 /** Writes the items of `list`, whose offsets start at `at`. */
@@ -160,6 +159,18 @@ export function appendNumbers<T extends number | bigint, A extends ArrayBufferVi
   if (list === undefined) return;
   const at = beginList(w, from, lengthOf(field, list), type.BYTES_PER_ELEMENT, alignment);
   setNumbers(w, at, list, field, type, set);
+}
+
+/** As `appendNumbers`, for bytes. */
+export function appendBytes(
+  w: FlatWriter,
+  from: number,
+  list: List<number> | undefined,
+  field: string,
+  alignment = 1,
+): void {
+  if (list === undefined) return;
+  setBytes(w, beginList(w, from, lengthOf(field, list), 1, alignment), list, field);
 }
 
 export function appendBools(w: FlatWriter, from: number, list: List<boolean> | undefined, field: string): void {

@@ -65,19 +65,12 @@ function offsets(v: Verifier, field: string, place: number): number {
   return place + 4 + 4 * length;
 }
 
-/** A list of bytes that holds a buffer. */
-export function checkNested(
-  v: Verifier,
-  at: number,
-  entry: number,
-  field: string,
-  identifier: string | undefined,
-  verify: VerifyTable,
-): void {
+/** A list of bytes that holds a buffer, with or without an identifier. */
+export function checkNested(v: Verifier, at: number, entry: number, field: string, verify: VerifyTable): void {
   const place = findFar(v, at, entry, field);
   if (place === 0) return;
   const length = v.list(field, place, 1);
-  v.buffer(field, place + 4, place + 4 + length, identifier, verify);
+  v.buffer(field, place + 4, place + 4 + length, undefined, verify);
 }
 
 /** Checks the member with this number that lies at `at`; members that the schema does not know pass. */

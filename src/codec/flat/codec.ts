@@ -17,6 +17,8 @@ export interface FlatOptions {
   readonly verify?: boolean;
   /** Whether all text must be UTF-8 now; else a text that is not throws when it is read. */
   readonly utf8?: boolean;
+  /** `false` for bytes that may lack the schema's identifier, as buffers inside others do where official writers made them. */
+  readonly identifier?: boolean;
 }
 
 /**
@@ -56,24 +58,27 @@ let spare: FlatWriter | undefined;
 
 export function flatCodec<T extends object>(type: FlatType<T>): FlatCodec<T> {
   const { name, id, plain } = type;
+  let trusting: FlatCodec<T> | undefined;
   const encode = (value: Partial<T>, writer: Writer): void => {
     if (value instanceof FlatReader && isRoot(value, type)) putBuffer(value.$b, writer);
     else encodeObject(type, value, writer);
   };
-  return {
+  const codec: FlatCodec<T> = {
     name,
     id,
     create: (init) => attempt(name, () => plain(init ?? {})),
     encode,
-    decode: (reader) => readVerified(type, take(reader), false),
+    decode: (reader) => readVerified(type, take(reader), {}),
     toBytes: (value) => toBytes(name, encode, value),
     fromBytes: (bytes, options = {}) => {
       const b = takeBytes(bytes, options);
-      return options.verify === false ? type.read(b, b.root) : readVerified(type, b, options.utf8 === true);
+      return options.verify === false ? type.read(b, b.root) : readVerified(type, b, options);
     },
     toObject: (value) => attempt(name, () => plain(value)),
+    unverified: () => (trusting ??= unverified(codec)),
     type,
   };
+  return codec;
 }
 
 /** The same codec, for bytes of a peer that is trusted as much as this program: what it decodes is not verified. */
@@ -124,13 +129,13 @@ function putBuffer({ bytes, start, end }: FlatBytes, writer: Writer): void {
   writer.put(bytes.subarray(start, end));
 }
 
-function readVerified<T>({ name, identifier, verify, read }: FlatType<T>, b: FlatBytes, utf8: boolean): T {
+function readVerified<T>(type: FlatType<T>, b: FlatBytes, { utf8 = false, identifier = true }: FlatOptions): T {
   try {
-    new Verifier(b, utf8).buffer("root", b.start, b.end, identifier, verify);
+    new Verifier(b, utf8).buffer("root", b.start, b.end, identifier ? type.identifier : undefined, type.verify);
   } catch (error) {
-    throw inMessage(name, error);
+    throw inMessage(type.name, error);
   }
-  return read(b, b.root);
+  return type.read(b, b.root);
 }
 
 function attempt<T>(name: string, action: () => T): T {
@@ -145,22 +150,26 @@ function attempt<T>(name: string, action: () => T): T {
 function take(reader: Reader): FlatBytes {
   const { bytes, pos, end } = reader;
   reader.pos = end;
-  if (reader.mayBorrow && isAligned(bytes, pos)) {
-    reader.hasBorrowed = true;
-    return new FlatBytes(bytes, reader.view, pos, end);
+  if (reader.mayBorrow) {
+    const { view } = reader;
+    if (isAligned(view, pos)) {
+      reader.hasBorrowed = true;
+      return new FlatBytes(bytes, view, pos, end);
+    }
   }
   reader.copiedBytes += end - pos;
   return copyOf(bytes.subarray(pos, end));
 }
 
 function takeBytes(bytes: Uint8Array, options: FlatOptions): FlatBytes {
-  if (options.bytes !== "borrowed" || !isAligned(bytes, 0)) return copyOf(bytes);
-  return new FlatBytes(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length);
+  if (options.bytes !== "borrowed") return copyOf(bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isAligned(view, 0) ? new FlatBytes(bytes, view, 0, bytes.length) : copyOf(bytes);
 }
 
-/** So that all lists of numbers are views. */
-function isAligned(bytes: Uint8Array, pos: number): boolean {
-  return ((bytes.byteOffset + pos) & 7) === 0;
+/** So that all lists of numbers are views. V8 inlines this for one class only, and a `DataView` has no others. */
+function isAligned(view: DataView, pos: number): boolean {
+  return ((view.byteOffset + pos) & 7) === 0;
 }
 
 function copyOf(bytes: Uint8Array): FlatBytes {

@@ -1,6 +1,7 @@
 export * from "./add.js";
 export {
   appendBools,
+  appendBytes,
   appendNumbers,
   appendShared,
   appendString,

@@ -8,6 +8,11 @@ export interface List<T> {
   [Symbol.iterator](): Iterator<T>;
 }
 
+/** Whether `list` is an array. */
+export function isArray<T>(list: List<T>): list is readonly T[] {
+  return Array.isArray(list);
+}
+
 /** A list that lies in received bytes. Like an array it prints and goes into JSON as its items. */
 export class FlatList<T> implements List<T> {
   /** `$at` is where the first item lies, or the first offset where `$isFar`; each takes `$size` bytes. */
@@ -22,7 +27,7 @@ export class FlatList<T> implements List<T> {
 
   at(index: number): T | undefined {
     const i = index < 0 ? index + this.length : index;
-    return i >= 0 && i < this.length ? itemOf(this, Math.trunc(i)) : undefined;
+    return i >= 0 && i < this.length ? itemOf(this, i | 0) : undefined;
   }
 
   [Symbol.iterator](): Iterator<T> {

@@ -16,9 +16,10 @@ export function getNumbers<A>(b: FlatBytes, at: number, entry: number, type: Num
 }
 
 /** `length` numbers that start at `at`: a view where they are aligned, else a copy. */
-export function numbersAt<A>({ bytes }: FlatBytes, at: number, length: number, type: NumbersClass<A>): A {
-  const offset = bytes.byteOffset + at;
+export function numbersAt<A>({ bytes, view }: FlatBytes, at: number, length: number, type: NumbersClass<A>): A {
+  const offset = view.byteOffset + at;
   const size = type.BYTES_PER_ELEMENT;
-  if (offset % size === 0) return new type(bytes.buffer, offset, length);
+  // Of a view V8 gives the buffer out faster than of a typed array.
+  if ((offset & (size - 1)) === 0) return new type(view.buffer, offset, length);
   return new type(new Uint8Array(bytes.subarray(at, at + length * size)).buffer, 0, length);
 }

@@ -3,8 +3,18 @@ import { badField } from "./invalid.js";
 // What a field of each type can hold; every function returns the value that is stored. They are small, so that they are
 // inlined wherever they are called and numbers stay unboxed.
 
-/** Whether a field is written: it is there, and not what it is without. */
-export function isSet<T extends number | bigint | boolean>(value: T | undefined, otherwise: T): value is T {
+/** Whether a field is written: it is there, and not what it is without. For each kind of number one function of its own. */
+export function isSet(value: number | undefined, otherwise: number): value is number {
+  return value !== undefined && value !== otherwise;
+}
+
+/** The same for 64-bit integers. */
+export function isSetWide(value: bigint | undefined, otherwise: bigint): value is bigint {
+  return value !== undefined && value !== otherwise;
+}
+
+/** The same for booleans. */
+export function isSetBool(value: boolean | undefined, otherwise: boolean): value is boolean {
   return value !== undefined && value !== otherwise;
 }
 

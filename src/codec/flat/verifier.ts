@@ -9,6 +9,9 @@ const BASE_COST = 16 * 1024;
 /** What each byte may cost: parts of a buffer may be shared, each time as if they were there again. */
 const COST_PER_BYTE = 4;
 
+/** The shortest buffer has an offset to a table without fields, and a vtable that is not shared with the offset. */
+const MIN_BYTES = 12;
+
 /** What is looked at while a buffer is verified. */
 export class Verifier {
   readonly bytes: Uint8Array;
@@ -102,6 +105,7 @@ export class Verifier {
     this.start = start;
     this.end = end;
     const root = this.follow(field, start);
+    this.within(field, start, MIN_BYTES);
     if (identifier !== undefined) this.identifier(field, identifier);
     this.table(field, root, verify);
     this.start = outerStart;

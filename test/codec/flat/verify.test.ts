@@ -1,11 +1,9 @@
-import { type FlatCodec, unverified } from "millrace/codec";
+import type { FlatCodec } from "millrace/codec";
 import { Builder } from "flatbuffers";
 import { describe, expect, test } from "vitest";
 import { Directory, Quote, Series } from "../../../schemas/gen/book.js";
 import { Lists, Nothing, Weapon, World } from "../../../schemas/gen/world.js";
 import { bytesOf, table, type Word } from "./hand.js";
-import { readAll } from "./walk.js";
-import { sampleWorlds } from "./world.js";
 
 /** A table without fields, 4 bytes in, with its vtable behind it. */
 const empty: Word[] = [
@@ -150,6 +148,16 @@ describe("malformed bytes are refused with the field's name", () => {
       Directory,
       "Directory.path: is not aligned",
     ],
+    [
+      "a vtable that lies over the offset to the root",
+      bytesOf([
+        ["u32", 4],
+        ["i32", 4],
+        ["u16", 0],
+      ]),
+      Nothing,
+      "root: runs past the end of the buffer",
+    ],
     ["another identifier", World.toBytes({ name: "x" }).with(4, 88), World, 'its identifier is "XRLD", not "WRLD"'],
   ];
 
@@ -213,71 +221,6 @@ describe("what few bytes could make expensive is refused", () => {
     expect(() => World.fromBytes(shared(20, 64))).toThrow("[resource_exhausted] world.World: World.children");
   });
 });
-
-test("200,000 mutated buffers are refused, or read without an error and without a byte from outside", {
-  timeout: 60_000,
-}, () => {
-  const seeds = [
-    ...sampleWorlds(40, 11).map((world) => ({ codec: World, bytes: World.toBytes(world) })),
-    { codec: Quote, bytes: Quote.toBytes({ symbol: "ACME", levels: [{ price: 1, size: 2, orders: 3 }] }) },
-  ].filter(({ bytes }) => bytes.length < 800);
-  const mutants = Number(process.env["MILLRACE_MUTANTS"] ?? 200_000);
-  let random = 12_345;
-  const below = (limit: number): number => {
-    random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((random / 0x1_0000_0000) * limit);
-  };
-  let accepted = 0;
-  for (let i = 0; i < mutants; i++) {
-    const { codec, bytes } = seeds[below(seeds.length)];
-    const mutant = mutate(bytes, below);
-    if (survives(codec, mutant)) accepted++;
-  }
-  expect(accepted).toBeGreaterThan(mutants / 100);
-  expect(accepted).toBeLessThan((mutants * 99) / 100);
-});
-
-/** Whether `bytes` are accepted; all that they hold is then read, and must be the same wherever they lie. */
-function survives(codec: FlatCodec<object>, bytes: Uint8Array): boolean {
-  let message: object;
-  try {
-    message = codec.fromBytes(guarded(bytes, 0x00), { bytes: "borrowed", utf8: true });
-  } catch (error) {
-    if (!/^MillraceError: \[(invalid_argument|resource_exhausted)\]/.test(String(error))) throw error;
-    return false;
-  }
-  const seen = readAll(message);
-  const elsewhere = unverified(codec).fromBytes(guarded(bytes, 0xff), { bytes: "borrowed" });
-  if (readAll(elsewhere) !== seen) throw new Error(`reads outside of ${Buffer.from(bytes).toString("hex")}`);
-  return true;
-}
-
-/** The same bytes with `canary` on both sides of them. */
-function guarded(bytes: Uint8Array, canary: number): Uint8Array {
-  const memory = new Uint8Array(bytes.length + 128).fill(canary);
-  memory.set(bytes, 64);
-  return memory.subarray(64, 64 + bytes.length);
-}
-
-const WORDS = [
-  0, 1, 2, 3, 4, 5, 8, 12, 16, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffc, 0xffff_ffff,
-];
-
-function mutate(bytes: Uint8Array, below: (limit: number) => number): Uint8Array {
-  const length = below(8) === 0 ? below(bytes.length) : bytes.length;
-  const mutant = bytes.slice(0, length);
-  for (let n = below(3); n >= 0 && length >= 4; n--) {
-    const at = below(length - 3);
-    const word = WORDS[below(WORDS.length)];
-    const kind = below(4);
-    const view = new DataView(mutant.buffer);
-    if (kind === 0) mutant[at] ^= 1 << below(8);
-    else if (kind === 1) mutant[at] = below(256);
-    else if (kind === 2) view.setUint16(at & ~1, word & 0xffff, true);
-    else view.setUint32(at & ~3, below(2) === 0 ? word : view.getUint32(at & ~3, true) + below(17) - 8, true);
-  }
-  return mutant;
-}
 
 function throws(action: () => unknown, message: string): boolean {
   try {

@@ -139,7 +139,32 @@ export const worlds: fc.Arbitrary<World> = fc.letrec<{ world: World }>((tie) => 
     .map((value) => World.create(value)),
 })).world;
 
-/** One value with everything set. */
+/** `value` with its fractions rounded to quarters and what is too large for that cut, which flatc writes into JSON exactly. */
+export function inQuarters<T>(value: T): T;
+export function inQuarters(value: unknown): unknown {
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) || !Number.isFinite(value)
+      ? value + 0
+      : Math.round((value % 16_384) * 4) / 4 + 0;
+  }
+  if (value instanceof Float32Array || value instanceof Float64Array) return value.map(inQuarters);
+  if (Array.isArray(value)) return value.map(inQuarters);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, inQuarters(inner)]));
+}
+
+/** `world` with the buffers inside it as what they hold: there is more than one way to write the same. */
+export function unpacked(world: World): object {
+  const { inner, parent, children } = world;
+  return {
+    ...world,
+    ...(inner && { inner: unpacked(World.toObject(World.fromBytes(inner, { identifier: false }))) }),
+    ...(parent && { parent: unpacked(parent) }),
+    ...(children && { children: Array.from(children, unpacked) }),
+  };
+}
+
+/** Values of which each field is set in some. */
 export function sampleWorlds(count: number, seed: number): World[] {
   return fc.sample(worlds, { numRuns: count, seed });
 }
