@@ -7,6 +7,8 @@ const LARGEST_LEASE_BYTES = 1024 * 1024;
 const SMALLEST_WINDOW_BYTES = 4 * 1024;
 /** A link that receives frames this long reads into a slab of its own, where they can be retained. */
 const LONG_FRAME_BYTES = 4 * 1024;
+/** Read at once between the fragments of a long message: what comes of the next one with its header has to be moved. */
+const BETWEEN_BYTES = 4 * 1024;
 
 /**
  * Where a link's received bytes are until they are parsed.
@@ -20,6 +22,10 @@ const LONG_FRAME_BYTES = 4 * 1024;
  *             0            pos              end                              slab size
  *
  *   next      when the window gets small, the tail moves to a fresh slab; whoever retained the old one goes on reading it
+ *
+ *   diverted  |#### message so far ####|---- unread ----|···· window ····|  the rest of the message
+ *                                      pos              end              stop
+ *             the rest of a fragment is read behind those before it, with the header that follows, to see what to do next
  * ```
  *
  * A frame is thus always in one piece. Frames start at multiples of 8 of the stream, and a tail is moved to
@@ -42,6 +48,10 @@ export class Ring {
   isStable = false;
   /** Bytes of the frame whose start is here. */
   wanted = 0;
+  /** Where reading stops in a lease that is the memory of a message; else 0. */
+  private stop = 0;
+  /** Whether more fragments of a message are to come. */
+  private isAssembling = false;
   /** What was waited for: the next lease. */
   private reserved: Slab | undefined;
   /** Whether the transport reads into the window; else it brings chunks of its own. */
@@ -64,7 +74,8 @@ export class Ring {
 
   /** The memory that the transport reads into next; valid until the next call of any method. */
   window(): Uint8Array {
-    return this.lease ? this.lease.bytes.subarray(this.end) : this.shared.bytes;
+    if (this.lease) return this.lease.bytes.subarray(this.end, this.end + this.mostBytes);
+    return this.isAssembling ? this.shared.bytes.subarray(0, BETWEEN_BYTES) : this.shared.bytes;
   }
 
   /** Notes that `count` bytes were read into the window. */
@@ -100,19 +111,41 @@ export class Ring {
   }
 
   /**
+   * Lets the rest of the unread frame be read to where it belongs in `slab`: the frame starts at `at` there, and reading stops
+   * at `stop`. What has come of it is moved, but for its first `headBytes`. Only within a read, and followed by `keep`.
+   */
+  divert(slab: Slab, at: number, headBytes: number, stop: number): void {
+    if (this.lease === slab && this.pos === at) return;
+    const tailBytes = this.end - this.pos;
+    if (tailBytes > headBytes) {
+      slab.bytes.set(this.bytes.subarray(this.pos + headBytes, this.end), at + headBytes);
+      this.copiedBytes += tailBytes - headBytes;
+    }
+    this.pool.retain(slab);
+    this.release();
+    this.lease = slab;
+    this.stop = stop;
+    this.point(slab.bytes, slab.view, at, at + tailBytes);
+  }
+
+  /**
    * Ends a read: keeps the unread tail, the start of a frame of `wanted` bytes, and gives back a lease that is not needed.
    * Returns `false` when there is no memory for the rest of the frame: then the tail is kept with a small window, and whoever
    * reads on into that asks again.
+   * @param isAssembling whether more fragments of a message are to come; then little is read at once but to their places.
    */
-  keep(wanted: number): boolean {
+  keep(wanted: number, isAssembling = false): boolean {
     const { pool } = this;
     const tailBytes = this.end - this.pos;
-    const keepsLease = this.readsWindow && this.longFrameBytes > 0 && !pool.isTight;
+    this.wanted = wanted;
+    this.isAssembling = isAssembling;
+    if (this.end < this.stop && (tailBytes > 0 || this.readsWindow)) return true;
+    if (this.stop > 0) this.leave();
+    const keepsLease = this.readsWindow && this.longFrameBytes > 0 && !pool.isTight && !isAssembling;
     if (tailBytes === 0 && !keepsLease) {
       this.release();
       return true;
     }
-    this.wanted = wanted;
     // Who has received a frame gives way to those who wait for memory.
     const givesWay = pool.isShort && this.pos > 0;
     const room = givesWay || !this.lease ? 0 : this.lease.bytes.length - this.pos;
@@ -127,6 +160,13 @@ export class Ring {
   /** Takes the slab that was waited for, on lease. */
   reserve(slab: Slab): void {
     this.reserved = slab;
+  }
+
+  /** How much may be read into the lease at once. */
+  private get mostBytes(): number {
+    const rest = this.wanted - (this.end - this.pos);
+    if (this.stop > 0) return this.stop - this.end;
+    return this.isAssembling ? Math.max(rest, BETWEEN_BYTES) : this.lease!.bytes.length;
   }
 
   /** Whether the link may read on in the lease as it is. */
@@ -170,9 +210,17 @@ export class Ring {
   release(): void {
     const { lease, reserved } = this;
     this.lease = this.reserved = undefined;
+    this.stop = 0;
     this.point(this.shared.bytes, this.shared.view, 0, 0);
     if (lease) this.pool.release(lease);
     if (reserved) this.pool.release(reserved);
+  }
+
+  /** Goes back from the memory of a message, with the header of another frame that was read there. */
+  private leave(): void {
+    const tail = this.bytes.slice(this.pos, this.end);
+    this.release();
+    this.point(tail, new DataView(tail.buffer), 0, tail.length);
   }
 
   private moveTail(to: Slab): void {

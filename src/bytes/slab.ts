@@ -114,6 +114,11 @@ export class SlabPool {
     return bytes < SMALLEST_BYTES / 2 ? this.count(this.make(bytes)) : this.lease(bytes);
   }
 
+  /** Holds a slab that is on lease already, until `release`. */
+  retain(slab: Slab): void {
+    slab.holders++;
+  }
+
   /** Whether a loan may hold `slab`; else what lies in it must be copied. */
   canLend(slab: Slab): boolean {
     return slab.loans > 0 || this.lentBytes < this.maxLentBytes;

@@ -20,6 +20,11 @@ export class Parser {
     this.maxFrameBytes = maxFrameBytes;
   }
 
+  /** The frame whose header was read and whose rest has not come; its bytes are not located. */
+  get unfinished(): Frame | undefined {
+    return this.inBody ? this.frame : undefined;
+  }
+
   /**
    * The next whole frame, borrowed until the next call, or `undefined` when more bytes are needed.
    * Throws when the bytes cannot be a frame; the header alone decides, before anything is allocated for the body.

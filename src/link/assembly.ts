@@ -1,11 +1,13 @@
+import type { Ring } from "../bytes/ring.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import { MillraceError } from "../error.js";
 import { Frame } from "../frame/frame.js";
-import { HEADER_BYTES } from "../frame/header.js";
+import { HEADER_BYTES, padded } from "../frame/header.js";
 
 /**
  * One message that comes in fragments, put together in memory of its own. The first fragment says how long the whole
- * will be; the result looks like a frame that came in one piece.
+ * will be; the result looks like a frame that came in one piece. A fragment is copied to its place; of a very long message,
+ * only what was read together with its header is, and the rest read there.
  *
  * ```
  *   | no header | ext of the first | payload 1 | payload 2 | ····· |
@@ -17,13 +19,20 @@ export class Assembly {
   readonly frame = new Frame();
   /** Bytes of memory held. */
   readonly bytes: number;
+  /** Bytes of fragments that were read elsewhere. */
+  copiedBytes = 0;
   private readonly slab: Slab;
   private filled: number;
 
-  /** @param first the first fragment. @param payloadBytes of the whole message. */
+  /**
+   * @param first the first fragment.
+   * @param payloadBytes of the whole message.
+   * @param isInPlace whether the rest of its fragments is read to their places.
+   */
   constructor(
     first: Frame,
     payloadBytes: number,
+    readonly isInPlace: boolean,
     private readonly pool: SlabPool,
   ) {
     const extBytes = first.ext * 8;
@@ -48,11 +57,20 @@ export class Assembly {
     return this.bytes - this.filled;
   }
 
+  /** Lets the rest of the next fragment, whose start is in `ring`, be read to its place, where its header would be. */
+  readInPlace(fragment: Frame, ring: Ring): void {
+    const at = this.filled - HEADER_BYTES;
+    const end = at + padded(fragment.length);
+    const { size } = this.slab;
+    if (!this.isInPlace || fragment.payloadBytes > this.missingBytes || fragment.ext > 0 || end > size) return;
+    ring.divert(this.slab, at, HEADER_BYTES, fragment.isFragment ? Math.min(end + HEADER_BYTES, size) : end);
+  }
+
   /** Takes in the next fragment, the first included; returns whether the message is complete. Throws when it overflows. */
   add(fragment: Frame): boolean {
     const { bytes, pos, end } = fragment.reader;
     if (this.filled + end - pos > this.bytes) throw wrongSize("longer");
-    this.slab.bytes.set(bytes.subarray(pos, end), this.filled);
+    if (bytes !== this.slab.bytes) this.copy(bytes, pos, end);
     this.filled += end - pos;
     this.frame.wireBytes += fragment.wireBytes;
     if (fragment.isFragment) return false;
@@ -60,6 +78,11 @@ export class Assembly {
     this.frame.flags = fragment.flags;
     this.frame.aux = fragment.kind === this.frame.kind ? fragment.aux : this.frame.aux;
     return true;
+  }
+
+  private copy(bytes: Uint8Array, pos: number, end: number): void {
+    this.slab.bytes.set(bytes.subarray(pos, end), this.filled);
+    this.copiedBytes += end - pos;
   }
 
   release(): void {

@@ -6,7 +6,7 @@ import type { Batch, Head } from "./batch.js";
 import { OVERDRAW_BYTES } from "./flow.js";
 import type { Stream } from "./stream.js";
 
-/** The longest payload of a fragment: what a small call may have to wait for. */
+/** The longest payload of a first fragment, and of all while others wait for their turn: what a small call may have to wait for. */
 const FRAGMENT_BYTES = 64 * 1024;
 /** What a waiting message takes beside its payload, about. */
 const OVERHEAD_BYTES = 256;
@@ -45,8 +45,8 @@ interface Lane {
 
 /** What decides how much may be sent. */
 export interface Gate {
-  /** Whether little enough waits for the socket. */
-  readonly isOpen: boolean;
+  /** How many bytes more may wait for the socket; below 0 too many do. */
+  readonly socketRoom: number;
   /** The longest frame that the receiver accepts. */
   readonly maxFrameBytes: number;
   /** How many bytes the receiver would take now of `stream`, or of one-way messages. */
@@ -105,7 +105,7 @@ export class Backlog {
   /** Sends what may be sent now; called when there is credit again and when the socket has finished a write. */
   pump(): void {
     let blocked = 0;
-    while (blocked < this.lanes.length && this.gate.isOpen) {
+    while (blocked < this.lanes.length && this.gate.socketRoom >= 0) {
       const lane = this.lanes.shift()!;
       this.lanes.push(lane);
       const room = this.gate.roomFor(lane.stream);
@@ -145,7 +145,7 @@ export class Backlog {
     const rest = message.end - message.next;
     const headBytes = HEADER_BYTES + message.extBytes + NUMBER_ENTRY_BYTES;
     const longest = Math.min(Math.max(room, OVERDRAW_BYTES), this.gate.maxFrameBytes);
-    const size = Math.min(rest, FRAGMENT_BYTES, (longest - headBytes) & ~7);
+    const size = Math.min(rest, this.longestPayload(message.isStarted), (longest - headBytes) & ~7);
     const isLast = size === rest;
     const writer = this.batch.claim(Math.min(size, COPIED_BYTES) + headBytes);
     const ext = message.isStarted ? 0 : writeExt(writer, message, !isLast);
@@ -162,6 +162,15 @@ export class Backlog {
       this.batch.commit(head.kind, head.flags, ext, head.stream, head.aux);
     }
     if (isLast) this.finish(lane);
+  }
+
+  /**
+   * Who is alone sends at once, in one fragment, what would else go in several without a turn between them; but the first is
+   * short, so that the receiver soon knows where to read the others to.
+   */
+  private longestPayload(isStarted: boolean): number {
+    const isAlone = this.lanes.length === 1;
+    return isAlone && isStarted ? Math.max(FRAGMENT_BYTES, this.gate.socketRoom & ~7) : FRAGMENT_BYTES;
   }
 
   /** Sends a part of a message straight from its slab. */

@@ -134,7 +134,9 @@ export class Connection implements Receiver, Host, Living {
     }
     this.endIfGone();
     if (this.state === "closed") return this.ring.release();
-    this.reading.ended(this.parser.wanted, this.receivedFrames > before);
+    const { unfinished, wanted } = this.parser;
+    if (unfinished) this.streams.assemblyOf(unfinished)?.readInPlace(unfinished, this.ring);
+    this.reading.ended(wanted, this.receivedFrames > before, this.intake.isAssembling);
     if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
   }
 

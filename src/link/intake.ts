@@ -10,6 +10,9 @@ import type { Limits } from "./limits.js";
 import { MESSAGES } from "./sender.js";
 import type { Stream } from "./stream.js";
 
+/** A message of more frames than this, of the longest there are, is read to its place: for less it costs more than to copy it. */
+const COPIED_FRAMES = 4;
+
 /** What an intake belongs to. */
 export interface Granting {
   /** Sends a CREDIT with this total, for a stream, the link (0) or its messages. */
@@ -28,7 +31,9 @@ type Holder = Pick<Stream, "assembly">;
 export class Intake {
   /** Bytes that wait for their readers, and bytes reserved for messages that are coming. */
   bufferedBytes = 0;
-  /** Bytes of fragments that were put together, and bytes that codecs copied out of those. */
+  /** How many messages are being read to their places. */
+  private inPlace = 0;
+  /** Bytes of fragments that were put together by copying, and bytes that codecs copied out of those. */
   copiedBytes = 0;
   private readonly all: ReceiveWindow;
   private readonly messages: ReceiveWindow;
@@ -91,6 +96,16 @@ export class Intake {
     return message;
   }
 
+  /** Whether more fragments are to come that are better read to their places. */
+  get isAssembling(): boolean {
+    return this.inPlace > 0;
+  }
+
+  /** The one-way message of which more fragments are to come. */
+  get messageAssembly(): Assembly | undefined {
+    return this.messageHolder.assembly;
+  }
+
   /** The message that was completed last has been read: gives back its memory, if it had any of its own. */
   done(): void {
     const { complete } = this;
@@ -145,7 +160,8 @@ export class Intake {
   }
 
   private release(assembly: Assembly): void {
-    this.copiedBytes += assembly.frame.payloadBytes + assembly.frame.reader.copiedBytes;
+    if (assembly.isInPlace) this.inPlace--;
+    this.copiedBytes += assembly.copiedBytes + assembly.frame.reader.copiedBytes;
     assembly.release();
     this.buffered(-assembly.bytes);
   }
@@ -191,7 +207,8 @@ export class Intake {
         `there is no room for a message of ${size} bytes beside those that wait`,
       );
     }
-    const assembly = new Assembly(first, size, this.pool);
+    const assembly = new Assembly(first, size, size > COPIED_FRAMES * this.limits.maxFrameBytes, this.pool);
+    if (assembly.isInPlace) this.inPlace++;
     this.buffered(assembly.bytes);
     return assembly;
   }

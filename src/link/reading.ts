@@ -44,10 +44,11 @@ export class Reading implements Receiving {
   /**
    * Ends a read: makes room for the rest of a frame of `wanted` bytes whose start is there.
    * @param hadFrames whether the read ended at least one frame.
+   * @param isAssembling whether more fragments of a message are to come.
    */
-  ended(wanted: number, hadFrames: boolean): void {
+  ended(wanted: number, hadFrames: boolean, isAssembling: boolean): void {
     const { unfinished, slabs } = this.runtime;
-    const hasRoom = this.ring.keep(wanted);
+    const hasRoom = this.ring.keep(wanted, isAssembling);
     const isUnfinished = this.ring.end > this.ring.pos;
     if (isUnfinished && (hadFrames || !this.isUnfinished)) unfinished.began(this);
     if (!isUnfinished && this.isUnfinished) unfinished.ended(this);

@@ -92,8 +92,8 @@ export class Sender implements Gate {
     return !this.backlog.isEmpty;
   }
 
-  get isOpen(): boolean {
-    return this.batch.unsentBytes <= this.limits.highWaterBytes;
+  get socketRoom(): number {
+    return this.limits.highWaterBytes - this.batch.unsentBytes;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Kind } from "../frame/header.js";
+import type { Assembly } from "./assembly.js";
 import type { Budget } from "./budget.js";
 import type { Hello } from "./hello.js";
 import type { Intake } from "./intake.js";
@@ -155,6 +156,12 @@ export class Streams {
       this.intake.drop(stream);
       stream.onReset(error);
     }
+  }
+
+  /** The message, of a stream or one-way, of which a frame that is not whole yet may be the next fragment. */
+  assemblyOf({ kind, stream }: Frame): Assembly | undefined {
+    if (kind === Kind.MESSAGE) return this.intake.messageAssembly;
+    return kind === Kind.DATA ? this.table.find(stream)?.assembly : undefined;
   }
 
   /** Hands a message to its stream when all of it has come. */

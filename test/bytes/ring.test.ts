@@ -38,3 +38,54 @@ test("a slab that a handler may go on reading is not written over when the tail 
   ring.release();
   expect(pool.leased).toBe(0);
 });
+
+/** A ring that has read the header and 84 bytes of a fragment of 500 bytes, whose place is at 1000 in the memory of its message. */
+function diverted(): { ring: Ring; message: Slab; pool: SlabPool } {
+  const pool = new SlabPool();
+  const message = pool.lease(100_000);
+  const ring = new Ring(new Slab(16_384), pool);
+  ring.window().fill(7, 0, 100);
+  ring.filled(100);
+  ring.divert(message, 1000, 16, 1000 + 500 + 16);
+  ring.keep(500, true);
+  return { ring, message, pool };
+}
+
+test("the rest of a fragment is read to its place, with the next header and no more", () => {
+  const { ring, message, pool } = diverted();
+  expect([ring.copiedBytes, message.bytes[1015], message.bytes[1016], message.bytes[1099]]).toEqual([84, 0, 7, 7]);
+  const window = ring.window();
+  expect([window.buffer === message.bytes.buffer, window.byteOffset, window.length]).toEqual([true, 1100, 416]);
+  ring.filled(416);
+  ring.passed(500);
+  // The header is that of the next fragment.
+  ring.divert(message, 1484, 16, 1484 + 500);
+  ring.keep(500, true);
+  expect([ring.copiedBytes, ring.window().byteOffset, ring.window().length]).toEqual([84, 1500, 484]);
+  ring.release();
+  pool.release(message);
+  expect(pool.leased).toBe(0);
+});
+
+test("another frame whose header was read with a fragment goes on in memory of its own", () => {
+  const { ring, message, pool } = diverted();
+  ring.window().fill(9, 400);
+  ring.filled(416);
+  ring.passed(500);
+  ring.keep(5000, true);
+  expect(ring.lease).not.toBe(message);
+  expect([ring.bytes[ring.pos], ring.end - ring.pos, message.holders]).toEqual([9, 16, 1]);
+  ring.release();
+  pool.release(message);
+  expect(pool.leased).toBe(0);
+});
+
+test("memory that a fragment is read into is not lent again before that is whole, though its message is given up", () => {
+  const { ring, message, pool } = diverted();
+  pool.release(message);
+  expect(pool.lease(100_000)).not.toBe(message);
+  ring.filled(416);
+  ring.passed(500);
+  ring.keep(500);
+  expect(pool.lease(100_000)).toBe(message);
+});

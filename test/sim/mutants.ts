@@ -132,6 +132,27 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     breaks: "fragments",
+    what: "what came with the header of a fragment is lost when the rest is read elsewhere",
+    file: "src/bytes/ring.ts",
+    find: "slab.bytes.set(this.bytes.subarray(this.pos + headBytes, this.end), at + headBytes);",
+    replace: "",
+  },
+  {
+    breaks: "fragments",
+    what: "the memory of a message goes back to the pool while a fragment is read into it",
+    file: "src/bytes/ring.ts",
+    find: "this.pool.retain(slab);",
+    replace: "if (this.lease === undefined) this.pool.retain(slab);",
+  },
+  {
+    breaks: "fragments",
+    what: "reading goes on in the memory of a message behind its last fragment",
+    file: "src/bytes/ring.ts",
+    find: "if (this.stop > 0) this.leave();",
+    replace: "",
+  },
+  {
+    breaks: "fragments",
     what: "fragments are cut at places that are no multiple of 8",
     file: "src/link/backlog.ts",
     find: "(longest - headBytes) & ~7",
