@@ -13,7 +13,7 @@ export function emitKey(file: FlatFile, type: Table | Struct): string[] {
   const property = fieldName(key.name);
   const isOptional =
     type.kind === "table" && value.kind === "string" && type.fields.some((f) => f === key && f.presence === "optional");
-  const keyOf = `(m) => m.${property}${isOptional ? ' ?? ""' : ""}, ${file.use(compareOf(value))}`;
+  const keyOf = `(m) => m.${property}${isOptional ? ' ?? ""' : ""}, ${compareOf(file, value)}`;
   return [
     [
       `/** The ${name} with this ${property} in a list that was received, which is sorted by it. */\n`,

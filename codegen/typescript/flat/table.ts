@@ -106,7 +106,10 @@ function plainField(file: FlatFile, type: Table, field: TableField): string {
 /** What a field is when nothing was sent. */
 export function defaultOf(file: FlatFile, field: TableField): string {
   const value = valueOf(field.type);
-  if (value.kind === "list") return value.item.kind === "number" ? `new ${arrayOf(file, value.item)}(0)` : "[]";
+  if (value.kind === "list") {
+    const { item } = value;
+    return item.kind === "number" && item.of === undefined ? `new ${arrayOf(file, item)}(0)` : "[]";
+  }
   return literal(field.defaultValue, value.kind === "number" ? value : undefined);
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../../fbs/model.js";
 import { lowerFirst, upperFirst } from "../names.js";
 import { type FlatFile, targetOf } from "./file.js";
+import { fieldName } from "./names.js";
 
 /** What a field holds, with its type found. */
 export type Value =
@@ -106,8 +107,14 @@ export function literal(value: number | bigint | boolean | string | readonly [] 
   return Object.is(value, -0) ? "-0" : String(of?.scalar === "float32" ? Math.fround(value) : value);
 }
 
-/** A function that compares keys of such a type. */
-export function compareOf(value: Value): string {
-  if (value.kind === "string") return "compareTexts";
-  return value.kind === "bool" ? "compareBools" : "compareNumbers";
+/** The function that compares keys of such a type: lists item by item, structs field by field. */
+export function compareOf(file: FlatFile, value: Value): string {
+  if (value.kind === "string") return file.use("compareTexts");
+  if (value.kind === "array") return `${file.use("compareLists")}(${compareOf(file, value.item)})`;
+  if (value.kind !== "struct") return file.use(value.kind === "bool" ? "compareBools" : "compareNumbers");
+  const type = file.type(value.type);
+  const fields = value.type.fields.map((field) => {
+    return `${file.use("compareBy")}((m: ${type}) => m.${fieldName(field.name)}, ${compareOf(file, valueOf(field.type))})`;
+  });
+  return `${file.use("inTurn")}(${fields.join(", ")})`;
 }

@@ -27,6 +27,34 @@ function rank(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
 }
 
+/** Item by item; where one list ends, it comes first. */
+export function compareLists<K>(compare: Compare<K>): Compare<List<K>> {
+  return (a, b) => {
+    for (let i = 0; ; i++) {
+      const [x, y] = [a.at(i), b.at(i)];
+      if (x === undefined || y === undefined) return a.length - b.length;
+      const order = compare(x, y);
+      if (order !== 0) return order;
+    }
+  };
+}
+
+/** By one of their fields. */
+export function compareBy<T, K>(fieldOf: (item: T) => K, compare: Compare<K>): Compare<T> {
+  return (a, b) => compare(fieldOf(a), fieldOf(b));
+}
+
+/** By the first of `compares` that tells them apart. */
+export function inTurn<T>(...compares: readonly Compare<T>[]): Compare<T> {
+  return (a, b) => {
+    for (const compare of compares) {
+      const order = compare(a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
 /** The items of `list` in the order of their keys; `list` stays as it is. */
 export function sorted<T, K>(
   list: List<T> | undefined,
