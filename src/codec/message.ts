@@ -43,10 +43,12 @@ export function messageCodec<T extends WithUnknown>(
       setBudget(reader);
       const message = read(reader, reader.end, into);
       if (reader.lacking !== undefined) judge(reader, message);
+      if (reader.crowds !== undefined) reader.crowds = undefined;
       return message;
     } catch (error) {
       reader.group = undefined;
       reader.lacking = undefined;
+      reader.crowds = undefined;
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Maps } from "../../schemas/gen/everything.js";
+import { Reader } from "../../src/codec/index.js";
 
 /** A few more than it takes for a map to be watched. */
 const COUNT = 1_200;
@@ -83,5 +84,20 @@ describe("a map of any other numbers is taken", () => {
     const many = Maps.toBytes({ int32: mapped(Array.from({ length: 2_000 }, (_, i) => BigInt(i))) });
     const bytes = Buffer.concat([many, ...Array.from({ length: 1_000 }, () => one)]);
     expect(Maps.fromBytes(bytes).int32.size).toBe(2_000);
+  });
+});
+
+describe("a reader that goes on to other messages", () => {
+  it.each([
+    ["was read", mapped(Array.from({ length: 2_000 }, (_, i) => BigInt(i)))],
+    ["was refused", mapped(small)],
+  ])("keeps nothing of a large map that %s", (_, int32) => {
+    const reader = new Reader(Maps.toBytes({ int32 }));
+    try {
+      Maps.decode(reader);
+    } catch {
+      // What is refused is tested above.
+    }
+    expect(reader.crowds).toBeUndefined();
   });
 });

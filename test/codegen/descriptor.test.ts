@@ -199,7 +199,7 @@ describe("a set of descriptors is refused", () => {
     ["for a package that would be code", { small: 'a";b"' }, "cannot be a name"],
     ["for a package that starts from the top", { small: ".smal" }, "a package has names with dots between them"],
     ["for a path out of the output folder", { "schema12.proto": "../../x2.proto" }, "whose path is not plain"],
-    ["for an absolute path", { "schema12.proto": "/root/xx.proto" }, "whose path is not plain"],
+    ["for an absolute path", { "schema12.proto": "/abs/dir.proto" }, "whose path is not plain"],
     ["for a path that is one of Windows", { "schema12.proto": "C:\\rootx.proto" }, "whose path is not plain"],
     ["for a path that would end a comment's line", { "schema12.proto": "a\nevil()/.prot" }, "whose path is not plain"],
     ["for a path that would end a string", { "schema12.proto": 'a";evil()//.pr' }, "whose path is not plain"],
