@@ -29,12 +29,13 @@ export class RpcLink implements Link, Caller, Inbound {
   /** What stubs call through: this link, or the interceptors before it. */
   private readonly caller: Caller;
   private madeVerdicts: Verdicts | undefined;
+  private madeRouter: MethodRouter | undefined;
   private readonly listeners = new Set<StateListener>();
-  private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
+  private settleReady: { resolve: () => void; reject: (error: MillraceError) => void } | undefined;
   private settleClosed!: (reason: MillraceError) => void;
 
   /**
-   * @param router a server's links share its router; a client's link has its own.
+   * @param sharedRouter a server's links share its router; a client's link makes its own when it needs one.
    * @param interceptors go around every call made over this link, the first one outermost.
    */
   constructor(
@@ -42,9 +43,10 @@ export class RpcLink implements Link, Caller, Inbound {
     transport: Transport,
     runtime: Runtime,
     limits: Limits,
-    private readonly router = new MethodRouter(),
+    sharedRouter?: MethodRouter,
     private readonly interceptors: readonly ClientInterceptor[] = [],
   ) {
+    this.madeRouter = sharedRouter;
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     this.ready.catch(() => {});
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
@@ -64,8 +66,12 @@ export class RpcLink implements Link, Caller, Inbound {
     return (this.madeVerdicts ??= new Verdicts(this.connection, this));
   }
 
+  private get router(): MethodRouter {
+    return (this.madeRouter ??= new MethodRouter());
+  }
+
   get services(): readonly ServiceSchema[] {
-    return this.router.services;
+    return this.madeRouter?.services ?? [];
   }
 
   get stats(): LinkStats {
@@ -146,11 +152,11 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   changed(state: State, reason?: MillraceError): void {
-    if (state === "open") this.settleReady.resolve();
+    if (state === "open") this.settleReady?.resolve();
     for (const listener of this.listeners) this.tell(listener, state, reason);
-    if (!reason) return;
-    this.settleReady.reject(reason);
-    this.settleClosed(reason);
+    if (reason) this.settleReady?.reject(reason);
+    this.settleReady = undefined;
+    if (reason) this.settleClosed(reason);
   }
 
   accept(frame: Frame, refusal?: MillraceError): AcceptedStream {
@@ -159,7 +165,7 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   message(frame: Frame): void | Promise<void> {
-    if (this.router.receives(frame.aux)) return this.router.deliver(this.connection, frame, this);
+    if (this.madeRouter?.receives(frame.aux)) return this.madeRouter.deliver(this.connection, frame, this);
     this.unroutedMessages++;
   }
 
