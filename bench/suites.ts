@@ -9,5 +9,6 @@ export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   fairness: async () => (await import("./fairness/suite.js")).fairness,
   copies: async () => (await import("./copies/suite.js")).copies,
   syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
+  idle: async () => (await import("./idle/suite.js")).idle,
   frames: async () => (await import("./frames/suite.js")).frames,
 };
