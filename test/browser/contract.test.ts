@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { cases } from "../contract/cases.js";
-import { bundle } from "../support/bundle.js";
-import { hasChromium, startChromium } from "../support/chromium.js";
-import { Pages } from "../support/pages.js";
+import { bundle } from "../../examples/support/bundle.js";
+import { hasChromium, startChromium } from "../../examples/support/chromium.js";
+import { Pages } from "../../examples/support/pages.js";
 import { Relay } from "../support/relay.js";
 import type { Scenarios } from "./in-page.js";
 
