@@ -28,6 +28,8 @@ export interface Living {
  */
 export class Life {
   state: State = "connecting";
+  /** How long the peer asks to be left alone, when it has. */
+  retryAfterMs: number | undefined;
   /** Runs while the handshake or the end is awaited; an idle link holds none. */
   private timer: Timer | undefined;
   private isClosing = false;
