@@ -2,7 +2,7 @@ import { hasChromium, startChromium } from "../../examples/support/chromium.js";
 import { Child } from "../../examples/support/child.js";
 import type { Effort, Probe, Subject, Suite } from "../suite.js";
 import type { Places } from "./places.js";
-import { UnwatchedPage } from "./unwatched-page.js";
+import { UnwatchedPage } from "../../examples/support/unwatched-page.js";
 
 const times: Readonly<Record<Effort, { settleMs: number; windowMs: number }>> = {
   quick: { settleMs: 50, windowMs: 250 },
@@ -40,7 +40,7 @@ async function openProbe(name: string, effort: Effort): Promise<Probe> {
   };
   try {
     const places = await server.ready;
-    const page = await UnwatchedPage.open(await started, places.page);
+    const page = await UnwatchedPage.open(await started, places.page, "measure");
     const round = (): Promise<number> => ask(page, name, places[sources[name]], effort);
     await round();
     return { measure: async () => [{ metric: "rate", value: await round() }], close };

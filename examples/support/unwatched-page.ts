@@ -19,21 +19,28 @@ export class UnwatchedPage {
 
   private constructor(
     private readonly browser: CDPSession,
+    private readonly targetId: string,
     private readonly sessionId: string,
   ) {}
 
-  static async open(chromium: Browser, url: string): Promise<UnwatchedPage> {
+  /** @param global what its script defines when it is there. */
+  static async open(chromium: Browser, url: string, global: string): Promise<UnwatchedPage> {
     const browser = await chromium.newBrowserCDPSession();
     const { targetId } = await browser.send("Target.createTarget", { url });
     const { sessionId } = await browser.send("Target.attachToTarget", { targetId, flatten: false });
-    const page = new UnwatchedPage(browser, sessionId);
-    await page.loaded();
+    const page = new UnwatchedPage(browser, targetId, sessionId);
+    await page.loaded(global);
     return page;
   }
 
+  /** Shows this page, and so hides the one that was shown. */
+  async show(): Promise<void> {
+    await this.browser.send("Target.activateTarget", { targetId: this.targetId });
+  }
+
   /** A page that is being opened forgets what it was asked before its address was known: it is asked until its script is there. */
-  private async loaded(): Promise<void> {
-    while ((await this.run("typeof measure").catch(() => "")) !== "function");
+  private async loaded(global: string): Promise<void> {
+    while ((await this.run(`typeof ${global}`).catch(() => "undefined")) === "undefined");
   }
 
   /** What `expression` resolves to. */
