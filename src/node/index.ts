@@ -1,10 +1,9 @@
 import type { LookupFunction } from "node:net";
 import { useStrings } from "../bytes/text.js";
 import { establish } from "../client/connect.js";
+import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
-import type { ClientOptions } from "../client/options.js";
 import { checkLimits, type Limits } from "../link/limits.js";
-import type { Runtime } from "../link/runtime.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { type Listener, Server } from "../server/server.js";
@@ -30,11 +29,7 @@ export type { ClientSecurity, Pem, SecureAddress } from "./secure.js";
 if (nodeStrings) useStrings(nodeStrings);
 
 /** What `listen` and `connect` share. */
-export interface CommonOptions {
-  /** Bounds of each link; what is left out has its default. */
-  readonly limits?: Partial<Limits>;
-  /** What links share with others of the process; the default is one for all. */
-  readonly runtime?: Runtime;
+export interface CommonOptions extends LinkOptions {
   /** `onread` reads into memory of the link's own and is the default; `data` takes the chunks Node allocates. */
   readonly reading?: Reading;
 }

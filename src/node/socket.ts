@@ -81,12 +81,12 @@ export function receive(socket: net.Socket, address: string, accept: Start, read
 
 /**
  * Moves an accepted connection to a socket that reads with `onread`, which `net.createServer` has no option for.
- * `_handle` is private to Node: `undefined` when it is not there, and the caller falls back to `data` events.
+ * `_handle` and its `useUserBuffer` are private to Node: `undefined` when they are not there, as in Bun, and the caller falls back to `data` events.
  */
 function takeOver(accepted: net.Socket, onread: net.OnReadOpts): net.Socket | undefined {
-  const holder = accepted as net.Socket & { _handle?: unknown };
+  const holder = accepted as net.Socket & { _handle?: { useUserBuffer?: unknown } | null };
   const handle = holder._handle;
-  if (!handle) return undefined;
+  if (!handle?.useUserBuffer) return undefined;
   holder._handle = null;
   const options: net.SocketConstructorOpts & { handle: unknown; onread: net.OnReadOpts } = { handle, onread };
   const socket = new net.Socket(options);

@@ -5,22 +5,18 @@ import type { Part } from "./part.js";
 
 /** A part that is a script of the package, with arguments that depend on the scale; its last line is what was measured. */
 export function script(name: string, about: string, args: (scale: number) => readonly string[]): Part {
-  return {
-    name,
-    about,
-    async run(scale) {
-      const child = spawn("npm", ["run", "--silent", ...args(scale)], {
-        cwd: root,
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      let output = "";
-      child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-      const [code] = await once(child, "close");
-      const lines = output.trim().split("\n");
-      if (code !== 0) throw new Error(`it ended with ${code}:\n${output.trim()}`);
-      return lines.at(-1)!;
-    },
-  };
+  return { name, about, run: (scale) => lastLineOf("npm", ["run", "--silent", ...args(scale)]) };
+}
+
+/** The last line that a command prints. Rejects with all that it printed when it fails. */
+export async function lastLineOf(command: string, args: readonly string[]): Promise<string> {
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const [code] = await once(child, "close");
+  const lines = output.trim().split("\n");
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.trim()}`);
+  return lines.at(-1)!;
 }
 
 /** `count` at this scale, as an argument. */

@@ -5,6 +5,7 @@ import { flat } from "./flat.js";
 import { handshake } from "./handshake.js";
 import { heartbeat } from "./heartbeat.js";
 import type { Part } from "./part.js";
+import { runtimes } from "./runtimes.js";
 import { schemas } from "./schemas.js";
 
 /** Everything too long for every commit, in the order in which it runs. */
@@ -13,6 +14,7 @@ const parts: readonly Part[] = [
   heartbeat,
   churn,
   schemas,
+  runtimes,
   flat,
   script("live", "100,000 mutants to a live server", (scale) => [
     "fuzz",
