@@ -10,4 +10,5 @@ export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   copies: async () => (await import("./copies/suite.js")).copies,
   syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
   frames: async () => (await import("./frames/suite.js")).frames,
+  size: async () => (await import("./size/suite.js")).size,
 };
