@@ -35,10 +35,7 @@ function caseOf(name: string, sources: Readonly<Record<string, string>>): Case {
 function subjectOf(name: string, source: string): Subject {
   const measure = async () => {
     const { firstBytes, allBytes } = await bundle(source);
-    return [
-      { metric: "first-bytes", value: firstBytes } as const,
-      { metric: "all-bytes", value: allBytes } as const,
-    ];
+    return [{ metric: "first-bytes", value: firstBytes } as const, { metric: "all-bytes", value: allBytes } as const];
   };
   return { name, open: () => ({ measure, close() {} }) };
 }

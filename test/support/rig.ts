@@ -116,7 +116,13 @@ export class PairRig {
     memoryPipe(
       (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, made)).connection,
       (transport) => {
-        server = new RpcLink(false, transport, runtime, checkLimits(options.serverLimits), new MethodRouter((router) => intercepted(router, answered ?? [])));
+        server = new RpcLink(
+          false,
+          transport,
+          runtime,
+          checkLimits(options.serverLimits),
+          new MethodRouter((router) => intercepted(router, answered ?? [])),
+        );
         return server.connection;
       },
       options.pace,
