@@ -36,7 +36,9 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
   for (const realm of ["page", "worker"]) {
     describe(`in a ${realm}`, () => {
       for (const { name } of cases) {
-        test(name, () => realms[realm].evaluate(([name, url]) => scenarios.contract(name, url), [name, relay.url]));
+        test(name, () =>
+          realms[realm].evaluate(([promise, url]) => scenarios.contract(promise, url), [name, relay.url]),
+        );
       }
     });
   }
