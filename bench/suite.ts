@@ -22,6 +22,8 @@ export type Metric =
   | "server-cpu"
   | "client-cpu"
   | "bytes"
+  | "first-bytes"
+  | "all-bytes"
   | "latency-p50"
   | "latency-p99"
   | "copied"
@@ -43,6 +45,8 @@ export const METRICS: Readonly<Record<Metric, Measure>> = {
   "server-cpu": { unit: "µs", title: "server µs", more: false },
   "client-cpu": { unit: "µs", title: "client µs", more: false },
   bytes: { unit: "B", title: "bytes", more: false, exact: true },
+  "first-bytes": { unit: "B", title: "first B", more: false, exact: true },
+  "all-bytes": { unit: "B", title: "all B", more: false, exact: true },
   "latency-p50": { unit: "µs", title: "p50 µs", more: false },
   "latency-p99": { unit: "µs", title: "p99 µs", more: false },
   copied: { unit: "B", title: "B copied per MB", more: false },

@@ -12,4 +12,5 @@ export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
   idle: async () => (await import("./idle/suite.js")).idle,
   frames: async () => (await import("./frames/suite.js")).frames,
+  size: async () => (await import("./size/suite.js")).size,
 };

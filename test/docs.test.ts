@@ -4,7 +4,8 @@ import { CODES } from "../src/error.js";
 import { Entry } from "../src/frame/entries.js";
 import { Flag, HEADER_BYTES, Kind } from "../src/frame/header.js";
 import { MAGIC } from "../src/link/hello.js";
-import { describe, readTable } from "../src/rpc/schema-describe.js";
+import { describe } from "../src/rpc/schema-describe.js";
+import { readTable } from "../src/rpc/schema-table.js";
 import { read } from "./support/sources.js";
 
 const wire = read("docs/wire.md");

@@ -5,34 +5,13 @@ import { enumPrefix, propertyName } from "./names.js";
 
 // What JSON needs to know of a message: a table of its fields, one line each, which the runtime reads.
 
-/** The types that JSON has a form of its own for, and what the runtime calls it. */
-const OWN_FORMS: Partial<Record<string, string>> = {
-  "google.protobuf.Any": "anyJson",
-  "google.protobuf.Duration": "durationJson",
-  "google.protobuf.FieldMask": "fieldMaskJson",
-  "google.protobuf.ListValue": "listValueJson",
-  "google.protobuf.Struct": "structJson",
-  "google.protobuf.Timestamp": "timestampJson",
-  "google.protobuf.Value": "valueJson",
-};
-
 const SINGULAR: ReadonlySet<string> = new Set(["implicit", "explicit"]);
 
-const WRAPPER = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|String|Bytes)Value$/;
-
-/** How JSON has a message: the expression that its codec is made with, and the function behind it, if it takes one. */
-export function emitJson(file: File, message: Message): { readonly form: string; readonly table: readonly string[] } {
-  const own = OWN_FORMS[message.fullName];
-  if (own !== undefined) return { form: file.use(own), table: [] };
-  const [field] = message.fields;
-  if (field !== undefined && WRAPPER.test(message.fullName)) {
-    return { form: `/* @__PURE__ */ ${file.use("wrapperJson")}(${typeOf(file, field)})`, table: [] };
-  }
-  const { fields: name } = file.names.helpers(message);
+/** The function that gives the fields of a message as JSON has them; `name` is what it is called. */
+export function emitJson(file: File, name: string, message: Message): string {
   const lines = message.fields.map((part) => `    { ${entryOf(file, part)} },\n`);
   const list = lines.length === 0 ? "[]" : `[\n${lines.join("")}  ]`;
-  const head = `function ${name}(): readonly ${file.codecType("JsonField")}[] {\n`;
-  return { form: name, table: [`${head}  return ${list};\n}\n`] };
+  return `function ${name}(): readonly ${file.codecType("JsonField")}[] {\n  return ${list};\n}\n`;
 }
 
 /** A field as one entry of such a table, without its braces. */

@@ -17,14 +17,13 @@ const WIDTH = 120;
 /** All that is generated for one message. */
 export function emitMessage(file: File, message: Message): string {
   const name = file.names.of(message);
-  const { make, write, read } = file.names.helpers(message);
+  const { make, write, read, fields } = file.names.helpers(message);
   const entries = new Map(
     message.fields.filter(({ presence }) => presence === "map").map((field) => [field, takeEntry(file, name, field)]),
   );
   const isBare = message.fields.some((field) => field.presence === "required" && !isOptional(field));
   const bare = isBare ? file.names.take(`bare${upperFirst(name)}`) : undefined;
-  const json = emitJson(file, message);
-  const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read, json.form].join(", ");
+  const args = [`"${message.fullName}"`, idOf(message.fullName), make, write, read, fields].join(", ");
   const codec = `export const ${name}: ${file.codecType("MessageCodec")}<${name}> = /* @__PURE__ */ ${file.use("messageCodec")}(`;
   return [
     emitInterface(file, message),
@@ -34,7 +33,7 @@ export function emitMessage(file: File, message: Message): string {
     emitWrite(file, message, write, entries),
     emitRead(file, message, read, bare ?? make, entries),
     ...[...entries].flatMap(([field, entry]) => emitEntry(file, field, entry)),
-    ...json.table,
+    emitJson(file, fields, message),
   ].join("\n");
 }
 

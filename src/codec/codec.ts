@@ -1,7 +1,6 @@
 import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
-import type { FromJsonOptions, JsonForm, ToJsonOptions } from "./json/context.js";
-import type { JsonValue } from "./json/value.js";
+import type { JsonTable } from "./json/field.js";
 
 /**
  * What the generator makes of one message type, whatever its schema language.
@@ -40,21 +39,6 @@ export interface MessageCodec<T> extends Codec<T> {
    * lists and maps are emptied and used again, its messages are made anew. When it throws, `target` holds what was read so far.
    */
   decodeInto(target: T, reader: Reader): T;
-  /**
-   * The message as the JSON that all implementations of Protocol Buffers understand: 64-bit integers as strings, `bytes` as
-   * base64, enums by name, what holds its default left out. Throws `invalid_argument` for what JSON cannot say.
-   */
-  toJson(value: Partial<T>, options?: ToJsonOptions): JsonValue;
-  /**
-   * The message that JSON says, complete. Fields may be called as in the schema, too. Throws `invalid_argument`, with the
-   * place, for what the schema does not allow, unknown fields included, and more than 100 messages inside each other, and
-   * `resource_exhausted` as `decode` does.
-   */
-  fromJson(json: JsonValue, options?: FromJsonOptions): T;
-  /** `toJson` as text. */
-  toJsonString(value: Partial<T>, options?: ToJsonOptions): string;
-  /** `fromJson` of text. Also refuses what is no JSON, and objects with two members of one name. */
-  fromJsonString(text: string, options?: FromJsonOptions): T;
-  /** How messages of the type look in JSON inside of others. */
-  readonly json: JsonForm<T>;
+  /** What `toJson` and `fromJson` are told of the type. */
+  readonly json: JsonTable<T>;
 }

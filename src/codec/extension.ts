@@ -4,8 +4,6 @@ import { NO_BYTES } from "./block.js";
 import type { Codec, MessageCodec } from "./codec.js";
 import type { JsonExtension } from "./json/context.js";
 import type { JsonField } from "./json/field.js";
-import { byName, readFields } from "./json/read.js";
-import { writeFields } from "./json/write.js";
 import { messageCodec } from "./message.js";
 import { pickFields, replaceFields } from "./pick.js";
 import type { WithUnknown } from "./unknown.js";
@@ -54,14 +52,7 @@ export function extension<M extends WithUnknown, T>(
       const { value } = codec.fromBytes(bytes);
       return Array.isArray(value) ? value.length > 0 : value !== undefined;
     },
-    toJson(bytes, c) {
-      const held = c.attempt(() => codec.fromBytes(bytes));
-      return writeFields(held, fields(), c);
-    },
-    fromJson(json, c) {
-      const held = readFields(json, make(), byName(fields()), c);
-      return c.attempt(() => codec.toBytes(held));
-    },
+    codec,
   };
 }
 

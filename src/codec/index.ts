@@ -47,9 +47,10 @@ export {
   writeSint32,
   writeUint32,
 } from "./integer.js";
+export { fromJson, fromJsonString, toJson, toJsonString } from "./json/convert.js";
 export type { FromJsonOptions, JsonCodec, JsonExtension, JsonForm, ToJsonOptions } from "./json/context.js";
 export { jsonEnum } from "./json/enum.js";
-export type { JsonField } from "./json/field.js";
+export type { JsonField, JsonMessage, JsonTable } from "./json/field.js";
 export type { JsonObject, JsonValue } from "./json/value.js";
 export { messageCodec } from "./message.js";
 export * from "./packed.js";

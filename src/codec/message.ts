@@ -5,18 +5,15 @@ import { NO_BYTES } from "./block.js";
 import { setBudget } from "./budget.js";
 import type { MessageCodec } from "./codec.js";
 import { inMessage } from "./invalid.js";
-import { JsonContext, type JsonForm } from "./json/context.js";
 import type { JsonField } from "./json/field.js";
-import { objectForm } from "./json/message.js";
-import { parseJson } from "./json/text.js";
-import { judge, LACK_BYTES } from "./required.js";
+import { judge } from "./required.js";
 import { toBytes } from "./scratch.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
 /**
  * The codec of one message type, from what the generator writes for it: `make` gives an empty message, `write` its
  * fields, `read` takes the fields in `[reader.pos, end)` into a message, a new one if none is given; `fields` gives
- * them as JSON has them, or is a form of the type's own.
+ * them as JSON has them.
  */
 export function messageCodec<T extends WithUnknown>(
   name: string,
@@ -24,9 +21,8 @@ export function messageCodec<T extends WithUnknown>(
   make: () => T,
   write: (w: Writer, m: Partial<T>) => void,
   read: (r: Reader, end: number, m?: T) => T,
-  fields: (() => readonly JsonField[]) | JsonForm<NoInfer<T>>,
+  fields: () => readonly JsonField[],
 ): MessageCodec<T> {
-  const json = typeof fields === "function" ? objectForm(name, make, () => sizeOfEmpty(read), fields) : fields;
   const encode = (value: Partial<T>, writer: Writer): void => {
     const start = writer.pos;
     try {
@@ -52,7 +48,6 @@ export function messageCodec<T extends WithUnknown>(
       throw inMessage(name, error instanceof RangeError ? pastEnd(reader) : error);
     }
   };
-  const toJson: MessageCodec<T>["toJson"] = (value, options) => json.write(value, new JsonContext(name, options));
   /** What no bytes at all are read as; unlike what `make` makes, it has nothing in required fields. */
   const nothing = (): T => {
     const reader = new Reader(NO_BYTES);
@@ -76,25 +71,8 @@ export function messageCodec<T extends WithUnknown>(
       if (options?.bytes === "borrowed") reader.mayBorrow = true;
       return decode(reader);
     },
-    toJson,
-    fromJson: (value, options) => json.read(value, new JsonContext(name, options)),
-    toJsonString: (value, options) => JSON.stringify(toJson(value, options)),
-    fromJsonString: (text, options) => fromText(json, text, new JsonContext(name, options)),
-    json,
+    json: { make, read, fields },
   };
-}
-
-/** What an empty message takes, by what `read` counts for it. */
-function sizeOfEmpty(read: (r: Reader, end: number) => unknown): number {
-  const reader = new Reader(NO_BYTES);
-  setBudget(reader);
-  const before = reader.budget;
-  read(reader, 0);
-  return before - reader.budget - LACK_BYTES * (reader.lacking ?? []).length;
-}
-
-function fromText<T>(json: JsonForm<T>, text: string, context: JsonContext): T {
-  return json.read(parseJson(text, context), context);
 }
 
 /** Sets the fields that `init` gives, and unknown ones that it was decoded with; what is no field of the message is left out. */

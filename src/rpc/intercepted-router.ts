@@ -3,8 +3,13 @@ import { chain, one, only, type ServerInterceptor, type ServerStep } from "./int
 import { Iterated } from "./iterated.js";
 import type { Answer, Items, Method, Router, Stream } from "./service.js";
 
+/** `router` with interceptors before it, the first one outermost. */
+export function intercepted(router: Router, interceptors: readonly ServerInterceptor[]): Router {
+  return interceptors.length === 0 ? router : new InterceptedRouter(router, interceptors);
+}
+
 /** Registers handlers whose calls go through interceptors first. */
-export class InterceptedRouter implements Router {
+class InterceptedRouter implements Router {
   constructor(
     private readonly router: Router,
     private readonly interceptors: readonly ServerInterceptor[],

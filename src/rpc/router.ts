@@ -5,8 +5,6 @@ import type { Connection } from "../link/connection.js";
 import type { AcceptedStream } from "../link/streams.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Call } from "./call.js";
-import { InterceptedRouter } from "./intercepted-router.js";
-import type { ServerInterceptor } from "./interceptor.js";
 import type { Link, MessageHandler } from "./link.js";
 import { decodeLent } from "./loan.js";
 import { RefusedCall } from "./refused-call.js";
@@ -27,12 +25,12 @@ interface Routes {
 /** Finds the handler for a call by its method id, and for a message by its type id. */
 export class MethodRouter implements Router {
   private made: Routes | undefined;
-  /** Where services register: here, or with the interceptors before. */
+  /** Where services register: here, or with interceptors before. */
   private readonly entry: Router;
 
-  /** @param interceptors go around every handler, the first one outermost. */
-  constructor(interceptors: readonly ServerInterceptor[] = []) {
-    this.entry = interceptors.length === 0 ? this : new InterceptedRouter(this, interceptors);
+  /** @param intercept puts interceptors before a router; see `intercepted`. */
+  constructor(intercept: (router: Router) => Router = (router) => router) {
+    this.entry = intercept(this);
   }
 
   /** Made when it is first needed: most clients answer nothing. */

@@ -1,5 +1,8 @@
 import { MillraceError } from "../error.js";
 
+/** Longer tables are refused unread. */
+const MAX_TABLE_BYTES = 1024 * 1024;
+
 /** What a peer's table must look like, so that reading it takes time and memory in proportion to its length. */
 const NAME = /^\w[\w.]{0,999}$/;
 const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|(?:group<([\w.]{1,1000})>|([\w.]{1,1000}))(\[\]|!)?)$/;
@@ -167,6 +170,20 @@ export class Table {
   }
 }
 
+/**
+ * Reads the table that a peer sent.
+ * @param fingerprint what the peer's HELLO said of it, if it did.
+ */
+export function readTable(text: string, fingerprint?: string): Table {
+  if (text.length > MAX_TABLE_BYTES) throw unreadable(`the table is longer than ${MAX_TABLE_BYTES} bytes`);
+  if (fingerprint !== undefined && fingerprintOf(text) !== fingerprint) {
+    throw unreadable("the table does not match the fingerprint in the peer's HELLO");
+  }
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw unreadable("the table is cut short");
+  return new Table(lines);
+}
+
 function one(type: string): TableField {
   return { type, isRepeated: false, isRequired: false, isGroup: false };
 }
@@ -178,4 +195,18 @@ function undescribed(type: string): MillraceError {
 /** Why a peer's table is of no use. */
 export function unreadable(problem: string): MillraceError {
   return new MillraceError("failed_precondition", problem);
+}
+
+/** The 64-bit FNV-1a hash of ASCII text, in two halves of 32 bits; as 16 hexadecimal digits. */
+export function fingerprintOf(text: string): string {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (let i = 0; i < text.length; i++) {
+    low = (low ^ text.charCodeAt(i)) >>> 0;
+    // The prime is 2^40 + 0x1b3.
+    const product = low * 0x1b3;
+    high = (high * 0x1b3 + Math.floor(product / 2 ** 32) + ((low << 8) >>> 0)) >>> 0;
+    low = product >>> 0;
+  }
+  return [high, low].map((half) => half.toString(16).padStart(8, "0")).join("");
 }

@@ -1,8 +1,8 @@
 import { MillraceError } from "../error.js";
 import type { Connection } from "../link/connection.js";
-import { compareTables, type Verdict } from "./schema-compare.js";
-import { describe, readTable, tableText } from "./schema-describe.js";
-import { Table } from "./schema-table.js";
+import { loaded } from "./load.js";
+import type { Verdict } from "./schema-compare.js";
+import { describe, tableText } from "./schema-describe.js";
 import type { Caller, Service, ServiceSchema } from "./service.js";
 
 const EQUAL: Verdict = { verdict: "equal", differences: [] };
@@ -60,10 +60,7 @@ export class Verdicts {
     const timeoutMs = this.connection.limits.handshakeTimeoutMs;
     const { text } = await this.caller.unary(describe, { service: schema.id }, { timeoutMs });
     if (text === tableText(schema.table)) return EQUAL;
-    try {
-      return compareTables(name, new Table(schema.table), readTable(text, fingerprint));
-    } catch (error) {
-      return { verdict: "refused", differences: [MillraceError.from(error).text] };
-    }
+    const { judge } = await loaded(import("./schema-judge.js"));
+    return judge(name, schema.table, text, fingerprint);
   }
 }

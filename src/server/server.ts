@@ -4,6 +4,7 @@ import type { Timer } from "../link/clock.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
+import { intercepted } from "../rpc/intercepted-router.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link, MessageHandler } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
@@ -48,7 +49,7 @@ export class Server {
     private readonly limits: Limits,
     interceptors: readonly ServerInterceptor[] = [],
   ) {
-    this.router = new MethodRouter(interceptors);
+    this.router = new MethodRouter((router) => intercepted(router, interceptors));
     this.links = this.open;
   }
 

@@ -8,6 +8,9 @@ import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
+// Loaded here and now: virtual time does not wait for files.
+// oxlint-disable-next-line no-unassigned-import
+import "../rpc/schema-judge.js";
 import { Server } from "../server/server.js";
 import { VirtualClock } from "./clock.js";
 import { Digest } from "./digest.js";

@@ -14,6 +14,7 @@ import {
   durationToMs,
   fieldMaskFromText,
   fieldMaskToText,
+  fromJson,
   type JsonValue,
   listValueFromJson,
   listValueToJson,
@@ -24,6 +25,7 @@ import {
   timestampFromMs,
   timestampToDate,
   timestampToMs,
+  toJson,
   unpackAny,
   unwrap,
   valueFromJson,
@@ -66,11 +68,11 @@ describe("a Timestamp", () => {
     expect(() => timestampFromDate(new Date(Number.NaN))).toThrow(refused(/NaN ms/));
     for (const nanos of [-1, 1e9, 0.5]) {
       expect(() => timestampToDate({ seconds: 0n, nanos })).toThrow(refused(/no timestamp/));
-      expect(() => Timestamp.toJson({ seconds: 0n, nanos })).toThrow(
+      expect(() => toJson(Timestamp, { seconds: 0n, nanos })).toThrow(
         refused(/^google.protobuf.Timestamp: .* no timestamp/),
       );
     }
-    expect(() => Timestamp.toJson({ seconds: 253_402_300_800n })).toThrow(refused(/no timestamp/));
+    expect(() => toJson(Timestamp, { seconds: 253_402_300_800n })).toThrow(refused(/no timestamp/));
   });
 
   it.each<[string, bigint, number, string]>([
@@ -81,8 +83,8 @@ describe("a Timestamp", () => {
     ["2024-02-29T12:00:00-00:30", 1_709_209_800n, 0, "2024-02-29T12:30:00Z"],
     ["0001-01-01T00:00:00Z", -62_135_596_800n, 0, "0001-01-01T00:00:00Z"],
   ])("is %s in JSON", (text, seconds, nanos, written) => {
-    expect(Timestamp.fromJson(text)).toStrictEqual({ seconds, nanos });
-    expect(Timestamp.toJson({ seconds, nanos })).toBe(written);
+    expect(fromJson(Timestamp, text)).toStrictEqual({ seconds, nanos });
+    expect(toJson(Timestamp, { seconds, nanos })).toBe(written);
   });
 
   it.each<JsonValue>([
@@ -104,7 +106,7 @@ describe("a Timestamp", () => {
     0,
     {},
   ])("is not %j in JSON", (json) => {
-    expect(() => Timestamp.fromJson(json)).toThrow(refused(/^google.protobuf.Timestamp: .* is not a time such as /));
+    expect(() => fromJson(Timestamp, json)).toThrow(refused(/^google.protobuf.Timestamp: .* is not a time such as /));
   });
 });
 
@@ -131,7 +133,7 @@ describe("a Duration", () => {
       [315_576_000_001n, 0],
     ] as const) {
       expect(() => durationToMs({ seconds, nanos })).toThrow(refused(/no duration/));
-      expect(() => Duration.toJson({ seconds, nanos })).toThrow(refused(/^google.protobuf.Duration: .*no duration/));
+      expect(() => toJson(Duration, { seconds, nanos })).toThrow(refused(/^google.protobuf.Duration: .*no duration/));
     }
   });
 
@@ -141,14 +143,14 @@ describe("a Duration", () => {
     ["1.000001s", 1n, 1000, "1.000001s"],
     ["-315576000000.999999999s", -315_576_000_000n, -999_999_999, "-315576000000.999999999s"],
   ])("is %s in JSON", (text, seconds, nanos, written) => {
-    expect(Duration.fromJson(text)).toStrictEqual({ seconds, nanos });
-    expect(Duration.toJson({ seconds, nanos })).toBe(written);
+    expect(fromJson(Duration, text)).toStrictEqual({ seconds, nanos });
+    expect(toJson(Duration, { seconds, nanos })).toBe(written);
   });
 
   it.each<JsonValue>(["1", "1.s", ".5s", "1S", " 1s", "+1s", "1.0000000001s", "315576000001s", "1e3s", 1])(
     "is not %j in JSON",
     (json) => {
-      expect(() => Duration.fromJson(json)).toThrow(refused(/is not a duration such as/));
+      expect(() => fromJson(Duration, json)).toThrow(refused(/is not a duration such as/));
     },
   );
 });
@@ -165,13 +167,13 @@ describe("a FieldMask", () => {
 
   it("is in lowerCamelCase in JSON, where that can be undone", () => {
     const mask = { paths: ["title", "author.first_name"] };
-    expect(FieldMask.toJson(mask)).toBe("title,author.firstName");
-    expect(FieldMask.fromJson("title,author.firstName")).toStrictEqual(mask);
-    expect(FieldMask.fromJson("")).toStrictEqual({ paths: [] });
+    expect(toJson(FieldMask, mask)).toBe("title,author.firstName");
+    expect(fromJson(FieldMask, "title,author.firstName")).toStrictEqual(mask);
+    expect(fromJson(FieldMask, "")).toStrictEqual({ paths: [] });
     for (const path of ["a__b", "a_1", "aB", "a_"]) {
-      expect(() => FieldMask.toJson({ paths: [path] })).toThrow(refused(/would be another one in JSON/));
+      expect(() => toJson(FieldMask, { paths: [path] })).toThrow(refused(/would be another one in JSON/));
     }
-    expect(() => FieldMask.fromJson("a_b")).toThrow(refused(/"a_b" is not a path in lowerCamelCase/));
+    expect(() => fromJson(FieldMask, "a_b")).toThrow(refused(/"a_b" is not a path in lowerCamelCase/));
   });
 });
 
@@ -181,7 +183,7 @@ describe("a Struct", () => {
   it("is a JSON object, and a Value or ListValue what stands in one", () => {
     const struct: Struct = structFromJson(json);
     expect(structToJson(struct)).toStrictEqual(json);
-    expect(Struct.fromJson(json)).toStrictEqual(struct);
+    expect(fromJson(Struct, json)).toStrictEqual(struct);
     expect(structToJson(Struct.fromBytes(Struct.toBytes(struct)))).toStrictEqual(json);
     const value: Value = valueFromJson(json);
     expect(valueToJson(value)).toStrictEqual(json);
@@ -195,7 +197,7 @@ describe("a Struct", () => {
     expect(() =>
       structToJson({ fields: new Map([["a", { kind: { case: "numberValue", value: Infinity } }]]) }),
     ).toThrow(refused(/^google.protobuf.Struct: field "\[\\"a\\"\]": Infinity/));
-    expect(() => Value.toJson({})).toThrow(refused(/holds nothing/));
+    expect(() => toJson(Value, {})).toThrow(refused(/holds nothing/));
   });
 
   it("nests 100 deep and no deeper", () => {
@@ -208,9 +210,9 @@ describe("a Struct", () => {
   });
 
   it("takes null for a Value and leaves out any other field that is null", () => {
-    const message = WellKnown.fromJson({ value: null, struct: null, any: null });
+    const message = fromJson(WellKnown, { value: null, struct: null, any: null });
     expect(message).toStrictEqual(WellKnown.create({ value: { kind: { case: "nullValue", value: 0 } } }));
-    expect(WellKnown.toJson(message)).toStrictEqual({ value: null });
+    expect(toJson(WellKnown, message)).toStrictEqual({ value: null });
   });
 });
 
@@ -223,13 +225,13 @@ describe("a wrapper", () => {
   });
 
   it("is the value itself in JSON, its default, too", () => {
-    expect(WellKnown.toJson({ int64Value: { value: 0n } })).toStrictEqual({ int64Value: "0" });
-    expect(WellKnown.fromJson({ int64Value: "7" }).int64Value).toStrictEqual({ value: 7n });
-    expect(Int64Value.toJson({})).toBe("0");
-    expect(FloatValue.fromJson("NaN")).toStrictEqual({ value: Number.NaN });
-    expect(BytesValue.fromJson("AQ")).toStrictEqual({ value: Uint8Array.of(1) });
-    expect(StringValue.toJson({ value: "a" })).toBe("a");
-    expect(() => StringValue.fromJson(1)).toThrow(refused(/^google.protobuf.StringValue: 1 is not a string/));
+    expect(toJson(WellKnown, { int64Value: { value: 0n } })).toStrictEqual({ int64Value: "0" });
+    expect(fromJson(WellKnown, { int64Value: "7" }).int64Value).toStrictEqual({ value: 7n });
+    expect(toJson(Int64Value, {})).toBe("0");
+    expect(fromJson(FloatValue, "NaN")).toStrictEqual({ value: Number.NaN });
+    expect(fromJson(BytesValue, "AQ")).toStrictEqual({ value: Uint8Array.of(1) });
+    expect(toJson(StringValue, { value: "a" })).toBe("a");
+    expect(() => fromJson(StringValue, 1)).toThrow(refused(/^google.protobuf.StringValue: 1 is not a string/));
   });
 });
 
@@ -263,8 +265,8 @@ describe("an Any", () => {
     ],
     ["nothing", Any.create(), {}],
   ])("holds %s in JSON", (_, any, json) => {
-    expect(Any.toJson(any, { types })).toStrictEqual(json);
-    expect(Any.fromJson(json, { types })).toStrictEqual(any);
+    expect(toJson(Any, any, { types })).toStrictEqual(json);
+    expect(fromJson(Any, json, { types })).toStrictEqual(any);
   });
 
   it.each<[string, JsonValue, RegExp]>([
@@ -280,13 +282,13 @@ describe("an Any", () => {
     ["a wrong field", { "@type": "a/market.Quote", time: "x" }, /^google.protobuf.Any: field "time": "x" is not/],
     ["no object", "a", /is not an object/],
   ])("with %s is refused", (_, json, problem) => {
-    expect(() => Any.fromJson(json, { types })).toThrow(refused(problem));
+    expect(() => fromJson(Any, json, { types })).toThrow(refused(problem));
   });
 
   it("of a type that was not given, or with bytes that are no such message, cannot be written", () => {
-    expect(() => Any.toJson(packAny(Quote, {}))).toThrow(refused(/the type "market.Quote" is not known/));
+    expect(() => toJson(Any, packAny(Quote, {}))).toThrow(refused(/the type "market.Quote" is not known/));
     const broken = { typeUrl: "a/market.Quote", value: Uint8Array.of(0xff) };
-    expect(() => WellKnown.toJson({ any: broken }, { types })).toThrow(
+    expect(() => toJson(WellKnown, { any: broken }, { types })).toThrow(
       refused(/^everything.WellKnown: field "any": market.Quote: field 0: /),
     );
   });
@@ -298,7 +300,7 @@ describe("an Any", () => {
       any = packAny(Any, any);
       json = { "@type": "type.googleapis.com/google.protobuf.Any", value: json };
     }
-    expect(() => Any.toJson(any, { types })).toThrow(refused(/nests deeper than 100/));
-    expect(() => Any.fromJson(json, { types })).toThrow(refused(/nests deeper than 100/));
+    expect(() => toJson(Any, any, { types })).toThrow(refused(/nests deeper than 100/));
+    expect(() => fromJson(Any, json, { types })).toThrow(refused(/nests deeper than 100/));
   });
 });

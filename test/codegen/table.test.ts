@@ -4,7 +4,8 @@ import { fingerprintOf } from "../../codegen/table.js";
 import { Chat } from "../../schemas/gen/chat.js";
 import { Everything, Nothing } from "../../schemas/gen/everything.js";
 import { Market } from "../../schemas/gen/market.js";
-import { fingerprintOf as runtimeFingerprintOf, tableText } from "../../src/rpc/schema-describe.js";
+import { tableText } from "../../src/rpc/schema-describe.js";
+import { fingerprintOf as runtimeFingerprintOf } from "../../src/rpc/schema-table.js";
 import { tableFrom } from "./schema.js";
 
 const TYPES = ["double", "int32", "uint64", "sint32", "fixed64", "bool", "string", "bytes", "M0", "M1", "M2", "E"];

@@ -1,7 +1,7 @@
 import { readdirSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { JsonExtension, MessageCodec } from "../../src/codec/index.js";
+import { fromJsonString, type JsonExtension, type MessageCodec, toJsonString } from "../../src/codec/index.js";
 import { MillraceError } from "../../src/error.js";
 
 // What the conformance suite starts: reads requests from its standard input, each behind its length, and answers them.
@@ -53,7 +53,7 @@ function answer(request: Fields): { case: string; value: unknown } {
   }
   try {
     if (output === PROTOBUF) return { case: "protobufPayload", value: codec.toBytes(message) };
-    return { case: "jsonPayload", value: codec.toJsonString(message, { types }) };
+    return { case: "jsonPayload", value: toJsonString(codec, message, { types }) };
   } catch (error) {
     return { case: "serializeError", value: refusal(error) };
   }
@@ -61,7 +61,7 @@ function answer(request: Fields): { case: string; value: unknown } {
 
 function parse(codec: MessageCodec<Fields>, input: unknown, ignoreUnknown: boolean): Fields {
   if (input instanceof Uint8Array) return codec.fromBytes(input);
-  return codec.fromJsonString(String(input), { types, ignoreUnknown });
+  return fromJsonString(codec, String(input), { types, ignoreUnknown });
 }
 
 /** The text of an error that is meant for a user; any other is a fault of ours, and ends the run. */

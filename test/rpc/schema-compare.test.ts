@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareTables, type Verdict } from "../../src/rpc/schema-compare.js";
-import { fingerprintOf, readTable, tableText } from "../../src/rpc/schema-describe.js";
+import { tableText } from "../../src/rpc/schema-describe.js";
+import { fingerprintOf, readTable } from "../../src/rpc/schema-table.js";
 import { tableFrom } from "../codegen/schema.js";
 
 /** What this side is told when its schema is `ours` and the peer's `theirs`. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { flatTableOf } from "../../codegen/fbs/table.js";
 import { compareTables, type Verdict } from "../../src/rpc/schema-compare.js";
-import { readTable, tableText } from "../../src/rpc/schema-describe.js";
+import { tableText } from "../../src/rpc/schema-describe.js";
+import { readTable } from "../../src/rpc/schema-table.js";
 import { readFlat } from "../codegen/fbs/read.js";
 import { tableFrom } from "../codegen/schema.js";
 

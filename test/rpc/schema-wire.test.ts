@@ -7,6 +7,7 @@ import { checkLimits } from "../../src/link/limits.js";
 import type { Transport } from "../../src/link/transport.js";
 import { memoryPipe } from "../../src/testing/memory.js";
 import { fails } from "../contract/check.js";
+import { eventually } from "../support/eventually.js";
 import { RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
 import { DATA, END, frame, hello, HELLO, join, MAGIC, OPEN, type ReadFrame, RESET } from "../support/wire.js";
 
@@ -152,8 +153,10 @@ describe("a client that waits for a verdict", () => {
     expect(questions().length).toBe(2);
     runtime.clock.advance(400);
     await answer(lines(...grown));
-    const call = peer.frames.find(({ aux }) => aux === 0x2925389f)!;
-    expect(call.kind).toBe(OPEN);
+    const theCall = () => peer.frames.find(({ aux }) => aux === 0x2925389f);
+    // What compares schemas is loaded meanwhile.
+    await eventually(() => theCall()?.kind).toBe(OPEN);
+    const call = theCall()!;
     runtime.clock.advance(599);
     await peer.say(frame({ kind: DATA, flags: END, stream: call.stream, payload: Uint8Array.of(8, 5) }));
     expect(await late).toMatchObject({ id: 5 });

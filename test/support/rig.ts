@@ -5,6 +5,7 @@ import type { Runtime } from "../../src/link/runtime.js";
 import { UnfinishedFrames } from "../../src/link/unfinished.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
+import { intercepted } from "../../src/rpc/intercepted-router.js";
 import { MethodRouter } from "../../src/rpc/router.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Server } from "../../src/server/server.js";
@@ -116,7 +117,13 @@ export class PairRig {
     memoryPipe(
       (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, made)).connection,
       (transport) => {
-        server = new RpcLink(false, transport, runtime, checkLimits(options.serverLimits), new MethodRouter(answered));
+        server = new RpcLink(
+          false,
+          transport,
+          runtime,
+          checkLimits(options.serverLimits),
+          new MethodRouter((router) => intercepted(router, answered ?? [])),
+        );
         return server.connection;
       },
       options.pace,

@@ -1,7 +1,8 @@
 import { type Code, MillraceError } from "../../error.js";
 import { BASE_BYTES, BYTES_PER_BYTE, EXHAUSTED } from "../budget.js";
 import type { Slot } from "../pick.js";
-import type { JsonObject, JsonValue } from "./value.js";
+import type { JsonMessage } from "./field.js";
+import type { JsonValue } from "./value.js";
 
 /** As deep as messages and the entries of maps may nest on the wire, too. */
 export const MAX_DEPTH = 100;
@@ -38,9 +39,7 @@ export interface JsonForm<T> {
 }
 
 /** What JSON takes of a codec. */
-export interface JsonCodec {
-  readonly name: string;
-  readonly json: JsonForm<object>;
+export interface JsonCodec extends JsonMessage {
   toBytes(message: object): Uint8Array;
   fromBytes(bytes: Uint8Array): object;
 }
@@ -49,11 +48,17 @@ export interface JsonCodec {
 export interface JsonExtension extends Slot {
   readonly name: string;
   readonly extendee: { readonly name: string };
-  /** The JSON of the extension's fields: an object with `[package.name]`, or nothing in it. */
-  toJson(fields: Uint8Array, context: JsonContext): JsonObject;
-  /** Encodes the extension that is alone in `json`. */
-  fromJson(json: JsonObject, context: JsonContext): Uint8Array;
+  /** Of the message that has the extension as its one field, which JSON calls `[package.name]`. */
+  readonly codec: JsonCodec;
 }
+
+/** Finds how messages of a type look. */
+export type FormOf = <T extends object>(type: JsonMessage<T>) => JsonForm<T>;
+
+/** For JSON without messages of generated types. */
+const noForms: FormOf = ({ name }) => {
+  throw new MillraceError("internal", `${name} is not known here`);
+};
 
 /** One message on its way to or from JSON: where in it we are, and what was asked for. */
 export class JsonContext {
@@ -65,7 +70,11 @@ export class JsonContext {
   #budget = BASE_BYTES;
 
   /** `name` is that of the outermost message, for errors. */
-  constructor(name: string, options: ToJsonOptions & FromJsonOptions = {}) {
+  constructor(
+    name: string,
+    options: ToJsonOptions & FromJsonOptions = {},
+    readonly formOf: FormOf = noForms,
+  ) {
     this.#name = name;
     this.options = options;
   }

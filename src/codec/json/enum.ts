@@ -1,16 +1,7 @@
 import type { JsonContext } from "./context.js";
+import type { JsonEnum } from "./field.js";
 import { refuse, SCALARS } from "./scalar.js";
 import type { JsonValue } from "./value.js";
-
-/** An enum as its schema names it. */
-export interface JsonEnum {
-  readonly name: string;
-  readonly numbers: ReadonlyMap<string, number>;
-  /** Of two names for one number the first. */
-  readonly names: ReadonlyMap<number, string>;
-  /** Whether it has no other numbers than these. */
-  readonly isClosed: boolean;
-}
 
 /** Describes an enum by what is generated for it, and what its names have in front of them in the schema. */
 export function jsonEnum(

@@ -1,6 +1,34 @@
-import type { JsonForm } from "./context.js";
-import type { JsonEnum } from "./enum.js";
-import type { JsonScalar } from "./scalar.js";
+import type { Reader } from "../../bytes/reader.js";
+
+// What the generator says of messages for JSON: data alone, so that who does not use JSON need not load what makes it.
+
+/** The types of a schema as far as JSON tells them apart, and what a message holds of each. */
+export interface JsonScalars {
+  double: number;
+  float: number;
+  int32: number;
+  uint32: number;
+  int64: bigint;
+  uint64: bigint;
+  /** 64 bits as a `number`. */
+  int64Number: number;
+  uint64Number: number;
+  bool: boolean;
+  string: string;
+  bytes: Uint8Array;
+}
+
+export type JsonScalar = keyof JsonScalars;
+
+/** An enum as its schema names it. */
+export interface JsonEnum {
+  readonly name: string;
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Of two names for one number the first. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Whether it has no other numbers than these. */
+  readonly isClosed: boolean;
+}
 
 /** One field of a message, as the generator describes it. */
 export interface JsonField {
@@ -13,13 +41,31 @@ export interface JsonField {
   /** The property of the oneof that it is a case of. */
   readonly oneof?: string;
   /** What it, each of its items, or each value of its map is. */
-  readonly type: JsonScalar | JsonEnum | { readonly json: JsonForm<object> };
+  readonly type: JsonScalar | JsonEnum | JsonMessage;
   /** Whether it is left out when nothing was sent, instead of its default. */
   readonly optional?: true;
   readonly required?: true;
   readonly list?: true;
   /** The type of its keys, if it is a map. */
   readonly key?: JsonScalar;
+}
+
+/** What a codec has for JSON. */
+export interface JsonTable<T> {
+  /** Makes an empty message. */
+  readonly make: () => T;
+  /** Reads a message, and counts the memory that it takes. */
+  readonly read: (r: Reader, end: number) => unknown;
+  /** Its fields, as the generator describes them. */
+  readonly fields: () => readonly JsonField[];
+  /** How its messages look in JSON (`JsonForm`), made by the first use. */
+  form?: unknown;
+}
+
+/** What JSON takes of a codec to have its messages inside of others. */
+export interface JsonMessage<T = object> {
+  readonly name: string;
+  readonly json: JsonTable<T>;
 }
 
 /** The name that a field has in JSON. */

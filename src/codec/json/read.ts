@@ -1,8 +1,8 @@
 import { watch } from "../crowding.js";
 import type { JsonContext } from "./context.js";
 import { isNull, readEnumJson } from "./enum.js";
-import { type JsonField, nameOf, propertiesOf, propertyOf } from "./field.js";
-import { type JsonScalar, readKey, refuse, SCALARS } from "./scalar.js";
+import { type JsonField, type JsonScalar, nameOf, propertiesOf, propertyOf } from "./field.js";
+import { readKey, refuse, SCALARS } from "./scalar.js";
 import { isJsonObject, type JsonValue } from "./value.js";
 
 /** The fields of a message by each name that JSON may call them. */
@@ -48,7 +48,7 @@ interface Progress {
 
 function readField(json: JsonValue, field: JsonField, { message, seen }: Progress, c: JsonContext): void {
   const property = field.oneof ?? propertyOf(field);
-  if (json === null && !takesNull(field)) return;
+  if (json === null && !takesNull(field, c)) return;
   if (seen.has(property)) c.fail(field.oneof === undefined ? "is given twice" : "is not the only case of its oneof");
   seen.add(property);
   const value = read(json, field, c);
@@ -57,9 +57,9 @@ function readField(json: JsonValue, field: JsonField, { message, seen }: Progres
 }
 
 /** Whether `null` is a value of the field, and not the same as leaving it out. */
-function takesNull({ type, list, key }: JsonField): boolean {
+function takesNull({ type, list, key }: JsonField, c: JsonContext): boolean {
   if (typeof type === "string" || list || key !== undefined) return false;
-  return "numbers" in type ? isNull(type) : type.json.takesNull === true;
+  return "numbers" in type ? isNull(type) : c.formOf(type).takesNull === true;
 }
 
 function read(json: JsonValue, field: JsonField, c: JsonContext): unknown {
@@ -96,5 +96,5 @@ function readMap(json: JsonValue, type: JsonScalar, field: JsonField, c: JsonCon
 function readValue(json: JsonValue, { type }: JsonField, c: JsonContext): unknown {
   c.earn(typeof json === "string" ? json.length : 1);
   if (typeof type === "string") return SCALARS[type].read(json, c);
-  return "numbers" in type ? readEnumJson(type, json, c) : type.json.read(json, c);
+  return "numbers" in type ? readEnumJson(type, json, c) : c.formOf(type).read(json, c);
 }

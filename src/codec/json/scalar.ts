@@ -2,26 +2,9 @@ import { isZero } from "../fixed.js";
 import { show } from "../invalid.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import type { JsonContext } from "./context.js";
+import type { JsonScalar, JsonScalars } from "./field.js";
 import { integerOf, isNumberText, shortestFloat } from "./number.js";
 import type { JsonValue } from "./value.js";
-
-/** The types of a schema as far as JSON tells them apart, and what a message holds of each. */
-export interface JsonScalars {
-  double: number;
-  float: number;
-  int32: number;
-  uint32: number;
-  int64: bigint;
-  uint64: bigint;
-  /** 64 bits as a `number`. */
-  int64Number: number;
-  uint64Number: number;
-  bool: boolean;
-  string: string;
-  bytes: Uint8Array;
-}
-
-export type JsonScalar = keyof JsonScalars;
 
 /** How values of one type look in JSON. */
 interface Scalar<T> {

@@ -1,7 +1,7 @@
 import type { JsonContext } from "./context.js";
 import { writeEnumJson } from "./enum.js";
-import { type JsonField, nameOf, propertiesOf, propertyOf } from "./field.js";
-import { type JsonScalar, refuse, SCALARS, writeKey } from "./scalar.js";
+import { type JsonField, type JsonScalar, nameOf, propertiesOf, propertyOf } from "./field.js";
+import { refuse, SCALARS, writeKey } from "./scalar.js";
 import { type JsonObject, type JsonValue, put } from "./value.js";
 
 /** The fields of a message that there is something to say of. */
@@ -59,5 +59,5 @@ function writeMap(value: unknown, type: JsonScalar, field: JsonField, c: JsonCon
 function writeValue(value: unknown, { type }: JsonField, c: JsonContext): JsonValue {
   if (typeof type === "string") return SCALARS[type].write(value, c);
   if ("numbers" in type) return writeEnumJson(type, value, c);
-  return typeof value === "object" && value !== null ? type.json.write(value, c) : refuse(c, value, "a message");
+  return typeof value === "object" && value !== null ? c.formOf(type).write(value, c) : refuse(c, value, "a message");
 }

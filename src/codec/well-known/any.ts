@@ -43,8 +43,9 @@ export const anyJson: JsonForm<AnyMessage> = {
     if (typeUrl === "" && value.length === 0) return {};
     const codec = codecOf(typeUrl, c);
     const message = c.attempt(() => codec.fromBytes(value));
-    const json = c.deeper(() => codec.json.write(message, c));
-    return codec.json.isOwn || !isJsonObject(json) ? { "@type": typeUrl, value: json } : { "@type": typeUrl, ...json };
+    const form = c.formOf(codec);
+    const json = c.deeper(() => form.write(message, c));
+    return form.isOwn || !isJsonObject(json) ? { "@type": typeUrl, value: json } : { "@type": typeUrl, ...json };
   },
   read(json, c) {
     if (!isJsonObject(json)) return refuse(c, json, "an object");
@@ -52,7 +53,8 @@ export const anyJson: JsonForm<AnyMessage> = {
     if (typeUrl === undefined && Object.keys(rest).length === 0) return { typeUrl: "", value: new Uint8Array(0) };
     if (typeof typeUrl !== "string") return c.field("@type", () => refuse(c, typeUrl, "the type of the message"));
     const codec = codecOf(typeUrl, c);
-    const message = c.deeper(() => codec.json.read(codec.json.isOwn ? valueIn(rest, c) : rest, c));
+    const form = c.formOf(codec);
+    const message = c.deeper(() => form.read(form.isOwn ? valueIn(rest, c) : rest, c));
     return { typeUrl, value: c.attempt(() => codec.toBytes(message)) };
   },
 };

@@ -1,5 +1,6 @@
 import type { JsonForm } from "../json/context.js";
-import { type JsonScalar, type JsonScalars, SCALARS } from "../json/scalar.js";
+import type { JsonScalar, JsonScalars } from "../json/field.js";
+import { SCALARS } from "../json/scalar.js";
 
 /** A `google.protobuf.StringValue`, `Int64Value` and so on: a value that may be missing. */
 export interface Wrapped<T> {

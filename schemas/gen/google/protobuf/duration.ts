@@ -2,7 +2,7 @@
 
 import {
   charge,
-  durationJson,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
@@ -31,7 +31,7 @@ export interface Duration extends WithUnknown {
 }
 
 export const Duration: MessageCodec<Duration> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Duration", 0x5cb7e337, newDuration, writeDuration, readDuration, durationJson,
+  "google.protobuf.Duration", 0x5cb7e337, newDuration, writeDuration, readDuration, fieldsOfDuration,
 );
 
 function newDuration(): Duration {
@@ -55,4 +55,11 @@ export function readDuration(r: Reader, end: number, m: Duration = charge(r, 48,
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfDuration(): readonly JsonField[] {
+  return [
+    { name: "seconds", type: "int64" },
+    { name: "nanos", type: "int32" },
+  ];
 }

@@ -2,8 +2,8 @@
 
 import {
   charge,
-  fieldMaskJson,
   grown,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
@@ -25,7 +25,7 @@ export interface FieldMask extends WithUnknown {
 }
 
 export const FieldMask: MessageCodec<FieldMask> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask, fieldMaskJson,
+  "google.protobuf.FieldMask", 0x1ba60621, newFieldMask, writeFieldMask, readFieldMask, fieldsOfFieldMask,
 );
 
 function newFieldMask(): FieldMask {
@@ -47,4 +47,10 @@ export function readFieldMask(r: Reader, end: number, m: FieldMask = charge(r, 7
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfFieldMask(): readonly JsonField[] {
+  return [
+    { name: "paths", type: "string", list: true },
+  ];
 }

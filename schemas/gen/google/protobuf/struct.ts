@@ -3,9 +3,10 @@
 import {
   charge,
   grown,
+  jsonEnum,
+  type JsonField,
   keepField,
   leave,
-  listValueJson,
   messageCodec,
   type MessageCodec,
   readBool,
@@ -16,9 +17,7 @@ import {
   readString,
   readTag,
   skipField,
-  structJson,
   UNKNOWN,
-  valueJson,
   type WithUnknown,
   writeBool,
   writeDouble,
@@ -42,7 +41,7 @@ export interface Struct extends WithUnknown {
 }
 
 export const Struct: MessageCodec<Struct> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct, structJson,
+  "google.protobuf.Struct", 0x9418f3ca, newStruct, writeStruct, readStruct, fieldsOfStruct,
 );
 
 function newStruct(): Struct {
@@ -86,6 +85,12 @@ function readStructFieldsEntry(r: Reader, end: number, map = new Map<string, Val
   return charge(r, 136, map).set(key, value);
 }
 
+function fieldsOfStruct(): readonly JsonField[] {
+  return [
+    { name: "fields", key: "string", type: Value },
+  ];
+}
+
 /** Any JSON value. */
 export interface Value extends WithUnknown {
   /** `oneof kind` */
@@ -106,7 +111,7 @@ export interface Value extends WithUnknown {
 }
 
 export const Value: MessageCodec<Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue, valueJson,
+  "google.protobuf.Value", 0x244ede60, newValue, writeValue, readValue, fieldsOfValue,
 );
 
 function newValue(): Value {
@@ -142,6 +147,17 @@ export function readValue(r: Reader, end: number, m: Value = charge(r, 80, newVa
   return m;
 }
 
+function fieldsOfValue(): readonly JsonField[] {
+  return [
+    { name: "null_value", json: "nullValue", oneof: "kind", type: jsonEnum("google.protobuf.NullValue", NullValue) },
+    { name: "number_value", json: "numberValue", oneof: "kind", type: "double" },
+    { name: "string_value", json: "stringValue", oneof: "kind", type: "string" },
+    { name: "bool_value", json: "boolValue", oneof: "kind", type: "bool" },
+    { name: "struct_value", json: "structValue", oneof: "kind", type: Struct },
+    { name: "list_value", json: "listValue", oneof: "kind", type: ListValue },
+  ];
+}
+
 /** A JSON array. */
 export interface ListValue extends WithUnknown {
   /** `repeated Value values = 1` */
@@ -149,7 +165,7 @@ export interface ListValue extends WithUnknown {
 }
 
 export const ListValue: MessageCodec<ListValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue, listValueJson,
+  "google.protobuf.ListValue", 0xbd7a7e48, newListValue, writeListValue, readListValue, fieldsOfListValue,
 );
 
 function newListValue(): ListValue {
@@ -171,4 +187,10 @@ export function readListValue(r: Reader, end: number, m: ListValue = charge(r, 7
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfListValue(): readonly JsonField[] {
+  return [
+    { name: "values", type: Value, list: true },
+  ];
 }

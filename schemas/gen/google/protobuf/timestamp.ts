@@ -2,6 +2,7 @@
 
 import {
   charge,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
@@ -10,7 +11,6 @@ import {
   readInt32,
   readInt64,
   readTag,
-  timestampJson,
   UNKNOWN,
   type WithUnknown,
   writeInt32,
@@ -34,7 +34,7 @@ export interface Timestamp extends WithUnknown {
 }
 
 export const Timestamp: MessageCodec<Timestamp> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp, timestampJson,
+  "google.protobuf.Timestamp", 0x0401e961, newTimestamp, writeTimestamp, readTimestamp, fieldsOfTimestamp,
 );
 
 function newTimestamp(): Timestamp {
@@ -58,4 +58,11 @@ export function readTimestamp(r: Reader, end: number, m: Timestamp = charge(r, 4
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfTimestamp(): readonly JsonField[] {
+  return [
+    { name: "seconds", type: "int64" },
+    { name: "nanos", type: "int32" },
+  ];
 }

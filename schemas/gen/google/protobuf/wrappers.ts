@@ -3,6 +3,7 @@
 import {
   charge,
   isZero,
+  type JsonField,
   keepField,
   leave,
   messageCodec,
@@ -21,7 +22,6 @@ import {
   readUint64,
   UNKNOWN,
   type WithUnknown,
-  wrapperJson,
   writeBool,
   writeBytes,
   writeDouble,
@@ -41,7 +41,7 @@ export interface DoubleValue extends WithUnknown {
 }
 
 export const DoubleValue: MessageCodec<DoubleValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue, /* @__PURE__ */ wrapperJson("double"),
+  "google.protobuf.DoubleValue", 0x243b38cf, newDoubleValue, writeDoubleValue, readDoubleValue, fieldsOfDoubleValue,
 );
 
 function newDoubleValue(): DoubleValue {
@@ -65,13 +65,19 @@ export function readDoubleValue(r: Reader, end: number, m: DoubleValue = charge(
   return m;
 }
 
+function fieldsOfDoubleValue(): readonly JsonField[] {
+  return [
+    { name: "value", type: "double" },
+  ];
+}
+
 export interface FloatValue extends WithUnknown {
   /** `float value = 1` */
   value: number;
 }
 
 export const FloatValue: MessageCodec<FloatValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue, /* @__PURE__ */ wrapperJson("float"),
+  "google.protobuf.FloatValue", 0xa2c40a7c, newFloatValue, writeFloatValue, readFloatValue, fieldsOfFloatValue,
 );
 
 function newFloatValue(): FloatValue {
@@ -95,13 +101,19 @@ export function readFloatValue(r: Reader, end: number, m: FloatValue = charge(r,
   return m;
 }
 
+function fieldsOfFloatValue(): readonly JsonField[] {
+  return [
+    { name: "value", type: "float" },
+  ];
+}
+
 export interface Int64Value extends WithUnknown {
   /** `int64 value = 1` */
   value: bigint;
 }
 
 export const Int64Value: MessageCodec<Int64Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value, /* @__PURE__ */ wrapperJson("int64"),
+  "google.protobuf.Int64Value", 0x6525740f, newInt64Value, writeInt64Value, readInt64Value, fieldsOfInt64Value,
 );
 
 function newInt64Value(): Int64Value {
@@ -125,13 +137,19 @@ export function readInt64Value(r: Reader, end: number, m: Int64Value = charge(r,
   return m;
 }
 
+function fieldsOfInt64Value(): readonly JsonField[] {
+  return [
+    { name: "value", type: "int64" },
+  ];
+}
+
 export interface UInt64Value extends WithUnknown {
   /** `uint64 value = 1` */
   value: bigint;
 }
 
 export const UInt64Value: MessageCodec<UInt64Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value, /* @__PURE__ */ wrapperJson("uint64"),
+  "google.protobuf.UInt64Value", 0x6d1f6866, newUInt64Value, writeUInt64Value, readUInt64Value, fieldsOfUInt64Value,
 );
 
 function newUInt64Value(): UInt64Value {
@@ -155,13 +173,19 @@ export function readUInt64Value(r: Reader, end: number, m: UInt64Value = charge(
   return m;
 }
 
+function fieldsOfUInt64Value(): readonly JsonField[] {
+  return [
+    { name: "value", type: "uint64" },
+  ];
+}
+
 export interface Int32Value extends WithUnknown {
   /** `int32 value = 1` */
   value: number;
 }
 
 export const Int32Value: MessageCodec<Int32Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value, /* @__PURE__ */ wrapperJson("int32"),
+  "google.protobuf.Int32Value", 0x576b7752, newInt32Value, writeInt32Value, readInt32Value, fieldsOfInt32Value,
 );
 
 function newInt32Value(): Int32Value {
@@ -185,13 +209,19 @@ export function readInt32Value(r: Reader, end: number, m: Int32Value = charge(r,
   return m;
 }
 
+function fieldsOfInt32Value(): readonly JsonField[] {
+  return [
+    { name: "value", type: "int32" },
+  ];
+}
+
 export interface UInt32Value extends WithUnknown {
   /** `uint32 value = 1` */
   value: number;
 }
 
 export const UInt32Value: MessageCodec<UInt32Value> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value, /* @__PURE__ */ wrapperJson("uint32"),
+  "google.protobuf.UInt32Value", 0x72e11e7f, newUInt32Value, writeUInt32Value, readUInt32Value, fieldsOfUInt32Value,
 );
 
 function newUInt32Value(): UInt32Value {
@@ -215,13 +245,19 @@ export function readUInt32Value(r: Reader, end: number, m: UInt32Value = charge(
   return m;
 }
 
+function fieldsOfUInt32Value(): readonly JsonField[] {
+  return [
+    { name: "value", type: "uint32" },
+  ];
+}
+
 export interface BoolValue extends WithUnknown {
   /** `bool value = 1` */
   value: boolean;
 }
 
 export const BoolValue: MessageCodec<BoolValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue, /* @__PURE__ */ wrapperJson("bool"),
+  "google.protobuf.BoolValue", 0x9c2c786c, newBoolValue, writeBoolValue, readBoolValue, fieldsOfBoolValue,
 );
 
 function newBoolValue(): BoolValue {
@@ -245,13 +281,19 @@ export function readBoolValue(r: Reader, end: number, m: BoolValue = charge(r, 4
   return m;
 }
 
+function fieldsOfBoolValue(): readonly JsonField[] {
+  return [
+    { name: "value", type: "bool" },
+  ];
+}
+
 export interface StringValue extends WithUnknown {
   /** `string value = 1` */
   value: string;
 }
 
 export const StringValue: MessageCodec<StringValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue, /* @__PURE__ */ wrapperJson("string"),
+  "google.protobuf.StringValue", 0xee6d1da7, newStringValue, writeStringValue, readStringValue, fieldsOfStringValue,
 );
 
 function newStringValue(): StringValue {
@@ -275,13 +317,19 @@ export function readStringValue(r: Reader, end: number, m: StringValue = charge(
   return m;
 }
 
+function fieldsOfStringValue(): readonly JsonField[] {
+  return [
+    { name: "value", type: "string" },
+  ];
+}
+
 export interface BytesValue extends WithUnknown {
   /** `bytes value = 1` */
   value: Uint8Array;
 }
 
 export const BytesValue: MessageCodec<BytesValue> = /* @__PURE__ */ messageCodec(
-  "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue, /* @__PURE__ */ wrapperJson("bytes"),
+  "google.protobuf.BytesValue", 0x772450b7, newBytesValue, writeBytesValue, readBytesValue, fieldsOfBytesValue,
 );
 
 function newBytesValue(): BytesValue {
@@ -303,4 +351,10 @@ export function readBytesValue(r: Reader, end: number, m: BytesValue = charge(r,
   }
   leave(r, end);
   return m;
+}
+
+function fieldsOfBytesValue(): readonly JsonField[] {
+  return [
+    { name: "value", type: "bytes" },
+  ];
 }
