@@ -72,20 +72,14 @@ function ifSet(file: FlatFile, { presence, defaultValue }: TableField, value: Va
 }
 
 /** A field whose value lies behind the table; `$` keeps its constants apart from all names of schemas and of the runtime. */
-function farPart(
-  file: FlatFile,
-  field: TableField,
-  value: Value,
-  given: string,
-  name: string,
-  place: Place,
-): Part {
+function farPart(file: FlatFile, field: TableField, value: Value, given: string, name: string, place: Place): Part {
   const local = `$${fieldName(field.name)}`;
   const required = field.presence === "required";
   const got = required ? `${file.use("present")}(${given}, ${name})` : given;
   const at = (slot: number) => (required ? place(slot, 4) : `${local} === undefined ? 0 : ${place(slot, 4)}`);
   const line = `  const ${local} = ${got};\n  const ${local}At = ${at(field.slot)};\n`;
-  if (value.kind === "union") return unionPart(file, field, value, { local, name, line, type: place(field.slot - 1, 1) });
+  if (value.kind === "union")
+    return unionPart(file, field, value, { local, name, line, type: place(field.slot - 1, 1) });
   if (value.kind === "list" && value.item.kind === "union") {
     const types = `  const ${local}Types = ${at(field.slot - 1)};\n`;
     const { type } = value.item;
@@ -105,7 +99,10 @@ function unionPart(
   const append = `${file.part(value.type, "append")}(w, ${local}At, ${local}, ${name})`;
   const given = field.presence === "required" ? "" : `if (${local} !== undefined) `;
   return {
-    own: [{ align: 4, line }, { align: 1, line: `  ${given}view.setUint8(${type}, ${number});\n` }],
+    own: [
+      { align: 4, line },
+      { align: 1, line: `  ${given}view.setUint8(${type}, ${number});\n` },
+    ],
     far: [`  ${given}${append};\n`],
   };
 }

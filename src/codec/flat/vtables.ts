@@ -49,8 +49,8 @@ export class VTables {
     while (length > 1 && words[length - 1] === 0) length--;
     words[0] |= 4 * length;
     for (let i = count - 1, oldest = Math.max(0, count - KEPT); i >= oldest; i--) {
-      const place = places[i % KEPT];
-      if (isEqual(w.view, place, words, length)) return place;
+      const known = places[i % KEPT];
+      if (isEqual(w.view, known, words, length)) return known;
     }
     this.count = count + 1;
     return (places[count % KEPT] = write(w, words, length));
@@ -67,20 +67,20 @@ function wordsOf(slots: number): number {
   return (slots + 3) >> 1;
 }
 
-function isEqual(view: DataView, place: number, words: Int32Array, length: number): boolean {
+function isEqual(view: DataView, at: number, words: Int32Array, length: number): boolean {
   for (let i = 0; i < length; i++) {
-    if (view.getInt32(place + 4 * i, true) !== words[i]) return false;
+    if (view.getInt32(at + 4 * i, true) !== words[i]) return false;
   }
   return true;
 }
 
 function write(w: Cursor, words: Int32Array, length: number): number {
   const { view, base } = w;
-  let place = w.pos;
-  if (((place - base) & 1) !== 0) view.setUint8(place++, 0);
-  for (let i = 0; i < length; i++) view.setInt32(place + 4 * i, words[i], true);
-  w.pos = place + 4 * length;
-  return place;
+  let at = w.pos;
+  if (((at - base) & 1) !== 0) view.setUint8(at++, 0);
+  for (let i = 0; i < length; i++) view.setInt32(at + 4 * i, words[i], true);
+  w.pos = at + 4 * length;
+  return at;
 }
 
 /**
