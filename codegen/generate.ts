@@ -6,8 +6,10 @@ import { load } from "./load.js";
 import { LoadError } from "./load-error.js";
 import type { Schema } from "./model.js";
 import { emit, type Output } from "./typescript/emit.js";
+import { outputPath } from "./typescript/file.js";
 import { checkFlat } from "./typescript/flat/check.js";
 import { emitFlat } from "./typescript/flat/emit.js";
+import { flatOutputPath } from "./typescript/flat/file.js";
 
 /**
  * The files to write for `schemas` and all that they import. Calls `onLook` with each file before it is looked for.
@@ -19,10 +21,10 @@ export function generate(
   onLook?: (file: string) => void,
 ): Output[] {
   const flat = checkedFlat(schemas, roots, onLook);
-  const protos = schemas.filter((schema) => !isFlat(schema));
-  const outputs = [...emit(checked(load(protos, roots, onLook))), ...emitFlat(flat)];
-  checkPaths(outputs);
-  return outputs;
+  const files = schemas.filter((schema) => !isFlat(schema));
+  const protos = checked(load(files, roots, onLook));
+  checkPaths(protos, flat);
+  return [...emit(protos), ...emitFlat(flat)];
 }
 
 /** Schemas that were loaded, with all names in them looked up and all checks passed. Throws a `SchemaError`. */
@@ -43,10 +45,14 @@ export function checkedFlat(
   return flat;
 }
 
-/** A `.proto` and a `.fbs` file must not be generated into one. */
-function checkPaths(outputs: readonly Output[]): void {
+/** Refuses schemas of which two would be generated into one file, as `a.proto` and `a.fbs`. Throws a `LoadError`. */
+export function checkPaths(protos: readonly Schema[], flat: readonly FlatSchema[]): void {
   const seen = new Set<string>();
-  for (const { path } of outputs) {
+  const paths = [
+    ...protos.map((schema) => outputPath(schema.path, ".ts")),
+    ...flat.map((schema) => flatOutputPath(schema.path, ".ts")),
+  ];
+  for (const path of paths) {
     const key = path.toLowerCase();
     if (seen.has(key)) throw new LoadError(`two schemas would be generated into ${path}: rename one of them`);
     seen.add(key);

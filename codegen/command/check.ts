@@ -3,7 +3,7 @@ import { compareFlat } from "../breaking/flat/compare.js";
 import { type Finding, type Side, sideOf } from "../breaking/rules.js";
 import { isFlat, loadFlat } from "../fbs/load.js";
 import { isFolder, schemasBelow } from "../folder.js";
-import { checked, checkedFlat } from "../generate.js";
+import { checked, checkedFlat, checkPaths } from "../generate.js";
 import { link } from "../link.js";
 import { LoadError } from "../load-error.js";
 import { load } from "../load.js";
@@ -28,6 +28,7 @@ export function checkSchemas({ schemas, roots, against, againstRoots, sides }: C
   }
   const now = filesOf(schemas, roots);
   const [protos, flat] = [checked(load(now.protos, now.roots)), checkedFlat(now.flat, now.roots)];
+  checkPaths(protos, flat);
   if (against.length === 0) return 0;
   const old = filesOf(against, againstRoots);
   const oldProtos = load(old.protos, old.roots);

@@ -60,8 +60,8 @@ function fieldsOf({ fields }: Table): readonly TableField[] {
 }
 
 function fieldText({ slot, type, presence }: TableField): string {
-  const mark = type.kind === "list" ? "[]" : presence === "required" ? "!" : "";
-  return `${slot}:${word(type.kind === "list" ? type.item : type)}${mark}`;
+  const shape = type.kind === "list" ? `${word(type.item)}[]` : word(type);
+  return `${slot}:${shape}${presence === "required" ? "!" : ""}`;
 }
 
 function unionLine({ fullName, members }: Union): string {

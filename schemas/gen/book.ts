@@ -2,8 +2,6 @@
 
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
-  addOffset,
-  addRequired,
   appendBytes,
   appendNumbers,
   appendString,
@@ -172,18 +170,19 @@ export function readQuote(b: FlatBytes, at: number): QuoteReader {
 export function writeQuote(w: FlatWriter, m: Partial<Quote>): number {
   const at = beginTable(w, 8, 45, 8);
   const { view } = w;
-  if (isSetWide(m.time, 0n)) setInt64(view, place(w, 2, 8), m.time, "Quote.time");
-  if (isSetFloat(m.bid, 0)) view.setFloat64(place(w, 3, 8), float64(m.bid, "Quote.bid"), true);
-  if (isSetFloat(m.ask, 0)) view.setFloat64(place(w, 4, 8), float64(m.ask, "Quote.ask"), true);
-  const $symbol = m.symbol;
-  const $symbolAt = addRequired(w, 0, $symbol, "Quote.symbol");
+  const { entries } = w.vtables;
+  if (isSetWide(m.time, 0n)) setInt64(view, at + place(entries, 4, 8), m.time, "Quote.time");
+  if (isSetFloat(m.bid, 0)) view.setFloat64(at + place(entries, 5, 8), float64(m.bid, "Quote.bid"), true);
+  if (isSetFloat(m.ask, 0)) view.setFloat64(at + place(entries, 6, 8), float64(m.ask, "Quote.ask"), true);
+  const $symbol = present(m.symbol, "Quote.symbol");
+  const $symbolAt = at + place(entries, 2, 4);
   const $currency = m.currency;
-  const $currencyAt = addOffset(w, 1, $currency);
-  if (isSet(m.sequence, 0)) view.setUint32(place(w, 5, 4), uint32(m.sequence, "Quote.sequence"), true);
+  const $currencyAt = $currency === undefined ? 0 : at + place(entries, 3, 4);
+  if (isSet(m.sequence, 0)) view.setUint32(at + place(entries, 7, 4), uint32(m.sequence, "Quote.sequence"), true);
   const $levels = m.levels;
-  const $levelsAt = addOffset(w, 7, $levels);
-  if (isSetBool(m.halted, false)) view.setUint8(place(w, 6, 1), bool(m.halted, "Quote.halted"));
-  endTable(w, 8);
+  const $levelsAt = $levels === undefined ? 0 : at + place(entries, 9, 4);
+  if (isSetBool(m.halted, false)) view.setUint8(at + place(entries, 8, 1), bool(m.halted, "Quote.halted"));
+  endTable(w, at, 8);
   appendString(w, $symbolAt, $symbol, "Quote.symbol");
   appendString(w, $currencyAt, $currency, "Quote.currency");
   appendStructs(w, $levelsAt, $levels, "Quote.levels", 24, 8, setLevel);
@@ -258,11 +257,12 @@ export function readSeries(b: FlatBytes, at: number): SeriesReader {
 
 export function writeSeries(w: FlatWriter, m: Partial<Series>): number {
   const at = beginTable(w, 2, 12, 4);
+  const { entries } = w.vtables;
   const $name = m.name;
-  const $nameAt = addOffset(w, 0, $name);
+  const $nameAt = $name === undefined ? 0 : at + place(entries, 2, 4);
   const $values = m.values;
-  const $valuesAt = addOffset(w, 1, $values);
-  endTable(w, 2);
+  const $valuesAt = $values === undefined ? 0 : at + place(entries, 3, 4);
+  endTable(w, at, 2);
   appendString(w, $nameAt, $name, "Series.name");
   appendNumbers(w, $valuesAt, $values, "Series.values", Float64Array, setFloat64);
   return at;
@@ -323,11 +323,12 @@ export function readDirectory(b: FlatBytes, at: number): DirectoryReader {
 
 export function writeDirectory(w: FlatWriter, m: Partial<Directory>): number {
   const at = beginTable(w, 2, 12, 4);
+  const { entries } = w.vtables;
   const $path = m.path;
-  const $pathAt = addOffset(w, 0, $path);
+  const $pathAt = $path === undefined ? 0 : at + place(entries, 2, 4);
   const $entries = m.entries;
-  const $entriesAt = addOffset(w, 1, $entries);
-  endTable(w, 2);
+  const $entriesAt = $entries === undefined ? 0 : at + place(entries, 3, 4);
+  endTable(w, at, 2);
   appendString(w, $pathAt, $path, "Directory.path");
   appendTables(w, $entriesAt, $entries, "Directory.entries", writeEntry);
   return at;
@@ -406,14 +407,15 @@ export function readEntry(b: FlatBytes, at: number): EntryReader {
 export function writeEntry(w: FlatWriter, m: Partial<Entry>): number {
   const at = beginTable(w, 5, 30, 8);
   const { view } = w;
-  if (isSetWide(m.size, 0n)) setUint64(view, place(w, 1, 8), m.size, "Entry.size");
-  if (isSetWide(m.modified, 0n)) setInt64(view, place(w, 2, 8), m.modified, "Entry.modified");
+  const { entries } = w.vtables;
+  if (isSetWide(m.size, 0n)) setUint64(view, at + place(entries, 3, 8), m.size, "Entry.size");
+  if (isSetWide(m.modified, 0n)) setInt64(view, at + place(entries, 4, 8), m.modified, "Entry.modified");
   const $name = m.name;
-  const $nameAt = addOffset(w, 0, $name);
+  const $nameAt = $name === undefined ? 0 : at + place(entries, 2, 4);
   const $hash = m.hash;
-  const $hashAt = addOffset(w, 4, $hash);
-  if (isSet(m.mode, 0)) view.setUint16(place(w, 3, 2), uint16(m.mode, "Entry.mode"), true);
-  endTable(w, 5);
+  const $hashAt = $hash === undefined ? 0 : at + place(entries, 6, 4);
+  if (isSet(m.mode, 0)) view.setUint16(at + place(entries, 5, 2), uint16(m.mode, "Entry.mode"), true);
+  endTable(w, at, 5);
   appendString(w, $nameAt, $name, "Entry.name");
   appendBytes(w, $hashAt, $hash, "Entry.hash");
   return at;
@@ -472,9 +474,10 @@ export function readTicker(b: FlatBytes, at: number): TickerReader {
 
 export function writeTicker(w: FlatWriter, m: Partial<Ticker>): number {
   const at = beginTable(w, 1, 8, 4);
-  const $symbol = m.symbol;
-  const $symbolAt = addRequired(w, 0, $symbol, "Ticker.symbol");
-  endTable(w, 1);
+  const { entries } = w.vtables;
+  const $symbol = present(m.symbol, "Ticker.symbol");
+  const $symbolAt = at + place(entries, 2, 4);
+  endTable(w, at, 1);
   appendString(w, $symbolAt, $symbol, "Ticker.symbol");
   return at;
 }
@@ -526,8 +529,9 @@ export function readCount(b: FlatBytes, at: number): CountReader {
 export function writeCount(w: FlatWriter, m: Partial<Count>): number {
   const at = beginTable(w, 1, 8, 4);
   const { view } = w;
-  if (isSet(m.quotes, 0)) view.setUint32(place(w, 0, 4), uint32(m.quotes, "Count.quotes"), true);
-  endTable(w, 1);
+  const { entries } = w.vtables;
+  if (isSet(m.quotes, 0)) view.setUint32(at + place(entries, 2, 4), uint32(m.quotes, "Count.quotes"), true);
+  endTable(w, at, 1);
   return at;
 }
 
@@ -577,8 +581,9 @@ export function readExtreme(b: FlatBytes, at: number): ExtremeReader {
 export function writeExtreme(w: FlatWriter, m: Partial<Extreme>): number {
   const at = beginTable(w, 1, 12, 8);
   const { view } = w;
-  if (isSetFloat(m.max, 0)) view.setFloat64(place(w, 0, 8), float64(m.max, "Extreme.max"), true);
-  endTable(w, 1);
+  const { entries } = w.vtables;
+  if (isSetFloat(m.max, 0)) view.setFloat64(at + place(entries, 2, 8), float64(m.max, "Extreme.max"), true);
+  endTable(w, at, 1);
   return at;
 }
 

@@ -2,8 +2,6 @@
 
 import type { Answer, Call, CallOptions, Items, Method, Service, Stream } from "millrace";
 import {
-  addOffset,
-  addRequired,
   appendString,
   beginTable,
   checkField,
@@ -78,13 +76,14 @@ export function readPrice(b: FlatBytes, at: number): PriceReader {
 export function writePrice(w: FlatWriter, m: Partial<Price>): number {
   const at = beginTable(w, 4, 28, 8);
   const { view } = w;
-  if (isSetWide(m.time, 0n)) setInt64(view, place(w, 1, 8), m.time, "Price.time");
-  if (isSetFloat(m.price, 0)) view.setFloat64(place(w, 2, 8), float64(m.price, "Price.price"), true);
-  const $symbol = m.symbol;
-  const $symbolAt = addRequired(w, 0, $symbol, "Price.symbol");
+  const { entries } = w.vtables;
+  if (isSetWide(m.time, 0n)) setInt64(view, at + place(entries, 3, 8), m.time, "Price.time");
+  if (isSetFloat(m.price, 0)) view.setFloat64(at + place(entries, 4, 8), float64(m.price, "Price.price"), true);
+  const $symbol = present(m.symbol, "Price.symbol");
+  const $symbolAt = at + place(entries, 2, 4);
   const $currency = m.currency;
-  const $currencyAt = addOffset(w, 3, $currency);
-  endTable(w, 4);
+  const $currencyAt = $currency === undefined ? 0 : at + place(entries, 5, 4);
+  endTable(w, at, 4);
   appendString(w, $symbolAt, $symbol, "Price.symbol");
   appendString(w, $currencyAt, $currency, "Price.currency");
   return at;
@@ -143,9 +142,10 @@ export function readTicker(b: FlatBytes, at: number): TickerReader {
 
 export function writeTicker(w: FlatWriter, m: Partial<Ticker>): number {
   const at = beginTable(w, 1, 8, 4);
-  const $symbol = m.symbol;
-  const $symbolAt = addRequired(w, 0, $symbol, "Ticker.symbol");
-  endTable(w, 1);
+  const { entries } = w.vtables;
+  const $symbol = present(m.symbol, "Ticker.symbol");
+  const $symbolAt = at + place(entries, 2, 4);
+  endTable(w, at, 1);
   appendString(w, $symbolAt, $symbol, "Ticker.symbol");
   return at;
 }
@@ -206,10 +206,11 @@ export function readHistoryRequest(b: FlatBytes, at: number): HistoryRequestRead
 export function writeHistoryRequest(w: FlatWriter, m: Partial<HistoryRequest>): number {
   const at = beginTable(w, 2, 12, 4);
   const { view } = w;
+  const { entries } = w.vtables;
   const $symbol = m.symbol;
-  const $symbolAt = addOffset(w, 0, $symbol);
-  if (isSet(m.limit, 0)) view.setUint32(place(w, 1, 4), uint32(m.limit, "HistoryRequest.limit"), true);
-  endTable(w, 2);
+  const $symbolAt = $symbol === undefined ? 0 : at + place(entries, 2, 4);
+  if (isSet(m.limit, 0)) view.setUint32(at + place(entries, 3, 4), uint32(m.limit, "HistoryRequest.limit"), true);
+  endTable(w, at, 2);
   appendString(w, $symbolAt, $symbol, "HistoryRequest.symbol");
   return at;
 }

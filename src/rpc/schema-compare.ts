@@ -159,8 +159,8 @@ function exchange(isSame: boolean, a: Shape, b: Shape): string | undefined {
 
 function show({ type, isRepeated, isRequired, isGroup }: TableField): string {
   const one = isGroup ? `group<${type}>` : type;
-  if (isRequired) return `${one}!`;
-  return isRepeated && !type.startsWith("map<") ? `${one}[]` : one;
+  const shape = isRepeated && !type.startsWith("map<") ? `${one}[]` : one;
+  return isRequired ? `${shape}!` : shape;
 }
 
 function keyed(numbers: ReadonlySet<number>): ReadonlyMap<number, true> {

@@ -5,7 +5,7 @@ const MAX_TABLE_BYTES = 1024 * 1024;
 
 /** What a peer's table must look like, so that reading it takes time and memory in proportion to its length. */
 const NAME = /^\w[\w.]{0,999}$/;
-const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|(?:group<([\w.]{1,1000})>|([\w.]{1,1000}))(\[\]|!)?)$/;
+const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|(?:group<([\w.]{1,1000})>|([\w.]{1,1000}))(\[\])?(!)?)$/;
 const NUMBER = /^-?\d{1,10}$/;
 const KINDS = new Set(["unary", "serverStream", "clientStream", "duplex"]);
 
@@ -135,12 +135,17 @@ export class Table {
     if (this.messages.has(name)) return false;
     const fields = new Map<number, TableField>();
     for (const word of words) {
-      const [, number, key, value, group, type, mark] = FIELD.exec(word) ?? [];
+      const [, number, key, value, group, type, list, required] = FIELD.exec(word) ?? [];
       if (number === undefined || fields.has(Number(number))) return false;
       fields.set(
         Number(number),
         key === undefined
-          ? { type: group ?? type, isRepeated: mark === "[]", isRequired: mark === "!", isGroup: group !== undefined }
+          ? {
+              type: group ?? type,
+              isRepeated: list !== undefined,
+              isRequired: required !== undefined,
+              isGroup: group !== undefined,
+            }
           : { ...one(this.entry(key, value)), isRepeated: true },
       );
     }

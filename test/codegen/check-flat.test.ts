@@ -44,6 +44,14 @@ describe("millrace check with FlatBuffers", () => {
     expect(millrace(root, "check", "in")).toStrictEqual({ code: 1, out: "", err });
   });
 
+  it("refuses, as gen does, schemas of which two would become one file", () => {
+    const root = folder({ "a.fbs": "table A { a:int; }", "a.proto": 'syntax = "proto3"; message B {}' });
+    const err = "millrace: two schemas would be generated into a.ts: rename one of them\n";
+    for (const command of [["check"], ["gen", "--out", "gen"]]) {
+      expect(millrace(root, ...command, "a.fbs", "a.proto")).toStrictEqual({ code: 1, out: "", err });
+    }
+  });
+
   it("says what broke since an older version, on the wire and in source, and ends with 1", () => {
     const root = folder({ "a.fbs": NOW, "old/a.fbs": OLD });
     const both = millrace(root, "check", "a.fbs", "--against", "old");

@@ -28,7 +28,7 @@ describe("services of .fbs schemas", () => {
     );
     expect(table).toEqual([
       "rpc Do unary p.M p.N",
-      expect.stringMatching(/^table p\.M 0:i16 1:struct\.16\.4\.[0-9a-f]{8} 3:p\.U 5:p\.U\[\] 6:p\.N\[\] 8:text!$/),
+      expect.stringMatching(/^table p\.M 0:i16 1:struct\.16\.4\.[0-9a-f]{8} 3:p\.U 5:p\.U\[\] 6:p\.N\[\]! 8:text!$/),
       "table p.N 0:text",
       expect.stringMatching(/^union p\.U 1:p\.N 2:struct\.16\.4\.[0-9a-f]{8} 3:text$/),
     ]);
@@ -40,6 +40,16 @@ describe("services of .fbs schemas", () => {
     ["a: int;", "a: uint;", "a value that one of them cannot hold arrives changed"],
     ["a: bool;", "a: ubyte;", "a value that one of them cannot hold arrives changed"],
     ["a: string;", "a: string (required);", "a message without it is refused"],
+    [
+      "a: [int];",
+      "a: [int] (required);",
+      "p.M: field 0 is i32[] here and i32[]! on the peer's side (a message without it is refused by the side that requires it)",
+    ],
+    [
+      "a: [int];",
+      "a: [int]; b: [N] (required);",
+      "p.M: field 1 is new on the peer's side (a message without it is refused by the side that requires it)",
+    ],
   ])("are compatible: %s for %s", (ours, theirs, said) => {
     const { verdict, differences } = judge(withFields(ours), withFields(theirs));
     expect([verdict, differences.join("\n")]).toEqual(["compatible", expect.stringContaining(said)]);

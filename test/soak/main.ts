@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { churn } from "./churn.js";
 import { scaled, script } from "./command.js";
 import { flat } from "./flat.js";
+import { flatSchemas } from "./flat-schemas.js";
 import { handshake } from "./handshake.js";
 import { heartbeat } from "./heartbeat.js";
 import type { Part } from "./part.js";
@@ -16,6 +17,7 @@ const parts: readonly Part[] = [
   schemas,
   runtimes,
   flat,
+  flatSchemas,
   script("live", "100,000 mutants to a live server", (scale) => [
     "fuzz",
     "--",
@@ -35,12 +37,17 @@ const parts: readonly Part[] = [
   ]),
 ];
 
-const { values, positionals } = parseArgs({ options: { scale: { type: "string" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { scale: { type: "string" }, from: { type: "string" } },
+  allowPositionals: true,
+});
 const scale = Number(values.scale ?? 1);
 const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
 if (unknown.length > 0 || !(scale > 0)) {
   const names = parts.map(({ name, about }) => `  ${name}: ${about}`).join("\n");
-  console.error(`usage: npm run soak -- [PART …] [--scale S], where S is 1 for all of it and PART one of\n${names}`);
+  console.error(
+    `usage: npm run soak -- [PART …] [--scale S] [--from DIR], where S is 1 for all of it and PART one of\n${names}`,
+  );
   process.exit(2);
 }
 
@@ -50,7 +57,7 @@ for (const part of parts) {
 
 async function soak(part: Part): Promise<void> {
   try {
-    console.log(`ok      ${part.name}: ${await part.run(scale)}`);
+    console.log(`ok      ${part.name}: ${await part.run(scale, values.from)}`);
   } catch (error) {
     console.log(`FAILED  ${part.name}: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

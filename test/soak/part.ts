@@ -6,9 +6,10 @@ export interface Part {
   /**
    * Does it.
    * @param scale how much of it, 1 for all.
+   * @param from a folder of inputs, for parts that take one.
    * @returns what was measured, in a line; rejects when it is not as it must be.
    */
-  run(scale: number): Promise<string>;
+  run(scale: number, from?: string): Promise<string>;
 }
 
 /** Rejects a measurement; the message says which. */

@@ -6,6 +6,21 @@ import { arrayOf, isWide, literal, sizeOf, type Value, valueOf, store, storedAs 
 /** Bytes that a nested buffer is aligned to, so that it can be read in place. */
 const NESTED_ALIGN = 8;
 
+/** What an entry of a vtable can say. */
+const MAX_TABLE_BYTES = 0xffff;
+
+/** What it takes with all its fields. */
+export function sizeOfTable(fields: readonly TableField[]): number {
+  return fields.reduce((size, field) => size + ownSize(field), 4);
+}
+
+/** What a field takes in the table; a union takes its number, too, and a list of unions two offsets. */
+function ownSize(field: TableField): number {
+  const value = valueOf(field.type);
+  if (value.kind === "union") return 5;
+  return value.kind === "list" && value.item.kind === "union" ? 8 : sizeOf(value).size;
+}
+
 interface Lines {
   /** What is in the table itself. */
   readonly own: readonly string[];
@@ -15,7 +30,9 @@ interface Lines {
 
 /** The lines that write a table's fields: those that are aligned most first, so that little is padded. */
 export function writeLines(file: FlatFile, type: Table, fields: readonly TableField[]): Lines {
-  const parts = fields.map((field) => partOf(file, type, field));
+  const call = sizeOfTable(fields) > MAX_TABLE_BYTES ? "placeLarge" : "place";
+  const place: Place = (slot, size) => `at + ${file.use(call)}(entries, ${slot + 2}, ${size})`;
+  const parts = fields.map((field) => partOf(file, type, field, place));
   const own = parts.flatMap((part) => part.own).toSorted((a, b) => b.align - a.align);
   return { own: own.map(({ line }) => line), far: fields.flatMap((_, i) => parts[i]?.far ?? []) };
 }
@@ -25,23 +42,24 @@ interface Part {
   readonly far: readonly string[];
 }
 
-function partOf(file: FlatFile, type: Table, field: TableField): Part {
+/** The expression that takes room for a field, and is where that lies. */
+type Place = (slot: number, size: number) => string;
+
+function partOf(file: FlatFile, type: Table, field: TableField, place: Place): Part {
   const value = valueOf(field.type);
   const name = `"${type.name}.${field.name}"`;
   const given = `m.${fieldName(field.name)}`;
   const { size, align } = sizeOf(value);
+  const at = place(field.slot, size);
   if (value.kind === "bool" || value.kind === "number") {
-    const place = `${file.use("place")}(w, ${field.slot}, ${size})`;
-    const stored = store(file, value, place, given, name);
-    const condition = ifSet(file, field, value, given);
-    return { own: [{ align, line: `  if (${condition}) ${stored};\n` }], far: [] };
+    const line = `  if (${ifSet(file, field, value, given)}) ${store(file, value, at, given, name)};\n`;
+    return { own: [{ align, line }], far: [] };
   }
   if (value.kind === "struct") {
-    const set = file.part(value.type, "set");
-    const call = `${file.use("addStruct")}(w, ${field.slot}, ${given}, ${name}, ${size}, ${set})`;
-    return { own: [{ align, line: `  ${call};\n` }], far: [] };
+    const line = `  if (${given} !== undefined) ${file.part(value.type, "set")}(view, ${at}, ${given});\n`;
+    return { own: [{ align, line }], far: [] };
   }
-  return farPart(file, field, value, given, name);
+  return farPart(file, field, value, given, name, place);
 }
 
 /** Whether a number is written: one that equals its default is left out. */
@@ -54,39 +72,38 @@ function ifSet(file: FlatFile, { presence, defaultValue }: TableField, value: Va
 }
 
 /** A field whose value lies behind the table; `$` keeps its constants apart from all names of schemas and of the runtime. */
-function farPart(file: FlatFile, field: TableField, value: Value, given: string, name: string): Part {
+function farPart(file: FlatFile, field: TableField, value: Value, given: string, name: string, place: Place): Part {
   const local = `$${fieldName(field.name)}`;
   const required = field.presence === "required";
-  const add = required
-    ? `${file.use("addRequired")}(w, ${field.slot}, ${local}, ${name})`
-    : `${file.use("addOffset")}(w, ${field.slot}, ${local})`;
-  const own = [{ align: 4, line: `  const ${local} = ${given};\n  const ${local}At = ${add};\n` }];
-  if (value.kind === "union") return unionPart(file, field, value, { local, name, own });
+  const got = required ? `${file.use("present")}(${given}, ${name})` : given;
+  const at = (slot: number) => (required ? place(slot, 4) : `${local} === undefined ? 0 : ${place(slot, 4)}`);
+  const line = `  const ${local} = ${got};\n  const ${local}At = ${at(field.slot)};\n`;
+  if (value.kind === "union")
+    return unionPart(file, field, value, { local, name, line, type: place(field.slot - 1, 1) });
   if (value.kind === "list" && value.item.kind === "union") {
-    const types = `  const ${local}Types = ${file.use("addOffset")}(w, ${field.slot - 1}, ${local});\n`;
+    const types = `  const ${local}Types = ${at(field.slot - 1)};\n`;
     const { type } = value.item;
     const args = `${local}Types, ${local}At, ${local}, ${name}, ${file.part(type, "numberOf")}, ${file.part(type, "append")}`;
-    return {
-      own: own.map(({ align, line }) => ({ align, line: line + types })),
-      far: [`  ${file.use("appendUnions")}(w, ${args});\n`],
-    };
+    return { own: [{ align: 4, line: line + types }], far: [`  ${file.use("appendUnions")}(w, ${args});\n`] };
   }
-  return { own, far: [`  ${appendFar(file, field, value, `w, ${local}At, `, local, name)};\n`] };
+  return { own: [{ align: 4, line }], far: [`  ${appendFar(file, field, value, `w, ${local}At, `, local, name)};\n`] };
 }
 
 function unionPart(
   file: FlatFile,
   field: TableField,
   value: Value & { readonly kind: "union" },
-  { local, name, own }: { readonly local: string; readonly name: string; readonly own: Part["own"] },
+  { local, name, line, type }: Readonly<Record<"local" | "name" | "line" | "type", string>>,
 ): Part {
   const number = `${file.part(value.type, "numberOf")}(${local}, ${name})`;
-  const at = `${file.use("place")}(w, ${field.slot - 1}, 1)`;
-  const type = `  if (${local} !== undefined) view.setUint8(${at}, ${number});\n`;
   const append = `${file.part(value.type, "append")}(w, ${local}At, ${local}, ${name})`;
+  const given = field.presence === "required" ? "" : `if (${local} !== undefined) `;
   return {
-    own: [...own, { align: 1, line: type }],
-    far: [`  if (${local} !== undefined) ${append};\n`],
+    own: [
+      { align: 4, line },
+      { align: 1, line: `  ${given}view.setUint8(${type}, ${number});\n` },
+    ],
+    far: [`  ${given}${append};\n`],
   };
 }
 

@@ -8,7 +8,7 @@ import { plainOf } from "./plain.js";
 import { emitReader, type Getter } from "./reader.js";
 import { getterOf } from "./table-read.js";
 import { verifyLines } from "./table-verify.js";
-import { writeLines } from "./table-write.js";
+import { sizeOfTable, writeLines } from "./table-write.js";
 import { arrayOf, literal, sizeOf, typeOf, valueOf } from "./value.js";
 
 /** All that is generated for one table. */
@@ -54,24 +54,13 @@ function emitWrite(file: FlatFile, type: Table, fields: readonly TableField[]): 
   const body = [
     `  const at = ${file.use("beginTable")}(w, ${type.slots}, ${sizeOfTable(fields)}, ${alignOf(fields)});\n`,
     ...(own.some((line) => / view\.|\(view, /.test(line)) ? ["  const { view } = w;\n"] : []),
+    ...(own.length === 0 ? [] : ["  const { entries } = w.vtables;\n"]),
     ...own,
-    `  ${file.use("endTable")}(w, ${type.slots});\n`,
+    `  ${file.use("endTable")}(w, at, ${type.slots});\n`,
     ...far,
     "  return at;\n",
   ];
   return `export function ${file.names.part(type, "write")}(${args}): number {\n${body.join("")}}\n`;
-}
-
-/** What it takes with all its fields. */
-function sizeOfTable(fields: readonly TableField[]): number {
-  return fields.reduce((size, field) => size + ownSize(field), 4);
-}
-
-/** What a field takes in the table; a union takes its number, too, and a list of unions two offsets. */
-function ownSize(field: TableField): number {
-  const value = valueOf(field.type);
-  if (value.kind === "union") return 5;
-  return value.kind === "list" && value.item.kind === "union" ? 8 : sizeOf(value).size;
 }
 
 /** What its fields are aligned to at most. */

@@ -47,9 +47,15 @@ function emitRead(file: FlatFile, type: Union, members: readonly Member[]): stri
   const cases = members.map((member) => {
     return `    case ${member.number}: return { case: "${member.name}", value: ${readMember(file, member.value)} };\n`;
   });
-  const args = `b: ${file.useType("FlatBytes")}, number: number, at: number`;
+  const mark = markOf(members);
+  const args = `${mark}b: ${file.useType("FlatBytes")}, number: number, ${mark}at: number`;
   const body = `  switch (number) {\n${cases.join("")}    default: return undefined;\n  }\n`;
   return `export function ${file.names.part(type, "read")}(${args}): ${name} | undefined {\n${body}}\n`;
+}
+
+/** What the names of parameters start with that only members use. */
+function markOf(members: readonly Member[]): string {
+  return members.length === 0 ? "_" : "";
 }
 
 function readMember(file: FlatFile, value: Value): string {
@@ -62,7 +68,8 @@ function emitAppend(file: FlatFile, type: Union, members: readonly Member[]): st
   const cases = members.map((member) => {
     return `    case "${member.name}": return ${appendMember(file, type, member)};\n`;
   });
-  const args = `w: ${file.useType("FlatWriter")}, from: number, u: ${name}, field: string`;
+  const mark = markOf(members);
+  const args = `${mark}w: ${file.useType("FlatWriter")}, ${mark}from: number, u: ${name}, field: string`;
   const bad = `    default: return ${file.use("badField")}(field, u, "a member of ${type.fullName}");\n`;
   const body =
     cases.length === 0 ? bad.replace("    default: ", "  ") : `  switch (u.case) {\n${cases.join("")}${bad}  }\n`;
@@ -81,7 +88,8 @@ function appendMember(file: FlatFile, type: Union, { name, value }: Member): str
 
 function emitVerify(file: FlatFile, type: Union, members: readonly Member[]): string {
   const cases = members.map(({ number, value }) => `    case ${number}: return ${verifyMember(file, value)};\n`);
-  const args = `v: ${file.useType("Verifier")}, at: number, field: string, number: number`;
+  const mark = markOf(members);
+  const args = `${mark}v: ${file.useType("Verifier")}, ${mark}at: number, ${mark}field: string, number: number`;
   const body = `  switch (number) {\n${cases.join("")}    default:\n  }\n`;
   return `export function ${file.names.part(type, "verify")}(${args}): void {\n${body}}\n`;
 }

@@ -2,7 +2,7 @@ import { utf8Length, writeText } from "../../bytes/text.js";
 import { MillraceError } from "../../error.js";
 import { badField } from "./invalid.js";
 import { isArray, type List } from "./list.js";
-import type { NumbersClass } from "./numbers.js";
+import type { NumbersClass, TypedArray } from "./numbers.js";
 import { type Set, setBool, setBytes, setEach, setNumbers } from "./set.js";
 import { align, type FlatWriter, gap, MAX_DEPTH, reserve } from "./writer.js";
 
@@ -147,7 +147,7 @@ export function appendStructs<T>(
   setEach(w.view, at, list, field, size, set);
 }
 
-export function appendNumbers<T extends number | bigint, A extends ArrayBufferView>(
+export function appendNumbers<T extends number | bigint, A extends TypedArray>(
   w: FlatWriter,
   from: number,
   list: List<T> | undefined,

@@ -1,4 +1,3 @@
-export * from "./add.js";
 export {
   appendBools,
   appendBytes,
@@ -37,4 +36,5 @@ export * from "./set.js";
 export { getText } from "./text.js";
 export * from "./value.js";
 export type { Verifier } from "./verifier.js";
-export { beginTable, endTable, type FlatWriter, place } from "./writer.js";
+export { place, placeLarge } from "./vtables.js";
+export { beginTable, endTable, type FlatWriter } from "./writer.js";

@@ -9,6 +9,12 @@ export interface NumbersClass<A> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
+/** A view of memory as numbers. */
+export interface TypedArray extends ArrayBufferView {
+  readonly length: number;
+  set(from: this, at?: number): void;
+}
+
 /** The list of numbers of a table's field: a view of its bytes. */
 export function getNumbers<A>(b: FlatBytes, at: number, entry: number, type: NumbersClass<A>): A | undefined {
   const place = findFar(b, at, entry);

@@ -1,6 +1,6 @@
 import { badField } from "./invalid.js";
 import { isArray, type List } from "./list.js";
-import type { NumbersClass } from "./numbers.js";
+import type { NumbersClass, TypedArray } from "./numbers.js";
 import type { FlatWriter } from "./writer.js";
 import { bool, flags32, float32, float64, int16, int32, int64, int8, uint16, uint32, uint64, uint8 } from "./value.js";
 
@@ -102,7 +102,7 @@ export function zero(view: DataView, from: number, to: number): void {
 }
 
 /** Stores numbers one behind the other; those of a typed array that are stored as they are, at once. */
-export function setNumbers<T extends number | bigint, A extends ArrayBufferView>(
+export function setNumbers<T extends number | bigint, A extends TypedArray>(
   w: FlatWriter,
   at: number,
   list: List<T>,
@@ -111,23 +111,27 @@ export function setNumbers<T extends number | bigint, A extends ArrayBufferView>
   set: Set<T>,
 ): void {
   if (list.length <= LOOP_LENGTH || !isOf(list, type)) setEach(w.view, at, list, field, type.BYTES_PER_ELEMENT, set);
-  else copy(w, at, new Uint8Array(list.buffer, list.byteOffset, list.byteLength));
+  else if (w.matters(at + list.byteLength)) w.copy(at, list, type);
 }
 
 /** As `setNumbers`, for the bytes of a `Uint8Array`. */
 export function setBytes(w: FlatWriter, at: number, list: List<number>, field: string): void {
   const { bytes, view } = w;
-  if (!(list instanceof Uint8Array)) setEach(view, at, list, field, 1, setUint8);
-  else if (list.length > LOOP_LENGTH) copy(w, at, list);
-  else for (let i = 0, length = list.length; i < length; i++) bytes[at + i] = list[i];
-}
-
-function copy(w: FlatWriter, at: number, bytes: Uint8Array): void {
-  if (w.matters(at + bytes.length)) w.bytes.set(bytes, at);
+  const { length } = list;
+  if (!(list instanceof Uint8Array)) return setEach(view, at, list, field, 1, setUint8);
+  if (length > LOOP_LENGTH) {
+    if (w.matters(at + length)) bytes.set(list, at);
+    return;
+  }
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    view.setInt32(at + i, list[i] | (list[i + 1] << 8) | (list[i + 2] << 16) | (list[i + 3] << 24), true);
+  }
+  for (; i < length; i++) bytes[at + i] = list[i];
 }
 
 /** Whether `list` is of this class; `instanceof` takes longer where the class is not known beforehand. */
-function isOf<A extends ArrayBufferView>(list: object, type: NumbersClass<A>): list is A {
+function isOf<A extends TypedArray>(list: object, type: NumbersClass<A>): list is A {
   return ArrayBuffer.isView(list) && list.constructor === type;
 }
 

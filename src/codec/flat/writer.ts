@@ -1,11 +1,9 @@
 import type { Writer } from "../../bytes/writer.js";
+import type { NumbersClass, TypedArray } from "./numbers.js";
 import { VTables } from "./vtables.js";
 
 /** How deep tables may nest, the root counted: what verifiers take by default. */
 export const MAX_DEPTH = 64;
-
-/** Slots that there is room for at first. */
-const SLOTS = 64;
 
 /** Memory of a writer's own that it keeps for the next message that does not fit. */
 const MAX_KEPT_BYTES = 1024 * 1024;
@@ -23,15 +21,13 @@ export class FlatWriter {
   pos: number;
   /** Where the buffer starts: what is aligned is so from here. */
   base: number;
-  /** The table whose fields are added. */
-  table = 0;
-  /** Where each of its fields lies; 0 for those that it does not have. */
-  slots = new Int32Array(SLOTS);
   /** How many tables are open. */
   depth = 1;
   /** Where the offsets stand that lead to each shared text; the texts come last, since offsets point ahead only. */
   shared: Map<string, number[]> | undefined = undefined;
   readonly vtables = new VTables();
+  /** All of the page's memory, as the numbers that were copied last. */
+  private page: TypedArray | undefined = undefined;
   private own: Uint8Array = new Uint8Array(0);
   /** The page's size; what ends behind it will be written once more, into a larger page. */
   private limit: number;
@@ -69,6 +65,24 @@ export class FlatWriter {
     return end <= this.limit;
   }
 
+  /** Copies numbers to `at`, where they are aligned, by a view of the page: that takes less time than one of the numbers' bytes. */
+  copy<A extends TypedArray>(at: number, numbers: A, type: NumbersClass<A>): void {
+    const { buffer, byteOffset } = this.view;
+    const size = type.BYTES_PER_ELEMENT;
+    const place = byteOffset + at;
+    if ((place & (size - 1)) !== 0) {
+      this.bytes.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), at);
+      return;
+    }
+    const known = this.page;
+    if (known instanceof type && known.buffer === buffer) known.set(numbers, place / size);
+    else {
+      const page = new type(buffer, 0, Math.floor(buffer.byteLength / size));
+      page.set(numbers, place / size);
+      this.page = page;
+    }
+  }
+
   /** Goes on in memory with room for `size` more bytes. */
   grow(size: number): void {
     const least = this.pos + size;
@@ -85,27 +99,20 @@ export function reserve(w: FlatWriter, size: number): void {
 }
 
 /**
- * Starts a table that has at most `count` slots, and no field that is aligned to more than `alignment` bytes, at least 4.
- * It takes `size` bytes with all its fields. Returns where it lies. Fields are added in the order of their alignment, so
- * that none of them needs to be padded.
+ * Starts a table that has at most `slots` fields, and none that is aligned to more than `alignment` bytes, at least 4. It takes
+ * `size` bytes with all its fields. Returns where it lies. Fields are placed in the order of their alignment, so that none of
+ * them needs to be padded.
  */
-export function beginTable(w: FlatWriter, count: number, size: number, alignment: number): number {
-  reserve(w, size + alignment + 2 * count + 8);
-  const at = align(w, alignment, 4);
-  w.table = at;
-  w.pos = at + 4;
-  if (count > w.slots.length) w.slots = new Int32Array(count);
-  const slots = w.slots;
-  for (let i = 0; i < count; i++) slots[i] = 0;
-  return at;
+export function beginTable(w: FlatWriter, slots: number, size: number, alignment: number): number {
+  reserve(w, size + alignment + 2 * slots + 12);
+  w.vtables.begin(slots);
+  return align(w, alignment, 4);
 }
 
-/** Ends the fields of the table; what they lead to comes behind it. */
-export function endTable(w: FlatWriter, count: number): void {
-  const { slots, table } = w;
-  let used = count;
-  while (used > 0 && slots[used - 1] === 0) used--;
-  w.view.setInt32(table, table - w.vtables.place(w, used), true);
+/** Ends the fields of the table at `at`; what they lead to comes behind it. */
+export function endTable(w: FlatWriter, at: number, slots: number): void {
+  w.pos = at + w.vtables.entries[1];
+  w.view.setInt32(at, at - w.vtables.end(w, slots), true);
 }
 
 /** How many bytes there are to the next place that lies `ahead` bytes before a multiple of `size`, a power of 2. */
@@ -120,12 +127,4 @@ export function align(w: FlatWriter, size: number, ahead: number): number {
   for (let left = gap(w, size, ahead); left > 0; left--) bytes[pos++] = 0;
   w.pos = pos;
   return pos;
-}
-
-/** Takes room for a field of `size` bytes in the table; returns where it lies. */
-export function place(w: FlatWriter, slot: number, size: number): number {
-  const at = w.pos;
-  w.slots[slot] = at;
-  w.pos = at + size;
-  return at;
 }
