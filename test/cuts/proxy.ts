@@ -86,7 +86,9 @@ export class Proxy {
   /** Connections that were let in so far. */
   accepted = 0;
   private readonly pairs = new Set<Pair>();
-  private readonly server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true }, (near) => this.accept(near));
+  private readonly server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true }, (near) =>
+    this.accept(near),
+  );
   private weather = FAIR;
   private address: net.ListenOptions = {};
 
@@ -101,7 +103,8 @@ export class Proxy {
     const proxy = new Proxy(target);
     proxy.address = path === undefined ? { port: 0, host: "127.0.0.1" } : { path };
     await proxy.listen();
-    if (path === undefined) proxy.address = { ...proxy.address, port: (proxy.server.address() as net.AddressInfo).port };
+    if (path === undefined)
+      proxy.address = { ...proxy.address, port: (proxy.server.address() as net.AddressInfo).port };
     return proxy;
   }
 
