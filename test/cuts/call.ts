@@ -1,5 +1,6 @@
 import { Entry, Ledger, type LedgerClient } from "../../schemas/gen/ledger.js";
 import { type CallOptions, type Link, MillraceError } from "../../src/index.js";
+import type { Clock } from "../../src/link/clock.js";
 import type { CallPlan } from "./plan.js";
 
 /** How a call ended: a code, `ok`, or what is no MillraceError in words. */
@@ -7,7 +8,7 @@ export type End = string;
 
 /** One call that was made, and how it ended for its caller. */
 export class MadeCall {
-  readonly startMs = performance.now();
+  readonly startMs: number;
   endMs: number | undefined;
   /** More than one is a mistake. */
   readonly ends: End[] = [];
@@ -19,13 +20,16 @@ export class MadeCall {
   constructor(
     readonly id: number,
     readonly plan: CallPlan,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    this.startMs = clock.now();
+  }
 
   /** Makes it; resolves when it has ended. */
   async make(link: Link): Promise<void> {
     const { timeoutMs, waitForReady, cancelAfterMs } = this.plan;
     const aborter = new AbortController();
-    const timer = cancelAfterMs === undefined ? undefined : setTimeout(() => aborter.abort(), cancelAfterMs);
+    const timer = cancelAfterMs === undefined ? undefined : this.clock.after(cancelAfterMs, () => aborter.abort());
     const options = { timeoutMs, waitForReady, signal: aborter.signal, metadata: { id: String(this.id) } };
     try {
       await this.run(link.client(Ledger), options);
@@ -33,11 +37,11 @@ export class MadeCall {
     } catch (error) {
       this.ended(error instanceof MillraceError ? error.code : `what is no MillraceError: ${String(error)}`);
     }
-    clearTimeout(timer);
+    timer?.cancel();
   }
 
   private ended(end: End): void {
-    this.endMs = performance.now();
+    this.endMs = this.clock.now();
     this.ends.push(end);
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Entry } from "../../schemas/gen/ledger.js";
 import { MillraceError } from "../../src/index.js";
+import { systemClock } from "../../src/node/runtime.js";
 import { MadeCall } from "./call.js";
 import { checkCycle, checkEnd } from "./check.js";
 import { Client, ROUTES } from "./client.js";
@@ -84,7 +85,7 @@ export class Run {
     await sleep(plan.atMs);
     const { link } = this.clients[plan.client];
     if (plan.do === "message") return this.send(id, plan.client);
-    const call = new MadeCall(id, plan);
+    const call = new MadeCall(id, plan, systemClock);
     this.calls = [...this.calls, call];
     await call.make(link);
   }
