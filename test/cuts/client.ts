@@ -1,5 +1,7 @@
+import { Ledger, type LedgerClient } from "../../schemas/gen/ledger.js";
 import type { Link } from "../../src/index.js";
-import { connect, type ConnectOptions, createRuntime } from "../../src/node/index.js";
+import { connect, createRuntime, type Runtime } from "../../src/node/index.js";
+import { comesTrue, fastClock } from "./fast-clock.js";
 import type { ServerSide } from "./server-side.js";
 
 /** What a client connects to: the address of one server, or of several. */
@@ -28,39 +30,40 @@ export const ROUTES: readonly (readonly Route[])[] = [
   ],
 ];
 
-const LIMITS = { pingIntervalMs: 150, pingTimeoutMs: 600, handshakeTimeoutMs: 1_000 };
+const LIMITS = { pingIntervalMs: 4_000, pingTimeoutMs: 12_000, handshakeTimeoutMs: 20_000 };
+
+/** How long what should happen may take: the longest wait before an attempt, and some more. */
+export const PATIENCE_MS = 300_000;
 
 /** One link, and what is noticed of it. */
 export class Client {
+  /** Made once, for all connections. */
+  readonly ledger: LedgerClient;
+
   private constructor(
     readonly link: Link,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.ledger = link.client(Ledger);
+  }
 
   static async connect(routes: readonly Route[], sides: readonly ServerSide[]): Promise<Client> {
     const urls = routes.map(({ protocol, way, server }) => sides[server].urls(way)[PROTOCOLS.indexOf(protocol)]);
-    const runtime = createRuntime({ report: () => {} });
+    const runtime = createRuntime({ clock: fastClock, report: () => {} });
     const link = await connect(urls, { limits: LIMITS, runtime });
     return new Client(link, runtime);
   }
 
-  /** Resolves when the link is open. */
-  recovered(): Promise<void> {
-    const { link } = this;
-    if (link.state === "open") return Promise.resolve();
-    return new Promise((resolve) => {
-      const stop = link.onState((state) => {
-        if (state !== "open") return;
-        stop();
-        resolve();
-      });
-    });
+  /** Whether its link came to be open again. */
+  recovers(): Promise<boolean> {
+    return comesTrue(() => this.link.state === "open", PATIENCE_MS);
   }
 
   /** Closes the link; returns what is wrong then. */
   async close(): Promise<string[]> {
     await this.link.close();
     const { slabs } = this.runtime;
-    return slabs.leased === 0 ? [] : [`a client that was closed is left with ${slabs.leased} slabs`];
+    const isEmpty = await comesTrue(() => slabs.leased === 0, PATIENCE_MS);
+    return isEmpty ? [] : [`a client that was closed is left with ${slabs.leased} slabs`];
   }
 }

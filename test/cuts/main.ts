@@ -29,7 +29,8 @@ function complain(): void {
   console.log(run.failures.slice(0, 10).join("\n"));
   if (failed === undefined) return console.log(`npm run cuts -- --seed ${seed} --cycles ${cycles}`);
   console.log(`npm run cuts -- --seed ${failed}`);
-  if (failed > seed) console.log(`and with what came before: npm run cuts -- --seed ${seed} --cycles ${failed - seed + 1}`);
+  if (failed > seed)
+    console.log(`and with what came before: npm run cuts -- --seed ${seed} --cycles ${failed - seed + 1}`);
 }
 
 /** With nothing left open the process ends by itself; what keeps it is named. */

@@ -1,37 +1,17 @@
 import { Random } from "../../src/testing/index.js";
-
-export const METHODS = ["post", "look", "follow", "list", "import", "exchange"] as const;
-export type MethodName = (typeof METHODS)[number];
-
-/** Methods that the schema marks as idempotent. */
-export const IDEMPOTENT: ReadonlySet<MethodName> = new Set(["look", "list"]);
+import { type CallPlan, drawCall } from "../ledger/call-plan.js";
 
 /** What befalls a server, or the network before it. */
 export const FAULTS = ["kill", "stop", "drain", "reset", "refuse", "swallow", "toServer", "toClient", "slow"] as const;
 export type FaultName = (typeof FAULTS)[number];
 
-export interface CallPlan {
-  readonly do: MethodName;
+/** When, after the start of the cycle, and by which client. */
+interface At {
   readonly atMs: number;
-  /** Index of the client. */
   readonly client: number;
-  /** Entries of a stream, from either end. */
-  readonly count: number;
-  /** How long the server works before its answer, or before each entry that it gives. */
-  readonly workMs: number;
-  /** Size of each request. */
-  readonly bytes: number;
-  readonly timeoutMs?: number;
-  readonly waitForReady: boolean;
-  /** The caller cancels after so long. */
-  readonly cancelAfterMs?: number;
 }
 
-export interface MessagePlan {
-  readonly do: "message";
-  readonly atMs: number;
-  readonly client: number;
-}
+export type Load = At & (CallPlan | { readonly do: "message" });
 
 export interface FaultPlan {
   readonly do: FaultName;
@@ -45,13 +25,14 @@ export interface FaultPlan {
 /** One cycle as plain data. */
 export interface CyclePlan {
   readonly seed: number;
-  readonly calls: readonly (CallPlan | MessagePlan)[];
+  readonly calls: readonly Load[];
   readonly faults: readonly FaultPlan[];
 }
 
 /** How long calls are made for. */
-const LOAD_MS = 300;
+const LOAD_MS = 6_000;
 const CALLS = 60;
+const MOST_BYTES = 100_000;
 
 /** The cycle that a seed stands for. */
 export function planOf(seed: number, clients: number, servers: number): CyclePlan {
@@ -61,7 +42,7 @@ export function planOf(seed: number, clients: number, servers: number): CyclePla
   const faults = Array.from({ length: random.pick([1, 1, 2]) }, (_, index) =>
     drawFault(random, (first + index) % servers),
   );
-  const calls = Array.from({ length: CALLS }, () => drawCall(random, clients));
+  const calls = Array.from({ length: CALLS }, () => drawLoad(random, clients));
   return { seed, faults, calls };
 }
 
@@ -70,21 +51,11 @@ function drawFault(random: Random, server: number): FaultPlan {
     do: random.pick(FAULTS),
     atMs: random.int(0, LOAD_MS / 2),
     server,
-    lastsMs: random.pick([0, random.int(1, 200), random.int(600, 1200)]),
+    lastsMs: random.pick([0, random.int(1, 4_000), random.int(15_000, 25_000)]),
   };
 }
 
-function drawCall(random: Random, clients: number): CallPlan | MessagePlan {
+function drawLoad(random: Random, clients: number): Load {
   const at = { atMs: random.int(0, LOAD_MS), client: random.int(0, clients - 1) };
-  if (random.chance(0.1)) return { ...at, do: "message" };
-  return {
-    ...at,
-    do: random.pick([...METHODS, "post", "look", "post", "look"] as const),
-    count: random.int(0, 8),
-    workMs: random.pick([0, 0, 1, 10, 50]),
-    bytes: random.pick([0, 10, 100, 5_000, random.int(0, 100_000)]),
-    waitForReady: random.chance(0.5),
-    ...(random.chance(0.4) && { timeoutMs: random.pick([1, 20, 200, 1000, 5000]) }),
-    ...(random.chance(0.1) && { cancelAfterMs: random.int(0, 200) }),
-  };
+  return random.chance(0.1) ? { ...at, do: "message" } : { ...at, ...drawCall(random, MOST_BYTES) };
 }

@@ -1,16 +1,16 @@
 import { openSync, writeSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Entry, Ledger } from "../../schemas/gen/ledger.js";
 import { MillraceError } from "../../src/index.js";
 import { createRuntime, listen, type ListenOptions, type Server } from "../../src/node/index.js";
-import { ledgerHandlers } from "./handlers.js";
+import { fastClock, sleep } from "./fast-clock.js";
+import { ledgerHandlers } from "../ledger/handlers.js";
 import type { Left, Order } from "./server-process.js";
 
 // A server in a process of its own, to be killed. What it runs it writes to a file, which outlives it.
 const [path, options] = process.argv.slice(2);
 const file = openSync(path, "a");
 const write = (line: string): void => void writeSync(file, `${line}\n`);
-const runtime = createRuntime({ report: () => {} });
+const runtime = createRuntime({ clock: fastClock, report: () => {} });
 const server = await listening({ ...(JSON.parse(options) as ListenOptions), runtime });
 server.serve(Ledger, ledgerHandlers(runtime.clock, write));
 server.on(Entry, ({ id }) => write(`message ${id}`));
@@ -22,7 +22,7 @@ async function listening(at: ListenOptions): Promise<Server> {
       return await listen(at);
     } catch (error) {
       if (attempts === 100 || !(error instanceof MillraceError) || error.code !== "unavailable") throw error;
-      await sleep(20);
+      await sleep(fastClock, 500);
     }
   }
 }

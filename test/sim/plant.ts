@@ -39,6 +39,7 @@ export async function fateOf(mutant: Mutant): Promise<Fate> {
       "src",
       "schemas",
       "test/sim",
+      "test/ledger",
       "test/support",
       "examples/support",
       "package.json",

@@ -1,7 +1,7 @@
-import { Entry, Ledger, type LedgerClient } from "../../schemas/gen/ledger.js";
-import { type CallOptions, type Link, MillraceError } from "../../src/index.js";
+import type { Entry, LedgerClient } from "../../schemas/gen/ledger.js";
+import { type CallOptions, MillraceError } from "../../src/index.js";
 import type { Clock } from "../../src/link/clock.js";
-import type { CallPlan } from "./plan.js";
+import type { CallPlan } from "./call-plan.js";
 
 /** How a call ended: a code, `ok`, or what is no MillraceError in words. */
 export type End = string;
@@ -26,13 +26,13 @@ export class MadeCall {
   }
 
   /** Makes it; resolves when it has ended. */
-  async make(link: Link): Promise<void> {
+  async make(ledger: LedgerClient): Promise<void> {
     const { timeoutMs, waitForReady, cancelAfterMs } = this.plan;
     const aborter = new AbortController();
     const timer = cancelAfterMs === undefined ? undefined : this.clock.after(cancelAfterMs, () => aborter.abort());
     const options = { timeoutMs, waitForReady, signal: aborter.signal, metadata: { id: String(this.id) } };
     try {
-      await this.run(link.client(Ledger), options);
+      await this.run(ledger, options);
       this.ended("ok");
     } catch (error) {
       this.ended(error instanceof MillraceError ? error.code : `what is no MillraceError: ${String(error)}`);
