@@ -1,7 +1,7 @@
 import { Ledger, type LedgerClient } from "../../schemas/gen/ledger.js";
 import type { Link } from "../../src/index.js";
 import { connect, createRuntime, type Runtime } from "../../src/node/index.js";
-import { comesTrue, fastClock } from "./fast-clock.js";
+import { comesTrue, FAST_LIMITS, fastClock } from "./fast-clock.js";
 import type { ServerSide } from "./server-side.js";
 
 /** What a client connects to: the address of one server, or of several. */
@@ -30,7 +30,7 @@ export const ROUTES: readonly (readonly Route[])[] = [
   ],
 ];
 
-const LIMITS = { pingIntervalMs: 4_000, pingTimeoutMs: 12_000, handshakeTimeoutMs: 20_000 };
+const LIMITS = { ...FAST_LIMITS, pingIntervalMs: 4_000, pingTimeoutMs: 12_000, handshakeTimeoutMs: 20_000 };
 
 /** How long what should happen may take: the longest wait before an attempt, and some more. */
 export const PATIENCE_MS = 300_000;

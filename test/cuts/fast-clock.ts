@@ -1,4 +1,5 @@
 import type { Clock } from "../../src/link/clock.js";
+import type { Limits } from "../../src/link/limits.js";
 import { systemClock } from "../../src/node/runtime.js";
 
 /** How many times as fast as the machine's. */
@@ -8,6 +9,14 @@ const SPEED = 20;
 export const fastClock: Clock = {
   now: () => systemClock.now() * SPEED,
   after: (ms, run) => systemClock.after(ms / SPEED, run),
+};
+
+/** Limits in fast milliseconds that a busy machine still keeps. */
+export const FAST_LIMITS: Partial<Limits> = {
+  handshakeTimeoutMs: 60_000,
+  frameTimeoutMs: 60_000,
+  pingIntervalMs: 15_000,
+  pingTimeoutMs: 20_000,
 };
 
 /** Resolves after `ms` of a clock. */

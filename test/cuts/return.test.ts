@@ -6,7 +6,7 @@ import { Ledger } from "../../schemas/gen/ledger.js";
 import { connect, createRuntime } from "../../src/node/index.js";
 import { eventually } from "../support/eventually.js";
 import { openFiles } from "../support/gauges.js";
-import { fastClock } from "./fast-clock.js";
+import { FAST_LIMITS, fastClock } from "./fast-clock.js";
 import { LedgerFile } from "./ledger.js";
 import { Proxy } from "./proxy.js";
 import { bundleServer, ServerProcess } from "./server-process.js";
@@ -31,9 +31,11 @@ afterEach(async () => {
 
 test(`${LINKS} clients whose server is killed and started anew are all back, each with one connection and its stub`, async () => {
   const runtime = createRuntime({ clock: fastClock });
+  // So many handshakes at once take their time.
+  const limits = { ...FAST_LIMITS, handshakeTimeoutMs: 1e6, pingTimeoutMs: 1e6 };
   const before = openFiles();
   const proxy = await Proxy.open(server.urls[0]);
-  const links = await Promise.all(Array.from({ length: LINKS }, () => connect(proxy.url, { runtime })));
+  const links = await Promise.all(Array.from({ length: LINKS }, () => connect(proxy.url, { runtime, limits })));
   const ledgers = links.map((link) => link.client(Ledger));
   await server.kill();
   await eventually(() => links.filter(({ state }) => state === "open").length).toBe(0);

@@ -2,7 +2,7 @@ import { openSync, writeSync } from "node:fs";
 import { Entry, Ledger } from "../../schemas/gen/ledger.js";
 import { MillraceError } from "../../src/index.js";
 import { createRuntime, listen, type ListenOptions, type Server } from "../../src/node/index.js";
-import { fastClock, sleep } from "./fast-clock.js";
+import { FAST_LIMITS, fastClock, sleep } from "./fast-clock.js";
 import { ledgerHandlers } from "../ledger/handlers.js";
 import type { Left, Order } from "./server-process.js";
 
@@ -11,7 +11,7 @@ const [path, options] = process.argv.slice(2);
 const file = openSync(path, "a");
 const write = (line: string): void => void writeSync(file, `${line}\n`);
 const runtime = createRuntime({ clock: fastClock, report: () => {} });
-const server = await listening({ ...(JSON.parse(options) as ListenOptions), runtime });
+const server = await listening({ ...(JSON.parse(options) as ListenOptions), limits: FAST_LIMITS, runtime });
 server.serve(Ledger, ledgerHandlers(runtime.clock, write));
 server.on(Entry, ({ id }) => write(`message ${id}`));
 
