@@ -30,6 +30,8 @@ async function listening(at: ListenOptions): Promise<Server> {
 /** Ends all that was begun, says what is left, and lets go of the parent: nothing keeps this process alive then. */
 async function finish(): Promise<void> {
   await server.close();
+  // A socket that was cut off is gone when the system has closed it, in this turn of the loop or the next.
+  for (let turns = 0; turns < 3; turns++) await new Promise(setImmediate);
   const resources = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|Immediate/.test(name));
   const left: Left = { slabs: runtime.slabs.leased, links: server.links.size, resources };
   process.send!(left, () => process.disconnect());
