@@ -248,6 +248,7 @@ export class Connection implements Receiver, Host, Living {
    * the peer sent before it knew, so that a call which crossed the DRAIN still gets its answer.
    */
   drain(): void {
+    if (this.state === "connecting") this.close();
     if (this.state !== "open") return;
     this.life.drain();
     this.sender.control(Kind.DRAIN, 0, 0, this.streams.accepted);
