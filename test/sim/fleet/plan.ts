@@ -59,7 +59,7 @@ export function fleetOf(seed: number): FleetPlan {
   const servers = random.pick([1, 1, 2, 3]);
   const clients = Array.from({ length: random.pick([1, 2, 3]) }, () => drawClient(random, servers, isGentle));
   const day = { random, isGentle, servers, clients: clients.length };
-  const steps = Array.from({ length: random.pick([5, 12, 40]) }, () => drawStep(day));
+  const steps = Array.from({ length: random.pick([5, 12, 30]) }, () => drawStep(day));
   steps.sort((a, b) => a.atMs - b.atMs);
   return { seed, isGentle, servers, clients, steps };
 }
@@ -91,7 +91,7 @@ function drawStep(day: Day): FleetStep {
   if (random.chance(0.15)) return drawServerStep(day, atMs);
   const at = { atMs, client: random.int(0, day.clients - 1) };
   if (random.chance(0.1)) return { ...at, do: "message" };
-  if (!isGentle && random.chance(0.03)) return { ...at, do: "end", how: random.pick(["close", "drain"]) };
+  if (!isGentle && random.chance(0.05)) return { ...at, do: "end", how: random.pick(["close", "drain"]) };
   const call = drawCall(random, MOST_BYTES);
   return { ...at, ...call, waitForReady: isGentle || call.waitForReady };
 }

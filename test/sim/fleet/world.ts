@@ -81,14 +81,22 @@ export class FleetWorld {
     await client.ready;
     if (!client.ledger || !client.link) return;
     if (step.do === "message") return this.send(index, client.link);
-    if (step.do === "end") {
-      client.hasEnded = true;
-      return client.link[step.how]();
-    }
+    if (step.do === "end") return this.end(client, step);
     const call = new MadeCall(index, step, this.net.clock);
     this.calls.set(index, call);
     await call.make(client.ledger);
     this.note(`${index} ${call.ends.join()}`);
+  }
+
+  /** Closes a client's link or lets it drain; no call of its may go on after that. */
+  private async end(client: FleetClient, { client: index, how }: ClientStep & { readonly do: "end" }): Promise<void> {
+    client.hasEnded = true;
+    await client.link?.[how]();
+    await new Promise<void>((resolve) => this.net.clock.after(1, resolve));
+    for (const [step, { ends }] of this.calls) {
+      const isOfThis = (this.plan.steps[step] as ClientStep).client === index;
+      if (isOfThis && ends.length === 0) this.fail("end", `call ${step} goes on although its link is closed`);
+    }
   }
 
   private send(index: number, link: Link): void {
