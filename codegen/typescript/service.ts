@@ -21,6 +21,8 @@ export interface MethodOf<T> extends Documented {
   readonly response: T;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
+  /** Whether the schema says that running it twice does no more than running it once. */
+  readonly isIdempotent: boolean;
 }
 
 /** What of a generated file a service needs. */
@@ -96,6 +98,7 @@ function emitMethod<T>(file: ServiceFile<T>, { method, name, constant, kind }: P
     `  path: "${method.path}",\n`,
     `  id: ${idOf(method.path)},\n`,
     `  kind: "${kind}",\n`,
+    method.isIdempotent ? "  idempotent: true,\n" : "",
     `  request: ${file.codec(request)},\n`,
     `  response: ${file.codec(response)},\n`,
     "};\n",

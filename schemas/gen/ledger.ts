@@ -122,6 +122,7 @@ const ledgerLook: Method<Entry, Entry> = {
   path: "ledger.Ledger/Look",
   id: 0xfa36da93,
   kind: "unary",
+  idempotent: true,
   request: Entry,
   response: Entry,
 };
@@ -140,6 +141,7 @@ const ledgerList: Method<Entry, Entry> = {
   path: "ledger.Ledger/List",
   id: 0xec659598,
   kind: "serverStream",
+  idempotent: true,
   request: Entry,
   response: Entry,
 };

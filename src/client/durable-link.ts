@@ -15,6 +15,7 @@ import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
 import { type Front, Pool } from "./pool.js";
+import { RetryBudget } from "./retry.js";
 
 /**
  * Opens a transport to `url`; it calls `start` once, before any byte comes in. Throws `invalid_argument` for a URL that is none.
@@ -41,6 +42,7 @@ export class DurableLink implements Link, Front {
   readonly closed: Promise<MillraceError>;
   state: LinkState = "connecting";
   private readonly pool: Pool;
+  private readonly budget = new RetryBudget();
   private readonly router = new MethodRouter();
   private readonly listeners = new Set<StateListener>();
   private readonly connections = new Set<RpcLink>();
@@ -81,7 +83,7 @@ export class DurableLink implements Link, Front {
 
   client<Client>(service: Service<Client, never>): Client {
     const { options, runtime } = this;
-    const caller = new GatedCaller(new Calls(this.pool, service, options.waitForReady), runtime.clock);
+    const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
     const { interceptors } = options;
     return service.client(
       interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, runtime.clock),

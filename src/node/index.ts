@@ -22,7 +22,7 @@ export { createRuntime, type RuntimeOptions } from "./runtime.js";
 export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
-export type { Listener, Server } from "../server/server.js";
+export type { DrainOptions, LeaveOptions, Listener, Server } from "../server/server.js";
 export type { ClientSecurity, Pem, SecureAddress } from "./secure.js";
 
 if (nodeStrings) useStrings(nodeStrings);

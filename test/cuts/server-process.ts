@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import type { ListenOptions } from "../../src/node/index.js";
+import type { DrainOptions, ListenOptions } from "../../src/node/index.js";
 
 /** What a server is told: to close at once, or to drain first. */
-export type Order = "finish" | { readonly drain: { readonly graceMs: number } };
+export type Order = "finish" | { readonly drain: DrainOptions };
 
 /** What a server has left when it has closed. */
 export interface Left {

@@ -4,7 +4,7 @@ import type { FaultName } from "./plan.js";
 import { type Left, ServerProcess } from "./server-process.js";
 
 /** What is done to a process with calls under way when it drains, and how long that may take. */
-const DRAIN = { graceMs: 40_000 };
+const DRAIN = { graceMs: 40_000, retryAfterMs: 1_000 };
 
 /** A server in a process of its own, and a proxy before each of its addresses. */
 export class ServerSide {

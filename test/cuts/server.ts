@@ -3,7 +3,6 @@ import { Entry, Ledger } from "../../schemas/gen/ledger.js";
 import { MillraceError } from "../../src/index.js";
 import { createRuntime, listen, type ListenOptions, type Server } from "../../src/node/index.js";
 import { FAST_LIMITS, fastClock, sleep } from "./fast-clock.js";
-import { drainServer } from "../ledger/drain.js";
 import { ledgerHandlers } from "../ledger/handlers.js";
 import type { Left, Order } from "./server-process.js";
 
@@ -40,6 +39,6 @@ async function finish(): Promise<void> {
 
 process.on("message", (order: Order) => {
   if (order === "finish") void finish();
-  else void drainServer(server, fastClock, order.drain.graceMs).then(finish);
+  else void server.drain(order.drain).then(finish);
 });
 process.send!(server.urls);

@@ -51,6 +51,8 @@ export interface FleetPlan {
 /** How long things happen for. */
 const DAY_MS = 30_000;
 const MOST_BYTES = 20_000;
+/** So that all requests of a stream can be kept, in case its server says that it never ran. */
+const MOST_GENTLE_BYTES = 8_000;
 
 /** The day that a seed stands for. */
 export function fleetOf(seed: number): FleetPlan {
@@ -92,7 +94,7 @@ function drawStep(day: Day): FleetStep {
   const at = { atMs, client: random.int(0, day.clients - 1) };
   if (random.chance(0.1)) return { ...at, do: "message" };
   if (!isGentle && random.chance(0.05)) return { ...at, do: "end", how: random.pick(["close", "drain"]) };
-  const call = drawCall(random, MOST_BYTES);
+  const call = drawCall(random, isGentle ? MOST_GENTLE_BYTES : MOST_BYTES);
   return { ...at, ...call, waitForReady: isGentle || call.waitForReady };
 }
 

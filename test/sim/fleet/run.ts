@@ -86,6 +86,6 @@ async function befall(world: FleetWorld, step: ServerStep): Promise<void> {
     case "restart":
       return server.restart(step.downMs);
     case "retire":
-      return server.retire(step.graceMs, step.downMs);
+      return server.retire(step.graceMs, step.retryAfterMs, step.downMs);
   }
 }

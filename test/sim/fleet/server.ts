@@ -4,7 +4,6 @@ import type { Receiver, Transport } from "../../../src/link/transport.js";
 import type { Network, Server } from "../../../src/testing/index.js";
 import { Wire } from "../../../src/testing/index.js";
 import { checkFaults } from "../../../src/testing/faults.js";
-import { drainServer } from "../../ledger/drain.js";
 import { ledgerHandlers } from "../../ledger/handlers.js";
 import type { ClientPlan } from "./plan.js";
 
@@ -75,8 +74,8 @@ export class FleetServer {
   }
 
   /** Drains, and comes back so long after that. */
-  async retire(graceMs: number, downMs: number): Promise<void> {
-    await this.leave(downMs, (server) => drainServer(server, this.net.clock, graceMs));
+  async retire(graceMs: number, retryAfterMs: number, downMs: number): Promise<void> {
+    await this.leave(downMs, (server) => server.drain({ graceMs, retryAfterMs }));
   }
 
   async close(): Promise<void> {
