@@ -17,9 +17,9 @@ export async function establish(
   limits: Limits,
   given: ClientOptions,
 ): Promise<Link> {
-  const options = checkOptions(given);
   const all = typeof urls === "string" ? [urls] : urls;
   if (all.length === 0) throw new MillraceError("invalid_argument", "connect() needs an address");
+  const options = checkOptions(given, all.length);
   const link = new DurableLink(all, dial, runtime, limits, options);
   const opened = whenOpen(link);
   link.start();

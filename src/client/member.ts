@@ -52,6 +52,8 @@ export class Member {
   private readonly retiring = new Set<RpcLink>();
   private readonly backoff: Backoff;
   private timer: Timer | undefined;
+  /** How many calls had been made at the last look. */
+  private seenOpens = -1;
   private openedAt: number | undefined;
   /** Whether no attempt is made any more. */
   private isOver = false;
@@ -85,6 +87,16 @@ export class Member {
       this.lost(MillraceError.from(error, "invalid_argument"));
       this.owner.changed(this);
     }
+  }
+
+  /** Whether no call was made since this was asked last, and none is under way. */
+  wasIdle(): boolean {
+    const { open } = this;
+    if (!open) return this.link === undefined;
+    const { sender, streams } = open.connection;
+    const isIdle = this.seenOpens === sender.opens && streams.count === 0;
+    this.seenOpens = sender.opens;
+    return isIdle;
   }
 
   /** Takes no more calls, lets those under way finish, and does not connect again. */

@@ -12,6 +12,15 @@ export interface ClientOptions {
    * (see `CallOptions.waitForReady`); by default `connect` rejects then, and calls fail.
    */
   readonly waitForReady?: boolean;
+  /**
+   * How many connections there may be; by default one for each address, which is the least. Another one is made when the calls
+   * on one come near to what its server allows at once.
+   */
+  readonly maxLinks?: number;
+  /** How many connections are made at first and stay open without calls; by default one for each address. */
+  readonly minIdle?: number;
+  /** Above `minIdle`, a connection without calls for so long is closed; 60,000 by default. */
+  readonly idleTimeoutMs?: number;
   /** How many calls may wait for a connection; one more fails with `resource_exhausted`. 10,000 by default. */
   readonly maxWaitingCalls?: number;
 }
@@ -19,25 +28,22 @@ export interface ClientOptions {
 /** The same, complete. */
 export type CheckedOptions = Required<ClientOptions>;
 
-const DEFAULTS: CheckedOptions = { interceptors: [], reconnect: true, waitForReady: false, maxWaitingCalls: 10_000 };
+const MOST_LINKS = 1024;
+const MOST = 2 ** 31 - 1;
 
-const RANGES = { maxWaitingCalls: [0, 2 ** 31 - 1] } as const;
-
-/** `given` over the defaults. Throws `invalid_argument` for an option that is out of range. */
-export function checkOptions(given: ClientOptions): CheckedOptions {
-  const options = { ...DEFAULTS, ...definedOf(given) };
-  for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) {
-    const [least, most] = RANGES[name];
-    const value = options[name];
-    if (Number.isInteger(value) && value >= least && value <= most) continue;
-    const detail = `${name} must be a whole number from ${least} to ${most}, not ${value}`;
-    throw new MillraceError("invalid_argument", detail);
-  }
-  return options;
+/** `given` over the defaults, for so many addresses. Throws `invalid_argument` for an option that is out of range. */
+export function checkOptions(given: ClientOptions, addresses: number): CheckedOptions {
+  const { maxLinks = addresses, minIdle = addresses, idleTimeoutMs = 60_000, maxWaitingCalls = 10_000 } = given;
+  check("maxLinks", maxLinks, addresses, MOST_LINKS);
+  check("minIdle", minIdle, 1, maxLinks);
+  check("idleTimeoutMs", idleTimeoutMs, 1, MOST);
+  check("maxWaitingCalls", maxWaitingCalls, 0, MOST);
+  const { interceptors = [], reconnect = true, waitForReady = false } = given;
+  return { interceptors, reconnect, waitForReady, maxLinks, minIdle, idleTimeoutMs, maxWaitingCalls };
 }
 
-/** The members of `given` that are known here and not `undefined`. */
-function definedOf(given: ClientOptions): Partial<CheckedOptions> {
-  const known = Object.entries(given).filter(([name, value]) => value !== undefined && name in DEFAULTS);
-  return Object.fromEntries(known);
+function check(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const detail = `${name} must be a whole number from ${least} to ${most}, not ${value}`;
+  throw new MillraceError("invalid_argument", detail);
 }

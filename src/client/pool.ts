@@ -1,4 +1,5 @@
 import { MillraceError } from "../error.js";
+import type { Timer } from "../link/clock.js";
 import { unavailable } from "../link/life.js";
 import type { Runtime } from "../link/runtime.js";
 import type { LinkState } from "../rpc/link.js";
@@ -21,7 +22,10 @@ export interface Front {
   changed(): void;
 }
 
-/** The connections of one client, and the calls that wait for one. */
+/**
+ * The connections of one client, and the calls that wait for one. There is one for each address, as long as it can be had,
+ * and more where calls come near to what a server allows; what nobody needs is closed again.
+ */
 export class Pool implements Owner {
   /** Why the pool is closed, or closes. */
   ending: MillraceError | undefined;
@@ -29,23 +33,25 @@ export class Pool implements Owner {
   ready: readonly RpcLink[] = [];
   readonly reconnects: boolean;
   readonly open: Front["open"];
-  private readonly members: Member[];
+  private members: readonly Member[] = [];
+  /** Those that nobody needed any more, until they are closed. */
+  private readonly leaving = new Set<Member>();
+  private idleTimer: Timer | undefined;
   private readonly waiters = new Set<Waiter>();
   private hasOpened = false;
 
   constructor(
-    urls: readonly string[],
+    private readonly urls: readonly string[],
     readonly runtime: Runtime,
     private readonly options: CheckedOptions,
     private readonly front: Front,
   ) {
     this.reconnects = options.reconnect;
     this.open = (url, moved) => front.open(url, moved);
-    this.members = urls.map((url) => new Member(url, this));
   }
 
   get state(): LinkState {
-    return RANKS[Math.max(...this.members.map(({ state }) => RANKS.indexOf(state)))];
+    return RANKS[Math.max(0, ...this.all.map(({ state }) => RANKS.indexOf(state)))];
   }
 
   /** In how many milliseconds the next attempt is made. */
@@ -55,7 +61,9 @@ export class Pool implements Owner {
   }
 
   start(): void {
-    for (const member of this.members) member.connect();
+    const count = Math.max(this.urls.length, this.options.minIdle);
+    const { urls } = this;
+    this.add(Array.from({ length: count }, (_, i) => urls[i % urls.length]));
     const bad = this.members.find(({ reason }) => reason?.code === "invalid_argument");
     if (bad) this.giveUp(bad);
   }
@@ -63,7 +71,8 @@ export class Pool implements Owner {
   /** The connection for the next call: of two that chance picks, the one with fewer calls. */
   pick(): RpcLink | undefined {
     const { ready } = this;
-    return ready.length > 1 ? this.lessLoaded(ready) : ready[0];
+    const link = ready.length > 1 ? this.lessLoaded(ready) : ready[0];
+    return link?.connection.streams.isCrowded ? this.pickFromCrowd(ready) : link;
   }
 
   /** Resolves with a connection when there is one; rejects when the pool is closed, and when `gone` ends the wait. */
@@ -98,13 +107,13 @@ export class Pool implements Owner {
   /** Takes no more calls, lets those under way finish, then closes. */
   async drain(): Promise<void> {
     this.end(unavailable("the link takes no more calls, it was drained"));
-    await Promise.all(this.members.map((member) => member.drain()));
+    await Promise.all(this.all.map((member) => member.drain()));
     this.changed();
   }
 
   async close(): Promise<void> {
     this.end(unavailable("the link was closed"));
-    await Promise.all(this.members.map((member) => member.close()));
+    await Promise.all(this.all.map((member) => member.close()));
     this.changed();
   }
 
@@ -112,6 +121,7 @@ export class Pool implements Owner {
     this.ready = this.ending ? [] : this.members.flatMap(({ open }) => open ?? []);
     if (this.ready.length > 0) this.opened();
     else if (!this.ending && this.isHopeless) this.giveUp(this.members[0]);
+    else if (!this.ending) this.addMissing();
     this.front.changed();
   }
 
@@ -128,12 +138,62 @@ export class Pool implements Owner {
 
   private giveUp({ reason }: Member): void {
     this.end(reason ?? unavailable("the link is closed"));
-    for (const member of this.members) void member.close();
+    for (const member of this.all) void member.close();
+  }
+
+  private get all(): readonly Member[] {
+    return [...this.members, ...this.leaving];
+  }
+
+  private add(urls: readonly string[]): void {
+    const added = urls.map((url) => new Member(url, this));
+    this.members = [...this.members, ...added];
+    for (const member of added) member.connect();
+    this.watchIdle();
+  }
+
+  /** Tries all addresses again where there is no connection, also those whose connection nobody needed. */
+  private addMissing(): void {
+    const missing = this.urls.filter((url) => !this.members.some((member) => member.url === url));
+    if (missing.length > 0) this.add(missing);
+  }
+
+  /** The connection with the fewest calls; makes another one where there may be more, one at a time. */
+  private pickFromCrowd(ready: readonly RpcLink[]): RpcLink {
+    if (this.members.length < this.options.maxLinks) this.grow();
+    return ready.reduce((least, link) => (callsOn(link) < callsOn(least) ? link : least));
+  }
+
+  private grow(): void {
+    const { members, urls } = this;
+    if (members.some(({ state }) => state === "connecting")) return;
+    const countAt = (url: string): number => members.filter((member) => member.url === url).length;
+    this.add([urls.reduce((least, url) => (countAt(url) < countAt(least) ? url : least))]);
+  }
+
+  private watchIdle(): void {
+    if (this.members.length <= this.options.minIdle || this.ending) return;
+    this.idleTimer ??= this.runtime.clock.after(this.options.idleTimeoutMs, () => this.closeIdle());
+  }
+
+  /** Closes what had no calls since the last look, the newest first. */
+  private closeIdle(): void {
+    this.idleTimer = undefined;
+    const idle = this.members.filter((member) => member.wasIdle());
+    const leaving = idle.slice(Math.max(0, idle.length - (this.members.length - this.options.minIdle)));
+    this.members = this.members.filter((member) => !leaving.includes(member));
+    for (const member of leaving) {
+      this.leaving.add(member);
+      void member.drain().then(() => this.leaving.delete(member));
+    }
+    if (leaving.length > 0) this.changed();
+    this.watchIdle();
   }
 
   private end(reason: MillraceError): void {
     this.ending ??= reason;
     this.ready = [];
+    this.idleTimer?.cancel();
     for (const { reject } of this.drainWaiters()) reject(this.absence());
   }
 
@@ -147,8 +207,12 @@ export class Pool implements Owner {
     const first = Math.floor(this.runtime.random() * ready.length);
     const step = 1 + Math.floor(this.runtime.random() * (ready.length - 1));
     const [one, other] = [ready[first], ready[(first + step) % ready.length]];
-    return other.connection.streams.count < one.connection.streams.count ? other : one;
+    return callsOn(other) < callsOn(one) ? other : one;
   }
+}
+
+function callsOn(link: RpcLink): number {
+  return link.connection.streams.count;
 }
 
 function closedBy({ code, text }: MillraceError): string {

@@ -31,7 +31,7 @@ export class Sender implements Gate {
   maxFrameBytes = FIRST_FRAME_BYTES;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   /** OPENs that have gone out. */
-  private opens = 0;
+  opens = 0;
   private waiters: (() => void)[] = [];
   private isClosed = false;
   private isPumpScheduled = false;

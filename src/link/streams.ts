@@ -14,6 +14,8 @@ import { SLOT_MASK, StreamTable } from "./stream-table.js";
 
 /** Nobody who means well grants less at a time. */
 const LEAST_CREDIT_BYTES = 1024;
+/** From this share of the peer's limit on, another link should take more calls. */
+const CROWDED_SHARE = 0.8;
 
 /** This side's end of a stream that the peer opened. */
 export interface AcceptedStream extends Stream {
@@ -54,6 +56,11 @@ export class Streams {
   /** Streams that are open now, of both sides: 0 when no call is under way. */
   get count(): number {
     return this.table.count;
+  }
+
+  /** Whether this side has nearly as many streams open as the peer allows. */
+  get isCrowded(): boolean {
+    return this.table.ownCount >= this.maxOwn * CROWDED_SHARE;
   }
 
   /** Streams that the peer has ever opened. */
