@@ -10,7 +10,7 @@ export function* mistakesOf(call: MadeCall, rules: Rules): Generator<string> {
   yield* mistakes;
   if (ends.length !== 1) return yield `ended with ${ends.join(" and ") || "nothing"}`;
   const [end] = ends;
-  if (!endsOf(call, rules.mayFail).has(end)) yield `ended with ${end}`;
+  if (!endsOf(call, rules).has(end)) yield `ended with ${end}`;
   const lateMs = endMs! - startMs - (plan.timeoutMs ?? Infinity);
   if (lateMs > rules.lateMs) yield `ended ${lateMs} ms after its deadline`;
   const started = rules.count(`started ${id}`);
@@ -25,13 +25,16 @@ export interface Rules {
   readonly count: (line: string) => number;
   /** Whether a server or the network may have failed the call. */
   readonly mayFail: boolean;
+  /** Whether a server may have had more calls than it takes. */
+  readonly mayRefuse: boolean;
   /** How long after its deadline a call may end. */
   readonly lateMs: number;
 }
 
-function endsOf({ plan }: MadeCall, mayFail: boolean): Set<End> {
+function endsOf({ plan }: MadeCall, { mayFail, mayRefuse }: Rules): Set<End> {
   const ends = new Set<End>(["ok"]);
   if (mayFail) ends.add("unavailable");
+  if (mayRefuse) ends.add("resource_exhausted");
   if (plan.timeoutMs !== undefined) ends.add("deadline_exceeded");
   if (plan.cancelAfterMs !== undefined) ends.add("cancelled");
   return ends;

@@ -1,6 +1,6 @@
 import { mistakesOf } from "../../ledger/outcome.js";
 import { IDEMPOTENT } from "../../ledger/call-plan.js";
-import type { FleetWorld } from "./world.js";
+import { type FleetWorld, openLinks } from "./world.js";
 
 /** The shortest wait before an attempt: the first one, with the most of its jitter. */
 const SHORTEST_WAIT_MS = 800;
@@ -13,7 +13,12 @@ const BUDGET_A_SUCCESS = 0.1;
 /** Checks how calls and messages ended, when everything has ended. */
 export function checkCalls(world: FleetWorld): void {
   const { plan, calls } = world;
-  const rules = { count: (line: string) => world.count(line), mayFail: !plan.isGentle, lateMs: 0 };
+  const rules = {
+    count: (line: string) => world.count(line),
+    mayFail: !plan.isGentle,
+    mayRefuse: plan.maxStreams !== undefined,
+    lateMs: 0,
+  };
   for (const call of calls.values()) {
     for (const mistake of mistakesOf(call, rules)) world.fail("end", `call ${call.id} ${mistake}`);
   }
@@ -44,6 +49,8 @@ function checkBudget(world: FleetWorld): void {
 /** Checks that no client hammers at a server that is not there, or comes back to the millisecond. */
 function checkWaits(world: FleetWorld): void {
   for (const [who, times] of world.attempts) {
+    // A pool makes other connections to the same server when it needs them.
+    if (world.plan.clients[Number.parseInt(who, 10)].pool) continue;
     for (const [before, at] of times.slice(1).entries()) {
       const wait = at - times[before];
       if (wait < SHORTEST_WAIT_MS) world.fail("wait", `client ${who}: ${wait} ms between two attempts`);
@@ -60,6 +67,16 @@ export function checkLinks(world: FleetWorld): void {
   for (const [index, { link, hasEnded }] of world.clients.entries()) {
     const isLost = link && !hasEnded && link.state !== "open";
     if (isLost) world.fail("link", `client ${index} is ${link.state}, and nothing is wrong`);
+  }
+}
+
+/** Checks, when nobody has called for long, that clients have closed what they do not need. */
+export function checkIdle(world: FleetWorld): void {
+  for (const [index, { link, plan, hasEnded }] of world.clients.entries()) {
+    if (!link || hasEnded || !plan.pool) continue;
+    const links = openLinks(link);
+    const { minIdle } = plan.pool;
+    if (links !== minIdle) world.fail("pool", `client ${index} keeps ${links} connections, ${minIdle} are enough`);
   }
 }
 

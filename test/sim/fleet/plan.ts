@@ -9,6 +9,8 @@ export interface ClientPlan {
   readonly servers: readonly number[];
   /** Whether it keeps trying when it finds nobody at first, and its calls wait. */
   readonly waitForReady: boolean;
+  /** How many connections it may have, must keep, and for how long one lives that nobody needs. */
+  readonly pool?: { readonly maxLinks: number; readonly minIdle: number; readonly idleTimeoutMs: number };
   readonly limits: Partial<Limits>;
   readonly reading: Reading;
   /** What happens to the bytes of all its connections. */
@@ -43,6 +45,8 @@ export interface FleetPlan {
   /** Whether servers only ever drain and come back, so that no call that waits may fail. */
   readonly isGentle: boolean;
   readonly servers: number;
+  /** How many calls each server allows on one link. */
+  readonly maxStreams?: number;
   readonly clients: readonly ClientPlan[];
   /** In the order of their time. */
   readonly steps: readonly FleetStep[];
@@ -63,19 +67,24 @@ export function fleetOf(seed: number): FleetPlan {
   const day = { random, isGentle, servers, clients: clients.length };
   const steps = Array.from({ length: random.pick([5, 12, 30]) }, () => drawStep(day));
   steps.sort((a, b) => a.atMs - b.atMs);
-  return { seed, isGentle, servers, clients, steps };
+  const maxStreams = random.chance(0.2) ? random.pick([2, 4, 8]) : undefined;
+  return { seed, isGentle, servers, ...(maxStreams !== undefined && { maxStreams }), clients, steps };
 }
 
 function drawClient(random: Random, servers: number, isGentle: boolean): ClientPlan {
   const first = random.int(0, servers - 1);
   const count = random.int(1, servers);
   const { corruption: _corruption, ...faults } = drawFaults(random, false);
+  const maxLinks = count + random.int(0, 3);
+  const minIdle = random.int(1, maxLinks);
+  const pool = random.chance(0.4) && { pool: { maxLinks, minIdle, idleTimeoutMs: random.pick([50, 2_000, 10_000]) } };
   return {
     servers: Array.from({ length: count }, (_, index) => (first + index) % servers),
     waitForReady: isGentle || random.chance(0.5),
     limits: isGentle || random.chance(0.5) ? {} : { pingIntervalMs: 500, pingTimeoutMs: 1_000 },
     reading: random.chance(0.7) ? "window" : "chunks",
     faults,
+    ...pool,
   };
 }
 

@@ -1,10 +1,12 @@
 import type { Outcome } from "../run.js";
-import { checkCalls, checkLeftovers, checkLinks } from "./check.js";
+import { checkCalls, checkIdle, checkLeftovers, checkLinks } from "./check.js";
 import type { FleetPlan, FleetStep, ServerStep } from "./plan.js";
 import { FleetWorld } from "./world.js";
 
 /** How long after its last step a day may take to come to its end: the longest wait before an attempt, and another one. */
 const EVENING_MS = 400_000;
+/** After so long without a call, no connection is left that nobody needs. */
+const IDLE_MS = 25_000;
 /** How long a closed link may take to be gone. */
 const NIGHT_MS = 10_000;
 /** No day has so many events; one that has goes round in circles. */
@@ -43,6 +45,8 @@ async function live(world: FleetWorld): Promise<void> {
   await pass(world, evening, () => world.pending.size > 0 || !isWell(world));
   checkPending(world);
   checkLinks(world);
+  await pass(world, world.now + IDLE_MS, () => world.clients.some(({ plan: { pool } }) => pool));
+  checkIdle(world);
   for (const { link } of world.clients) if (link) world.track("close", link.close());
   for (const server of world.servers) world.track("close of a server", server.close());
   await pass(world, world.now + NIGHT_MS, () => true);

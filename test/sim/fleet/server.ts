@@ -1,5 +1,6 @@
 import { Entry, Ledger } from "../../../schemas/gen/ledger.js";
 import { MillraceError } from "../../../src/index.js";
+import type { Limits } from "../../../src/link/limits.js";
 import type { Receiver, Transport } from "../../../src/link/transport.js";
 import type { Network, Server } from "../../../src/testing/index.js";
 import { Wire } from "../../../src/testing/index.js";
@@ -17,6 +18,7 @@ export class FleetServer {
   /** @param write keeps what handlers write down. */
   constructor(
     private readonly net: Network,
+    private readonly limits: Partial<Limits>,
     private readonly write: (line: string) => void,
   ) {
     this.start();
@@ -31,7 +33,7 @@ export class FleetServer {
   }
 
   start(): void {
-    const server = this.net.listen();
+    const server = this.net.listen({ limits: this.limits });
     server.serve(Ledger, ledgerHandlers(this.net.clock, this.write));
     server.on(Entry, ({ id }) => this.write(`message ${id}`));
     this.server = server;

@@ -1,5 +1,6 @@
 import { Entry, Ledger, type LedgerClient } from "../../../schemas/gen/ledger.js";
 import { establish } from "../../../src/client/connect.js";
+import type { DurableLink } from "../../../src/client/durable-link.js";
 import { type Link, MillraceError } from "../../../src/index.js";
 import { checkLimits } from "../../../src/link/limits.js";
 import { Network } from "../../../src/testing/index.js";
@@ -35,12 +36,14 @@ export class FleetWorld {
   readonly pending = new Set<string>();
   /** When each client tried to reach each server, and whether somebody was there. */
   readonly attempts = new Map<string, number[]>();
+  private readonly made = new Map<number, Link>();
   private readonly lines = new Map<string, number>();
 
   constructor(readonly plan: FleetPlan) {
     this.net = new Network(plan);
     const write = (line: string): void => void this.lines.set(line, this.count(line) + 1);
-    this.servers = Array.from({ length: plan.servers }, () => new FleetServer(this.net, write));
+    const limits = plan.maxStreams === undefined ? {} : { maxStreams: plan.maxStreams };
+    this.servers = Array.from({ length: plan.servers }, () => new FleetServer(this.net, limits, write));
     this.clients = plan.clients.map((client, index) => this.connect(client, index));
   }
 
@@ -108,24 +111,36 @@ export class FleetWorld {
     }
   }
 
+  /** Checks, before a client makes one more connection, that it may. */
+  private countLinks(index: number): void {
+    const { servers, pool } = this.plan.clients[index];
+    const { maxLinks = servers.length } = pool ?? {};
+    const link = this.made.get(index);
+    const links = link ? openLinks(link) : 0;
+    if (links >= maxLinks)
+      this.fail("pool", `a client has ${links} connections, ${maxLinks} are allowed, and makes another`);
+  }
+
   private connect(plan: ClientPlan, index: number): FleetClient {
     const urls = plan.servers.map((server) => `memory://${server}`);
-    const { waitForReady, limits } = plan;
+    const { waitForReady, limits, pool } = plan;
     const made = establish(
       urls,
       (url, start) => {
         const server = Number(url.slice("memory://".length));
         const key = `${index} to ${server}`;
         this.attempts.set(key, [...(this.attempts.get(key) ?? []), this.now]);
+        this.countLinks(index);
         this.servers[server].connect(plan, start);
       },
       this.net.runtime,
       checkLimits(limits),
-      { waitForReady },
+      { waitForReady, ...pool },
     );
     const ready = made.then(
       (link) => {
         client.link = link;
+        this.made.set(index, link);
         client.ledger = link.client(Ledger);
         if (urls.length === 1) link.onState((_state, _reason, retryInMs) => client.waitsMs.push(retryInMs ?? 0));
         return link;
@@ -135,4 +150,10 @@ export class FleetWorld {
     const client: FleetClient = { plan, ready, link: undefined, ledger: undefined, waitsMs: [], hasEnded: false };
     return client;
   }
+}
+
+/** How many connections a client has that take calls, or will. */
+export function openLinks(link: Link): number {
+  const states = [...(link as DurableLink).links].map(({ state }) => state);
+  return states.filter((state) => state === "connecting" || state === "open").length;
 }
