@@ -54,6 +54,8 @@ export interface FleetPlan {
 
 /** How long things happen for. */
 const DAY_MS = 30_000;
+/** When much happens at once. */
+const RUSH_MS = 10_000;
 const MOST_BYTES = 20_000;
 /** So that all requests of a stream can be kept, in case its server says that it never ran. */
 const MOST_GENTLE_BYTES = 8_000;
@@ -65,7 +67,8 @@ export function fleetOf(seed: number): FleetPlan {
   const servers = random.pick([1, 1, 2, 3]);
   const clients = Array.from({ length: random.pick([1, 2, 3]) }, () => drawClient(random, servers, isGentle));
   const day = { random, isGentle, servers, clients: clients.length };
-  const steps = Array.from({ length: random.pick([5, 12, 30]) }, () => drawStep(day));
+  const steps = Array.from({ length: random.pick([5, 10, 25]) }, () => drawStep(day));
+  if (!isGentle && random.chance(0.1)) steps.push(...drawLoss(day));
   steps.sort((a, b) => a.atMs - b.atMs);
   const maxStreams = random.chance(0.2) ? random.pick([2, 4, 8]) : undefined;
   return { seed, isGentle, servers, ...(maxStreams !== undefined && { maxStreams }), clients, steps };
@@ -88,6 +91,14 @@ function drawClient(random: Random, servers: number, isGentle: boolean): ClientP
   };
 }
 
+/** Many calls of one client that are under way when its connections break, and may be made again. */
+function* drawLoss({ random, clients, servers }: Day): Generator<FleetStep> {
+  const client = random.int(0, clients - 1);
+  const call = { do: "look", count: 0, workMs: 1_000, bytes: 0, waitForReady: true } as const;
+  for (let count = random.int(8, 20); count > 0; count--) yield { ...call, client, atMs: RUSH_MS };
+  for (let server = 0; server < servers; server++) yield { do: "cut", server, atMs: RUSH_MS + 500 };
+}
+
 /** What the steps of a day have in common. */
 interface Day {
   readonly random: Random;
@@ -98,7 +109,7 @@ interface Day {
 
 function drawStep(day: Day): FleetStep {
   const { random, isGentle } = day;
-  const atMs = random.chance(0.3) ? 10_000 : random.int(0, DAY_MS);
+  const atMs = random.chance(0.3) ? RUSH_MS : random.int(0, DAY_MS);
   if (random.chance(0.15)) return drawServerStep(day, atMs);
   const at = { atMs, client: random.int(0, day.clients - 1) };
   if (random.chance(0.1)) return { ...at, do: "message" };

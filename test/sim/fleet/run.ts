@@ -55,9 +55,9 @@ async function live(world: FleetWorld): Promise<void> {
   checkLeftovers(world);
 }
 
-/** Whether all servers are there, and all clients that should be are connected. */
+/** Whether all servers are well, and all clients that should be are connected. */
 function isWell(world: FleetWorld): boolean {
-  if (!world.servers.every(({ isUp }) => isUp)) return false;
+  if (!world.servers.every((server) => server.isWell)) return false;
   return world.clients.every(({ link, hasEnded }) => !link || hasEnded || link.state === "open");
 }
 

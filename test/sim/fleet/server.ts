@@ -24,8 +24,9 @@ export class FleetServer {
     this.start();
   }
 
-  get isUp(): boolean {
-    return this.server !== undefined;
+  /** Whether it is there, and nothing holds up what is said. */
+  get isWell(): boolean {
+    return this.server !== undefined && (this.stall?.until ?? 0) <= this.net.clock.now();
   }
 
   get links(): number {
