@@ -8,7 +8,7 @@ import type { Caller, Service } from "../rpc/service.js";
 import type { Pool } from "./pool.js";
 import { MAX_ATTEMPTS, type RetryBudget, retryDelayMs } from "./retry.js";
 
-/** How long a call that is made once more waits for a connection, at most. */
+/** How long a call that is made once more waits for a connection, unless it is one that waits until its deadline. */
 const PATIENCE_MS = 30_000;
 
 /** Finds the connection for each call of one service, and for those that are made once more. */
@@ -23,7 +23,7 @@ export class Calls implements Gate {
     readonly pool: Pool,
     readonly budget: RetryBudget,
     private readonly service: Pick<Service<unknown, never>, "name" | "schema">,
-    private readonly waitForReady: boolean,
+    readonly waitForReady: boolean,
   ) {
     this.first = new Attempt(this, 1);
   }
@@ -79,10 +79,11 @@ class Attempt implements Retry {
   again(call: FailedCall): FindCaller | undefined {
     const { pool, budget } = this.calls;
     if (pool.ending || !pool.reconnects || this.count >= MAX_ATTEMPTS) return undefined;
-    if (call.neverRan) return (gone) => this.find(gone, 0);
+    const patienceMs = (call.options?.waitForReady ?? this.calls.waitForReady) ? Infinity : PATIENCE_MS;
+    if (call.neverRan) return (gone) => this.find(gone, 0, patienceMs);
     const mayRunTwice = call.isLost && call.method.idempotent && !call.isAnswered;
     if (!mayRunTwice || !budget.take()) return undefined;
-    return (gone) => this.find(gone, retryDelayMs(this.count, pool.runtime.random));
+    return (gone) => this.find(gone, retryDelayMs(this.count, pool.runtime.random), patienceMs);
   }
 
   succeeded(): void {
@@ -90,18 +91,18 @@ class Attempt implements Retry {
   }
 
   /** Finds who makes the call, after a wait. */
-  private async find(gone: AbortSignal, waitMs: number): Promise<Caller> {
+  private async find(gone: AbortSignal, waitMs: number, patienceMs: number): Promise<Caller> {
     const { calls, count } = this;
     const { clock } = calls.pool.runtime;
     const ends = new AbortController();
     gone.addEventListener("abort", () => ends.abort());
-    const timer = clock.after(PATIENCE_MS, () => ends.abort());
+    const timer = patienceMs === Infinity ? undefined : clock.after(patienceMs, () => ends.abort());
     try {
       await sleep(clock, waitMs, ends.signal);
       const link = await calls.linkLater(true, ends.signal);
       return new LinkCaller(link.connection, new Attempt(calls, count + 1));
     } finally {
-      timer.cancel();
+      timer?.cancel();
     }
   }
 }

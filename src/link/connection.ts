@@ -239,6 +239,7 @@ export class Connection implements Receiver, Host, Living {
    * the peer sent before it knew, so that a call which crossed the DRAIN still gets its answer.
    */
   drain(retryAfterMs = 0): void {
+    if (this.state === "connecting") this.close(retryAfterMs);
     if (this.state !== "open") return;
     this.life.drain(retryAfterMs);
     this.sender.control(Kind.DRAIN, 0, 0, this.streams.accepted, retryAfterMs);

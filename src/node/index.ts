@@ -67,7 +67,9 @@ export interface ConnectOptions extends CommonOptions, ClientOptions {
 }
 
 /**
- * Starts a server on every address given; `server.urls` names them in the order tcp, unix, tls, ws, wss.
+ * Starts a server on every address given; `server.urls` names them in the order tcp, unix, tls, ws, wss. Who connects
+ * before all of them are listened on is refused with `unavailable`. Serve what there is to serve before you wait for
+ * anything else: from then on clients are let in.
  * Rejects with `invalid_argument` for an address that is none or a key or certificate that cannot be used, with
  * `unavailable` for an address that cannot be had.
  */
@@ -75,7 +77,13 @@ export async function listen(options: ListenOptions): Promise<Server> {
   const limits = checkLimits(options.limits);
   const runtime = options.runtime ?? defaultRuntime();
   const server = new Server(runtime, limits, options.interceptors);
-  const { accept } = server;
+  let isStarting = true;
+  const accept: Start = (transport) => {
+    const receiver = server.accept(transport);
+    // Nothing is served yet; who is let in would be told that what it calls is not implemented.
+    if (isStarting) queueMicrotask(() => receiver.refuse(new MillraceError("unavailable", "the server is starting")));
+    return receiver;
+  };
   const door: Door = { accept, limits, clock: runtime.clock, reading: options.reading ?? "onread" };
   const openings = listeners(options, door);
   if (openings.length === 0) {
@@ -83,6 +91,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
   }
   try {
     for (const open of openings) server.add(await open());
+    isStarting = false;
   } catch (error) {
     await server.close();
     throw error;

@@ -102,13 +102,17 @@ function within<T>(
   work: Promise<T>,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const give = (): void => resolve(undefined);
-    const timer = timeoutMs === Infinity ? undefined : clock.after(timeoutMs, give);
-    for (const signal of signals) signal.addEventListener("abort", give);
     const done = (): void => {
       timer?.cancel();
       for (const signal of signals) signal.removeEventListener("abort", give);
     };
+    // What is waited for may never come then.
+    const give = (): void => {
+      done();
+      resolve(undefined);
+    };
+    const timer = timeoutMs === Infinity ? undefined : clock.after(timeoutMs, give);
+    for (const signal of signals) signal.addEventListener("abort", give);
     void work.then(resolve, reject).finally(done);
   });
 }

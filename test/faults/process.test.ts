@@ -1,7 +1,8 @@
 import net from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
-import { connect } from "../../src/node/index.js";
+import { connect, listen } from "../../src/node/index.js";
+import { handlers } from "../support/echo.js";
 import { eventually } from "../support/eventually.js";
 import * as wire from "../support/wire.js";
 import { Script } from "./process.js";
@@ -133,4 +134,53 @@ test("a process ends by itself after its server has drained, with no timer and n
   await child.line();
   expect(await child.line()).toBe("5 closed");
   expect(await child.exited).toBe(0);
+});
+
+test("a process ends by itself when a link is closed that waits for a server, and the calls that wait with it fail", async () => {
+  child = new Script(`
+    ${serve("(request) => request")}
+    import { connect } from "millrace/node";
+    const link = await connect(server.urls[0]);
+    const echo = link.client(Echo);
+    const waiting = new Promise((resolve) => link.onState((state) => state === "waiting" && resolve()));
+    await server.close();
+    await waiting;
+    const options = { waitForReady: true };
+    const streams = [echo.produce({}, options), echo.both([], options)];
+    const calls = [echo.unary({}, { ...options, timeoutMs: 1e6 }), echo.consume([], options), ...streams.map((one) => one.next())];
+    const outcomes = Promise.allSettled(calls);
+    await link.close();
+    console.log((await outcomes).map(({ reason }) => reason?.code).join());`);
+  await child.line();
+  expect(await child.line()).toBe("unavailable,unavailable,unavailable,unavailable");
+  expect(await child.exited).toBe(0);
+});
+
+test("a process that was asleep for so long that its server gave it up is back by itself when it wakes", async () => {
+  const limits = { pingIntervalMs: 100, pingTimeoutMs: 300 };
+  const server = await listen({ tcp: "127.0.0.1:0", limits });
+  const asked: number[] = [];
+  server.serve(Echo, {
+    ...handlers,
+    unary: ({ id }) => {
+      asked.push(id);
+      return id === 1 ? new Promise<never>(() => {}) : { id };
+    },
+  });
+  child = new Script(`
+    import { connect } from "millrace/node";
+    import { Echo } from "./dist/schemas/gen/echo.js";
+    const link = await connect("${server.urls[0]}", { limits: ${JSON.stringify(limits)} });
+    const echo = link.client(Echo);
+    const lost = echo.unary({ id: 1 }).catch((error) => console.log(error.code));
+    await lost;
+    console.log((await echo.unary({ id: 2 }, { waitForReady: true })).id);
+    await link.close();`);
+  await eventually(() => asked).toEqual([1]);
+  child.process.kill("SIGSTOP");
+  await eventually(() => server.links.size).toBe(0);
+  child.process.kill("SIGCONT");
+  expect([await child.line(), await child.line()]).toEqual(["unavailable", "2"]);
+  expect([asked, await child.exited]).toEqual([[1, 2], 0]);
+  await server.close();
 });

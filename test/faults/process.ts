@@ -11,9 +11,11 @@ export class Script {
   readonly exited: Promise<number | null>;
   output = "";
 
-  constructor(script: string, options: readonly string[] = []) {
+  /** @param env what its environment has besides. */
+  constructor(script: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
     this.process = spawn(process.execPath, [...options, "--input-type=module", "-e", script], {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.process.stdout!.setEncoding("utf8").on("data", (text: string) => (this.output += text));

@@ -108,3 +108,12 @@ test("a read that was under way when the link closed is nobody's fault, however 
   expect(net.reports).toEqual([]);
   expect(net.runtime.slabs.leased).toBe(0);
 });
+
+test("a link that is drained while its handshake is under way is closed", async () => {
+  const rig = new PairRig();
+  expect(rig.server.state).toBe("connecting");
+  await rig.server.drain();
+  await settle();
+  expect([rig.client.state, rig.server.state, rig.runtime.clock.timers]).toEqual(["closed", "closed", 0]);
+  expect(await rig.client.closed).toMatchObject({ code: "unavailable" });
+});

@@ -1,10 +1,40 @@
 import { progressLine } from "../../examples/support/progress.js";
+import { fleetOf } from "./fleet/plan.js";
+import { printFleet } from "./fleet/print.js";
+import { runFleet } from "./fleet/run.js";
+import { shrinkFleet } from "./fleet/shrink.js";
 import { type Options, parseOptions, UsageError } from "./options.js";
 import { huntMutants } from "./plant.js";
 import { planOf } from "./plan.js";
 import { printPlan } from "./print.js";
 import { type Outcome, run } from "./run.js";
 import { shrink } from "./shrink.js";
+
+/** A bad day of one kind, which a seed stands for. */
+interface Kind {
+  readonly live: (seed: number) => Promise<Outcome>;
+  /** What is left of a day that fails when it is made as small as can be, and how that fails. */
+  readonly least: (seed: number) => Promise<string>;
+}
+
+function kind<P>(
+  planOfSeed: (seed: number) => P,
+  live: (plan: P) => Promise<Outcome>,
+  shrinkPlan: (plan: P) => Promise<P>,
+  print: (plan: P) => string,
+): Kind {
+  return {
+    live: (seed) => live(planOfSeed(seed)),
+    async least(seed) {
+      const plan = await shrinkPlan(planOfSeed(seed));
+      const { failures } = await live(plan);
+      return `${print(plan)}\nwhich fails with: ${failures.slice(0, 5).join("\n  ")}`;
+    },
+  };
+}
+
+/** Each seed stands for a day of links, and for one of clients that reconnect. */
+const KINDS = [kind(planOf, run, shrink, printPlan), kind(fleetOf, runFleet, shrinkFleet, printFleet)];
 
 const options = optionsOrExit();
 if (options?.mutants) process.exitCode = (await huntMutants()) ? 0 : 1;
@@ -18,14 +48,16 @@ async function simulate({ seeds, seed: first, raw }: Options): Promise<void> {
   let virtualMs = 0;
   for (let seed = first; seed < first + seeds; seed++) {
     if (seed % 500 === 0) progress.show(`seed ${seed}`);
-    const outcome = await run(planOf(seed));
-    if (outcome.failures.length > 0) {
-      progress.clear();
-      return complain(seed, outcome, raw);
+    for (const one of KINDS) {
+      const outcome = await one.live(seed);
+      if (outcome.failures.length > 0) {
+        progress.clear();
+        return complain(one, seed, outcome, raw);
+      }
+      for (const [end, count] of outcome.ends) ends.set(end, (ends.get(end) ?? 0) + count);
+      virtualMs += outcome.virtualMs;
+      if (seeds === 1) console.log(`digest ${outcome.digest}`);
     }
-    for (const [end, count] of outcome.ends) ends.set(end, (ends.get(end) ?? 0) + count);
-    virtualMs += outcome.virtualMs;
-    if (seeds === 1) console.log(`digest ${outcome.digest}`);
   }
   progress.clear();
   const took = ((performance.now() - start) / 1000).toFixed(1);
@@ -34,18 +66,13 @@ async function simulate({ seeds, seed: first, raw }: Options): Promise<void> {
   console.log(`calls and messages ended: ${counts.join(", ")}`);
 }
 
-async function complain(seed: number, outcome: Outcome, raw: boolean): Promise<void> {
+async function complain({ live, least }: Kind, seed: number, outcome: Outcome, raw: boolean): Promise<void> {
   process.exitCode = 1;
-  const again = await run(planOf(seed));
+  const again = await live(seed);
   console.log(`seed ${seed} failed: ${outcome.failures.slice(0, 5).join("\n  ")}`);
   const replay = again.digest === outcome.digest ? "the same to the last bit" : `NOT the same: ${again.digest}`;
   console.log(`digest ${outcome.digest}; run again it was ${replay}`);
-  if (!raw) {
-    const least = await shrink(planOf(seed));
-    console.log(`as small as it gets:\n${printPlan(least)}`);
-    const { failures } = await run(least);
-    console.log(`which fails with: ${failures.slice(0, 5).join("\n  ")}`);
-  }
+  if (!raw) console.log(`as small as it gets:\n${await least(seed)}`);
   console.log(`npm run sim -- --seed ${seed}`);
 }
 

@@ -1,6 +1,16 @@
 /** A fault to plant in a copy of the sources. */
 export interface Mutant {
-  readonly breaks: "credit" | "cancel" | "release" | "fragments" | "drain" | "slots" | "pauses";
+  readonly breaks:
+    | "credit"
+    | "cancel"
+    | "release"
+    | "fragments"
+    | "drain"
+    | "slots"
+    | "pauses"
+    | "reconnect"
+    | "retry"
+    | "pool";
   /** What goes wrong then. */
   readonly what: string;
   readonly file: string;

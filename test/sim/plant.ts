@@ -3,7 +3,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../support/sources.js";
+import { FLEET_MUTANTS } from "./fleet/mutants.js";
 import { type Mutant, MUTANTS } from "./mutants.js";
+
+/** All faults to plant. */
+export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...FLEET_MUTANTS];
 
 const SEEDS = 2000;
 /** A fault may make the simulator itself go round in circles, which is to be found too. */
@@ -17,7 +21,7 @@ interface Fate {
 
 /** Plants each fault in a copy of its own and lets the simulator look for it; returns whether all were found. */
 export async function huntMutants(): Promise<boolean> {
-  const waiting = [...MUTANTS];
+  const waiting = [...ALL_MUTANTS];
   let missed = 0;
   const hunt = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
@@ -27,7 +31,9 @@ export async function huntMutants(): Promise<boolean> {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, hunt));
-  console.log(`${MUTANTS.length - missed} of ${MUTANTS.length} planted faults were found within ${SEEDS} seeds`);
+  console.log(
+    `${ALL_MUTANTS.length - missed} of ${ALL_MUTANTS.length} planted faults were found within ${SEEDS} seeds`,
+  );
   return missed === 0;
 }
 
@@ -39,6 +45,7 @@ export async function fateOf(mutant: Mutant): Promise<Fate> {
       "src",
       "schemas",
       "test/sim",
+      "test/ledger",
       "test/support",
       "examples/support",
       "package.json",

@@ -4,37 +4,53 @@ import { type Outcome, run } from "./run.js";
 /** Runs of a day until no smaller one is looked for. */
 const MOST_RUNS = 400;
 
+/** Makes a day of links that fails as small as can be. */
+export function shrink(plan: Plan, live: Live<Plan> = run): Promise<Plan> {
+  return shrinkBy(plan, live, [plainer, plainerLinks, plainerSteps]);
+}
+
 /**
  * Makes a plan that fails as small as can be: takes away steps, half of them first (delta debugging, Zeller 1999), then
  * everything else that a failure of the same kind does without.
+ * @param plainers each gives plans that are simpler in one way.
  */
-export async function shrink(plan: Plan, live: Live = run): Promise<Plan> {
-  const shrinker = new Shrinker(kindOf((await live(plan)).failures), live);
+export async function shrinkBy<P extends Day>(
+  plan: P,
+  live: Live<P>,
+  plainers: readonly ((plan: P) => Iterable<P>)[],
+): Promise<P> {
+  const shrinker = new Shrinker(kindOf((await live(plan)).failures), live, plainers);
   return shrinker.shrink(plan);
 }
 
-/** Lives through a day and says what went wrong. */
-type Live = (plan: Plan) => Promise<Pick<Outcome, "failures">>;
+/** What is made smaller. */
+interface Day {
+  readonly steps: readonly unknown[];
+}
 
-class Shrinker {
+/** Lives through a day and says what went wrong. */
+type Live<P> = (plan: P) => Promise<Pick<Outcome, "failures">>;
+
+class Shrinker<P extends Day> {
   private runs = 0;
 
   constructor(
     private readonly kind: string,
-    private readonly live: Live,
+    private readonly live: Live<P>,
+    private readonly plainers: readonly ((plan: P) => Iterable<P>)[],
   ) {}
 
-  async shrink(plan: Plan): Promise<Plan> {
+  async shrink(plan: P): Promise<P> {
     let least = plan;
-    for (let before: Plan | undefined; before !== least && this.runs < MOST_RUNS; ) {
+    for (let before: P | undefined; before !== least && this.runs < MOST_RUNS; ) {
       before = least;
       least = await this.withoutSteps(least);
-      for (const smaller of [plainer, plainerLinks, plainerSteps]) least = await this.first(least, smaller);
+      for (const smaller of this.plainers) least = await this.first(least, smaller);
     }
     return least;
   }
 
-  private async withoutSteps(plan: Plan): Promise<Plan> {
+  private async withoutSteps(plan: P): Promise<P> {
     let least = plan;
     for (let size = Math.ceil(plan.steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
       for (let at = 0; at < least.steps.length; ) {
@@ -48,7 +64,7 @@ class Shrinker {
   }
 
   /** Takes each of the smaller plans that still fails, one after the other. */
-  private async first(plan: Plan, smaller: (plan: Plan) => Iterable<Plan>): Promise<Plan> {
+  private async first(plan: P, smaller: (plan: P) => Iterable<P>): Promise<P> {
     let least = plan;
     for (let found = true; found; ) {
       found = false;
@@ -62,7 +78,7 @@ class Shrinker {
     return least;
   }
 
-  private async fails(plan: Plan): Promise<boolean> {
+  private async fails(plan: P): Promise<boolean> {
     if (this.runs++ >= MOST_RUNS) return false;
     return kindOf((await this.live(plan)).failures) === this.kind;
   }

@@ -26,6 +26,11 @@ const parts: readonly Part[] = [
     "--live",
     scaled(100_000, scale),
   ]),
+  script(
+    "cuts",
+    "1,000 cycles of servers that are killed and stopped, and of networks that cut, under clients",
+    (scale) => ["cuts", "--", "--cycles", scaled(1000, scale)],
+  ),
   script("sim", "50,000 days of the simulator", (scale) => ["sim", "--", "--seeds", scaled(50_000, scale)]),
   script("mutants", "5,000,000 mutants in memory", (scale) => [
     "fuzz",
