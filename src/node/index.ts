@@ -1,9 +1,8 @@
 import { useStrings } from "../bytes/text.js";
-import { establish } from "../client/connect.js";
+import { type ClientOptions, establish, type LinkOptions } from "../client/connect.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
-import type { Runtime } from "../link/runtime.js";
-import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
+import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { type Listener, Server } from "../server/server.js";
 import { parseAddress } from "./address.js";
@@ -26,11 +25,7 @@ export type { ClientSecurity, Pem, SecureAddress } from "./secure.js";
 if (nodeStrings) useStrings(nodeStrings);
 
 /** What `listen` and `connect` share. */
-export interface CommonOptions {
-  /** Bounds of each link; what is left out has its default. */
-  readonly limits?: Partial<Limits>;
-  /** What links share with others of the process; the default is one for all. */
-  readonly runtime?: Runtime;
+export interface CommonOptions extends LinkOptions {
   /** `onread` reads into memory of the link's own and is the default; `data` takes the chunks Node allocates. */
   readonly reading?: Reading;
 }
@@ -54,11 +49,9 @@ export interface ListenOptions extends CommonOptions {
 }
 
 /** How to connect. */
-export interface ConnectOptions extends CommonOptions {
+export interface ConnectOptions extends CommonOptions, ClientOptions {
   /** Whom to trust and who to be, over `tls://` and `wss://`. */
   readonly tls?: ClientSecurity;
-  /** Go around every call made over the link, the first one outermost. */
-  readonly interceptors?: readonly ClientInterceptor[];
 }
 
 /**

@@ -1,0 +1,30 @@
+import { type ClientOptions, establish } from "../client/connect.js";
+import { checkLimits } from "../link/limits.js";
+import type { Link } from "../rpc/link.js";
+import { defaultRuntime } from "./runtime.js";
+import { openWebSocket, WebSocketTransport } from "./websocket.js";
+
+export type { Limits } from "../link/limits.js";
+export type { Runtime } from "../link/runtime.js";
+export { createRuntime, type RuntimeOptions } from "./runtime.js";
+
+/** How to connect. */
+export interface ConnectOptions extends ClientOptions {}
+
+/**
+ * Connects to `ws://host:port/path` or `wss://…`, from a page or a worker; resolves after the handshake. Rejects with
+ * `unavailable` when nobody answers or the server does not allow the page's origin, and with the peer's reason when it refuses.
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
+  const limits = checkLimits(options.limits);
+  const runtime = options.runtime ?? defaultRuntime();
+  return establish(
+    (start) => {
+      const transport = new WebSocketTransport(url, openWebSocket(url), runtime);
+      transport.attach(start(transport));
+    },
+    runtime,
+    limits,
+    options.interceptors,
+  );
+}

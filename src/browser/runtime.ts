@@ -1,0 +1,59 @@
+import { Slab, SlabPool } from "../bytes/slab.js";
+import type { Clock } from "../link/clock.js";
+import { describe } from "../link/report.js";
+import type { Runtime } from "../link/runtime.js";
+import { UnfinishedFrames } from "../link/unfinished.js";
+
+/** The page's own monotonic time. In a page that nobody sees, timers run late, by up to a minute. */
+export const pageClock: Clock = {
+  now: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** Parts of a runtime to replace, and the size of one. */
+export interface RuntimeOptions extends Partial<Runtime> {
+  /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
+  readonly maxLeasedBytes?: number;
+}
+
+/** A runtime of its own, for tests and for those who want to share nothing or less. */
+export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {}): Runtime {
+  const { clock = pageClock, slabs = new SlabPool(maxLeasedBytes) } = parts;
+  return {
+    clock,
+    slabs,
+    // A WebSocket brings memory of its own.
+    readSlab: new Slab(0),
+    unfinished: new UnfinishedFrames(clock, slabs),
+    isDebugging: false,
+    schedule: taskScheduler(),
+    report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
+    ...parts,
+  };
+}
+
+/**
+ * Runs what it is given in a task of its own, behind those that are ready now. Timers would do the same a millisecond later,
+ * and a second later in a page that nobody sees.
+ */
+function taskScheduler(): Runtime["schedule"] {
+  const { port1, port2 } = new MessageChannel();
+  const ready: (() => void)[] = [];
+  port1.addEventListener("message", () => ready.shift()?.());
+  port1.start();
+  return (run) => {
+    ready.push(run);
+    port2.postMessage(undefined);
+  };
+}
+
+let shared: Runtime | undefined;
+
+/** The runtime of all links that were not given one. */
+export function defaultRuntime(): Runtime {
+  shared ??= createRuntime();
+  return shared;
+}

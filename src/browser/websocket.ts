@@ -1,0 +1,153 @@
+import { MillraceError, printable } from "../error.js";
+import type { Clock, Timer } from "../link/clock.js";
+import type { Runtime } from "../link/runtime.js";
+import type { Receiver, Transport } from "../link/transport.js";
+
+/** How often a socket that took more than it has sent is looked at: it has no event for that. */
+const POLL_MS = 4;
+/** What a peer says that has nothing to complain about, or that says nothing. */
+const ORDINARY_CLOSES: readonly number[] = [1000, 1005];
+
+/** Bytes that the socket took. */
+interface Write {
+  /** What has to have been sent, since the start, for these to be out. */
+  readonly end: number;
+  readonly written: () => void;
+}
+
+/**
+ * One of the browser's WebSockets under a link: each binary message holds whole frames. It copies what it is given to send,
+ * and says in `bufferedAmount` how much of that has not gone out; it cannot stop reading, so what comes in is held back by
+ * credit alone.
+ */
+export class WebSocketTransport implements Transport {
+  private receiver!: Receiver;
+  private readonly clock: Clock;
+  private readonly schedule: Runtime["schedule"];
+  /** What was given before the socket was open. */
+  private early: (() => void)[] = [];
+  private readonly writes: Write[] = [];
+  private sentBytes = 0;
+  private isLooking = false;
+  private timer: Timer | undefined;
+  private wasOpen = false;
+  private isClosed = false;
+
+  constructor(
+    readonly address: string,
+    private readonly socket: WebSocket,
+    { clock, schedule }: Pick<Runtime, "clock" | "schedule">,
+  ) {
+    this.clock = clock;
+    this.schedule = schedule;
+    socket.binaryType = "arraybuffer";
+  }
+
+  attach(receiver: Receiver): void {
+    this.receiver = receiver;
+    this.socket.addEventListener("open", () => this.onOpen());
+    this.socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => this.onMessage(data));
+    this.socket.addEventListener("close", ({ code, reason }) => this.closed(this.failure(code, reason)));
+  }
+
+  write(bytes: Uint8Array, written: () => void): void {
+    if (this.socket.readyState === WebSocket.CONNECTING) {
+      this.early.push(() => this.write(bytes, written));
+      return;
+    }
+    this.socket.send(bytes as Uint8Array<ArrayBuffer>);
+    this.sentBytes += bytes.length;
+    this.writes.push({ end: this.sentBytes, written });
+    this.lookSoon();
+  }
+
+  pause(): void {}
+
+  resume(): void {}
+
+  end(): void {
+    this.socket.close();
+  }
+
+  /** A browser goes on to say goodbye for a while to a peer that does not answer; the link does not wait for that. */
+  destroy(): void {
+    this.socket.close();
+    this.schedule(() => this.closed());
+  }
+
+  private onOpen(): void {
+    this.wasOpen = true;
+    const { early } = this;
+    this.early = [];
+    for (const write of early) write();
+  }
+
+  private onMessage(data: unknown): void {
+    if (this.isClosed) return;
+    if (data instanceof ArrayBuffer) this.receiver.receive(new Uint8Array(data));
+    else {
+      const detail = "a WebSocket text message: millrace sends binary ones only";
+      this.receiver.refuse(new MillraceError("invalid_argument", detail));
+    }
+    if (this.writes.length > 0) this.look();
+  }
+
+  private lookSoon(): void {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    this.schedule(() => this.lookAgain());
+  }
+
+  /** Looks until all is out: mostly once, in the next task, when the browser has handed on what it was given. */
+  private lookAgain(): void {
+    this.timer = undefined;
+    this.look();
+    this.isLooking = this.writes.length > 0 && !this.isClosed;
+    if (this.isLooking) this.timer = this.clock.after(POLL_MS, () => this.lookAgain());
+  }
+
+  /** Tells whose bytes are out. */
+  private look(): void {
+    const { writes } = this;
+    const outBytes = this.sentBytes - this.socket.bufferedAmount;
+    while (writes.length > 0 && writes[0].end <= outBytes) writes.shift()!.written();
+  }
+
+  private closed(reason?: Error): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.timer?.cancel();
+    this.early = [];
+    this.receiver.closed(reason);
+  }
+
+  /** A browser tells a page no more than a number, lest it explores networks: the message names what there is to check. */
+  private failure(code: number, reason: string): MillraceError | undefined {
+    if (!this.wasOpen) return new MillraceError("unavailable", `${this.address} cannot be opened: ${whatToCheck()}`);
+    if (ORDINARY_CLOSES.includes(code)) return undefined;
+    const said = reason === "" ? "" : `: ${printable(reason)}`;
+    const detail = code === 1006 ? "the connection broke" : `the peer closed the WebSocket with code ${code}${said}`;
+    return new MillraceError("unavailable", `${this.address}: ${detail}`);
+  }
+}
+
+function whatToCheck(): string {
+  const origin = (globalThis as { location?: Location }).location?.origin;
+  const allowed = origin === undefined ? "" : `, is "${origin}" one of its origins`;
+  return `is the server running there${allowed}, and is the browser online? Its console may say more`;
+}
+
+/** Opens a WebSocket. Throws `invalid_argument` for a URL that is none, or that this page may not open. */
+export function openWebSocket(url: string): WebSocket {
+  if (!/^wss?:\/\/./.test(url)) {
+    const known = /^(?:tcp|tls|unix):/.test(url) ? "cannot be reached from a browser" : "is no address";
+    throw new MillraceError("invalid_argument", `"${url}" ${known}: write ws://host:port or wss://host:port`);
+  }
+  try {
+    return new WebSocket(url);
+  } catch (error) {
+    const isForbidden = (error as Error).name === "SecurityError";
+    const detail = isForbidden ? "may not be opened by a page of https://: use wss://" : "is no address: see the cause";
+    throw new MillraceError("invalid_argument", `"${url}" ${detail}`, { cause: error });
+  }
+}
