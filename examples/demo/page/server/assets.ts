@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { packageRoot } from "../../support/package-root.js";
+import { packageRoot } from "../../../support/package-root.js";
 
 /** A file as it is served. */
 export interface Asset {
@@ -18,14 +18,14 @@ const folders = [
   "dist/src",
   ...["bytes", "frame", "codec", "link", "rpc", "topic", "client", "browser"].map((room) => `dist/src/${room}`),
   "dist/schemas/gen",
-  "dist/examples/page/browser",
+  "dist/examples/demo/page/browser",
   "dist/examples/support",
 ];
 
 /** All that the page's server gives out, by path, read once: no request names a file. */
 export function loadAssets(): ReadonlyMap<string, Asset> {
   const uplot = createRequire(import.meta.url).resolve("uplot/dist/uPlot.esm.js");
-  const page = join(packageRoot, "examples", "page");
+  const page = join(packageRoot, "examples", "demo", "page");
   const assets = new Map<string, Asset>([
     ["/", { type: "text/html; charset=utf-8", body: readFileSync(join(page, "index.html")) }],
     ["/style.css", { type: styles, body: readFileSync(join(page, "style.css")) }],
@@ -34,7 +34,7 @@ export function loadAssets(): ReadonlyMap<string, Asset> {
     ["/uplot.css", { type: styles, body: readFileSync(join(uplot, "..", "uPlot.min.css")) }],
   ]);
   for (const folder of folders) addScripts(assets, folder);
-  if (!assets.has("/dist/examples/page/browser/main.js")) {
+  if (!assets.has("/dist/examples/demo/page/browser/main.js")) {
     throw new Error("the page is not compiled yet: npm run build");
   }
   return assets;

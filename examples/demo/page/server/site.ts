@@ -1,56 +1,15 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type Asset, contentPolicy, loadAssets } from "./assets.js";
-import { MarketServer } from "./market-server.js";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { MarketStatus } from "../status.js";
+import { type Asset, contentPolicy } from "./assets.js";
+import type { MarketServer } from "./market-server.js";
 
-/** What the page is told of the market's server. */
-export interface MarketStatus {
-  /** Where to connect to. */
-  readonly url: string;
-  readonly isRunning: boolean;
-}
-
-/** A page that is up. */
-export interface Page {
-  /** For a browser on this machine. */
-  readonly url: string;
-  /** The address of the market that the page connects to. */
-  readonly marketUrl: string;
-  /** Ends both servers. */
-  close(): Promise<void>;
-}
-
-/** Serves the page on a free port of the loopback interface, and the market that it shows on another one. */
-export async function startPage(): Promise<Page> {
-  const assets = loadAssets();
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
-  const market = new MarketServer(hosts.map((host) => `http://${host}`));
-  await market.start();
-  const site = new Site(assets, market, hosts);
-  server.on("request", (request, response) => void site.answer(request, response));
-  return {
-    url: `http://${hosts[0]}/`,
-    marketUrl: market.url,
-    async close() {
-      await Promise.all([closeHttp(server), market.stop()]);
-    },
-  };
-}
-
-async function closeHttp(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
+const changes = new Map<string, (market: MarketServer) => Promise<void>>([
+  ["/market/start", (market) => market.start()],
+  ["/market/stop", (market) => market.stop()],
+]);
 
 /** Answers with files and, under `/market`, with the state of the market's server, which a page of this site may change. */
-class Site {
+export class Site {
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -104,8 +63,3 @@ class Site {
     response.writeHead(status, { ...this.#headers, "content-type": type }).end(body);
   }
 }
-
-const changes = new Map<string, (market: MarketServer) => Promise<void>>([
-  ["/market/start", (market) => market.start()],
-  ["/market/stop", (market) => market.stop()],
-]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MillraceError } from "millrace";
-import type { Pace, TickerHandlers } from "../../../schemas/gen/market.js";
-import type { PriceRecord } from "../../demo/records.js";
+import type { Pace, TickerHandlers } from "../../../../schemas/gen/market.js";
+import type { PriceRecord } from "../../records.js";
 
 const tickMs = 20;
 const maxPerSecond = 10_000;

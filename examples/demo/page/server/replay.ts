@@ -1,7 +1,7 @@
-import type { PriceRecord } from "../../demo/records.js";
+import type { PriceRecord } from "../../records.js";
 
 /** Into how many steps the time between two recorded prices is cut. */
-const steps = 100;
+const steps = 300;
 
 /**
  * The recorded prices as a market in motion, oldest first: from the first month on in which all companies have a price,

@@ -1,7 +1,7 @@
 import { listen, type Server } from "millrace/node";
-import { Market, Ticker } from "../../../schemas/gen/market.js";
-import { marketOf } from "../../demo/market.js";
-import { loadRecords } from "../../demo/records.js";
+import { Market, Ticker } from "../../../../schemas/gen/market.js";
+import { marketOf } from "../../market.js";
+import { loadRecords } from "../../records.js";
 import { replay } from "./replay.js";
 import { tickerOf } from "./ticker.js";
 
