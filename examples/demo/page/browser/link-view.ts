@@ -20,7 +20,7 @@ export class LinkView {
 
   start(): void {
     this.#show();
-    link.onState((_, reason, retryInMs) => this.#show(reason?.message, retryInMs));
+    this.link.onState((_, reason, retryInMs) => this.#show(reason?.message, retryInMs));
     setInterval(() => this.#tick(), tickMs);
   }
 

@@ -28,7 +28,7 @@ const watcher = new Watcher(link.client(Ticker), slider.valueAsNumber, (quotes) 
 showPace();
 slider.addEventListener("input", showPace);
 showRates();
-await watcher.run();
+await watcher.run().catch((error: Error) => (byId("error").textContent = error.message));
 
 function showPace(): void {
   watcher.perSecond = slider.valueAsNumber;
