@@ -1,4 +1,6 @@
-import { type ClientOptions, establish } from "../client/connect.js";
+import { establish, type LinkOptions } from "../client/connect.js";
+import type { Dial } from "../client/durable-link.js";
+import type { ClientOptions } from "../client/options.js";
 import { checkLimits } from "../link/limits.js";
 import type { Link } from "../rpc/link.js";
 import { defaultRuntime } from "./runtime.js";
@@ -9,7 +11,7 @@ export type { Runtime } from "../link/runtime.js";
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
 
 /** How to connect. */
-export interface ConnectOptions extends ClientOptions {}
+export interface ConnectOptions extends LinkOptions, ClientOptions {}
 
 /**
  * Connects to `ws://host:port/path` or `wss://…`, from a page or a worker; resolves after the handshake. Rejects with
@@ -18,13 +20,9 @@ export interface ConnectOptions extends ClientOptions {}
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
   const runtime = options.runtime ?? defaultRuntime();
-  return establish(
-    (start) => {
-      const transport = new WebSocketTransport(url, openWebSocket(url), runtime);
-      transport.attach(start(transport));
-    },
-    runtime,
-    limits,
-    options.interceptors,
-  );
+  const dial: Dial = (address, start) => {
+    const transport = new WebSocketTransport(address, openWebSocket(address), runtime);
+    transport.attach(start(transport));
+  };
+  return establish(url, dial, runtime, limits, options);
 }

@@ -30,6 +30,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     unfinished: new UnfinishedFrames(clock, slabs),
     isDebugging: false,
     schedule: taskScheduler(),
+    random: Math.random,
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...parts,
   };

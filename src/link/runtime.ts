@@ -14,6 +14,8 @@ export interface Runtime {
   readonly isDebugging: boolean;
   /** Runs `flush` soon: after what is running now, before the process waits for I/O again. */
   readonly schedule: (flush: () => void) => void;
+  /** Chance: a number from 0 up to, not including, 1. */
+  readonly random: () => number;
   /** Told what no caller can be told: what a handler threw. `doing` names the handler. */
   readonly report: (error: unknown, doing: string) => void;
 }

@@ -34,6 +34,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     unfinished: new UnfinishedFrames(clock, slabs),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => void setImmediate(flush),
+    random: Math.random,
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...parts,
   };

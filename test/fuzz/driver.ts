@@ -79,7 +79,7 @@ export class Driver {
       if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
     };
     const unfinished = new UnfinishedFrames(clock, slabs);
-    const runtime = { clock, slabs, readSlab, unfinished, isDebugging, schedule, report };
+    const runtime = { clock, slabs, readSlab, unfinished, isDebugging, schedule, random: () => 0.5, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 

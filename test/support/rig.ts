@@ -24,6 +24,7 @@ export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: Virt
     readSlab: new Slab(64 * 1024),
     isDebugging: false,
     schedule: queueMicrotask,
+    random: () => 0.5,
     report: (error, doing) => void reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
     reports,
   };
