@@ -1,4 +1,4 @@
-import type { Link } from "millrace";
+import { type Link, MillraceError } from "millrace";
 import { byId, made } from "./dom.js";
 
 const tickMs = 100;
@@ -9,7 +9,7 @@ export class LinkView {
   readonly #state = byId("state");
   readonly #detail = byId("detail");
   readonly #reason = byId("reason");
-  readonly #events = byId("events");
+  readonly #lines = Array.from({ length: keptEvents }, () => made("li"));
   #since = 0;
   #retryAt = 0;
 
@@ -19,20 +19,23 @@ export class LinkView {
   ) {}
 
   start(): void {
+    byId("events").append(...this.#lines);
     this.#show();
-    this.link.onState((_, reason, retryInMs) => this.#show(reason?.message, retryInMs));
+    this.link.onState((_, reason, retryInMs) => this.#show(reason, retryInMs));
     setInterval(() => this.#tick(), tickMs);
   }
 
-  #show(reason = "", retryInMs = 0): void {
+  #show(reason?: MillraceError, retryInMs = 0): void {
+    // Where there is no connection the cause is why the last one failed.
+    const why = reason?.cause instanceof MillraceError ? reason.cause : reason;
     const { state } = this.link;
     this.#since = performance.now();
     this.#retryAt = this.#since + retryInMs;
     document.body.dataset["state"] = state;
     this.#state.textContent = state;
-    this.#reason.textContent = reason === "" ? this.url : reason;
+    this.#reason.textContent = why?.text ?? this.url;
     this.#tick();
-    this.#log(reason === "" ? state : `${state}: ${reason}`);
+    this.#log(why ? `${state}, ${why.code}` : state);
   }
 
   /** What changes with time. */
@@ -47,10 +50,13 @@ export class LinkView {
     }[this.link.state];
   }
 
+  /** The lines stay where they are, only their text moves on. */
   #log(text: string): void {
-    const line = made("li");
-    line.append(made("time", new Date().toLocaleTimeString("en-GB")), made("span", text));
-    this.#events.prepend(line);
-    while (this.#events.children.length > keptEvents) this.#events.lastElementChild?.remove();
+    const texts = this.#lines.map(({ textContent }) => textContent);
+    this.#lines.forEach((line, i) => (line.textContent = i === 0 ? `${clock()}  ${text}` : texts[i - 1]));
   }
+}
+
+function clock(): string {
+  return new Date().toLocaleTimeString("en-GB");
 }

@@ -43,6 +43,6 @@ function showRates(): void {
     byId("quotes").textContent = Math.round(rates.quotes).toLocaleString("en");
     byId("bytes").textContent = (rates.bytes / 1000).toFixed(1);
     byId("json").textContent = (rates.jsonBytes / 1000).toFixed(1);
-    byId("ratio").textContent = rates.quotes > 0 ? `: ${(rates.jsonBytes / rates.bytes).toFixed(2)} ×` : "";
+    byId("ratio").textContent = rates.quotes > 0 ? `, ${(rates.jsonBytes / rates.bytes).toFixed(2)} times` : "";
   }, sampleMs);
 }

@@ -36,7 +36,7 @@ export class PriceTable {
   /** Draws what came since the last time: without quotes, everything stands. */
   #render(): void {
     if (this.#newest === undefined) return;
-    this.#date.textContent = dates.format(this.#newest.time);
+    this.#date.textContent = `, ${dates.format(this.#newest.time)}`;
     this.#newest = undefined;
     for (const row of this.#rows.values()) row.render();
   }
