@@ -26,6 +26,7 @@ export type Metric =
   | "latency-p99"
   | "copied"
   | "syscalls"
+  | "resident"
   | "allocated"
   | "encode-allocated"
   | "decode-allocated";
@@ -46,6 +47,7 @@ export const METRICS: Readonly<Record<Metric, Measure>> = {
   "latency-p99": { unit: "µs", title: "p99 µs", more: false },
   copied: { unit: "B", title: "B copied per MB", more: false },
   syscalls: { unit: "1", title: "calls per 1,000", more: false },
+  resident: { unit: "B", title: "KB of RSS each", more: false, scale: 1e-3 },
   allocated: { unit: "B", title: "B allocated per 1 M", more: false },
   "encode-allocated": { unit: "B", title: "encode B", more: false, exact: true },
   "decode-allocated": { unit: "B", title: "decode B", more: false, exact: true },

@@ -6,8 +6,10 @@ export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   flat: async () => (await import("./flat/suite.js")).flat,
   rpc: async () => (await import("./rpc/suite.js")).rpc,
   stream: async () => (await import("./stream/suite.js")).stream,
+  browser: async () => (await import("./browser/suite.js")).browser,
   fairness: async () => (await import("./fairness/suite.js")).fairness,
   copies: async () => (await import("./copies/suite.js")).copies,
   syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
+  idle: async () => (await import("./idle/suite.js")).idle,
   frames: async () => (await import("./frames/suite.js")).frames,
 };

@@ -1,11 +1,11 @@
-import { establish, type LinkOptions } from "../client/connect.js";
-import type { Dial } from "../client/durable-link.js";
-import type { ClientOptions } from "../client/options.js";
+import { establish } from "../client/connect.js";
+import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { checkLimits } from "../link/limits.js";
 import type { Link } from "../rpc/link.js";
 import { defaultRuntime } from "./runtime.js";
 import { openWebSocket, WebSocketTransport } from "./websocket.js";
 
+export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
@@ -14,15 +14,24 @@ export { createRuntime, type RuntimeOptions } from "./runtime.js";
 export interface ConnectOptions extends LinkOptions, ClientOptions {}
 
 /**
- * Connects to `ws://host:port/path` or `wss://…`, from a page or a worker; resolves after the handshake. Rejects with
- * `unavailable` when nobody answers or the server does not allow the page's origin, and with the peer's reason when it refuses.
+ * Connects to `ws://host:port/path` or `wss://…`, or to several of these, from a page or a worker; resolves after the
+ * handshake, of the first one that is done. From then on the link connects again by itself when its connection is lost, until
+ * it is closed; its states are those of `connect` in `millrace/node`.
+ *
+ * Rejects with `unavailable` when nobody answers or the server does not allow the page's origin, with `invalid_argument` for
+ * a URL that is none or that the page may not open, and with the peer's reason when it refuses.
  */
-export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
+export async function connect(url: string | readonly string[], options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
   const runtime = options.runtime ?? defaultRuntime();
-  const dial: Dial = (address, start) => {
-    const transport = new WebSocketTransport(address, openWebSocket(address), runtime);
-    transport.attach(start(transport));
-  };
-  return establish(url, dial, runtime, limits, options);
+  return establish(
+    url,
+    (to, start) => {
+      const transport = new WebSocketTransport(to, openWebSocket(to), runtime);
+      transport.attach(start(transport));
+    },
+    runtime,
+    limits,
+    options,
+  );
 }

@@ -6,7 +6,7 @@ import type { Receiver, Transport } from "../link/transport.js";
 /** How often a socket that took more than it has sent is looked at: it has no event for that. */
 const POLL_MS = 4;
 /** What a peer says that has nothing to complain about, or that says nothing. */
-const ORDINARY_CLOSES: readonly number[] = [1000, 1005];
+const ORDINARY_CLOSES: ReadonlySet<number> = /* @__PURE__ */ new Set([1000, 1005]);
 
 /** Bytes that the socket took. */
 interface Write {
@@ -124,7 +124,7 @@ export class WebSocketTransport implements Transport {
   /** A browser tells a page no more than a number, lest it explores networks: the message names what there is to check. */
   private failure(code: number, reason: string): MillraceError | undefined {
     if (!this.wasOpen) return new MillraceError("unavailable", `${this.address} cannot be opened: ${whatToCheck()}`);
-    if (ORDINARY_CLOSES.includes(code)) return undefined;
+    if (ORDINARY_CLOSES.has(code)) return undefined;
     const said = reason === "" ? "" : `: ${printable(reason)}`;
     const detail = code === 1006 ? "the connection broke" : `the peer closed the WebSocket with code ${code}${said}`;
     return new MillraceError("unavailable", `${this.address}: ${detail}`);

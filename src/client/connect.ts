@@ -5,14 +5,6 @@ import type { Link } from "../rpc/link.js";
 import { type Dial, DurableLink } from "./durable-link.js";
 import { type ClientOptions, checkOptions } from "./options.js";
 
-/** What every way of making or accepting links takes. */
-export interface LinkOptions {
-  /** Bounds of each link; what is left out has its default. */
-  readonly limits?: Partial<Limits>;
-  /** What links share with others of the process; the default is one for all. */
-  readonly runtime?: Runtime;
-}
-
 /**
  * Makes a client's link to one address or several.
  * @returns the link once there is a connection; rejects when no address can be reached. With `waitForReady` at once.

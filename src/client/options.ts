@@ -1,5 +1,15 @@
 import { MillraceError } from "../error.js";
+import type { Limits } from "../link/limits.js";
+import type { Runtime } from "../link/runtime.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
+
+/** What every way of making or accepting links takes. */
+export interface LinkOptions {
+  /** Bounds of each link; what is left out has its default. */
+  readonly limits?: Partial<Limits>;
+  /** What links share with others of the process; the default is one for all. */
+  readonly runtime?: Runtime;
+}
 
 /** How a client's link lives; the same on every platform. */
 export interface ClientOptions {

@@ -47,15 +47,15 @@ export class Batch {
   private readonly written = () => {
     if (this.writes.length === 0) return;
     this.finishOldest();
-    this.progressed();
+    this.host.progressed();
   };
 
-  /** @param progressed called whenever the socket has finished a write. */
+  /** @param host told whenever the socket has finished a write. */
   constructor(
     private readonly transport: Transport,
     private readonly pool: SlabPool,
     private readonly schedule: (flush: () => void) => void,
-    private readonly progressed: () => void,
+    private readonly host: { progressed(): void },
   ) {}
 
   /** Bytes committed that the socket has not finished. */

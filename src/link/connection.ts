@@ -64,17 +64,9 @@ export class Connection implements Receiver, Host, Living {
     private readonly inbound: Inbound,
   ) {
     const { clock, slabs } = runtime;
-    this.reading = new Reading(transport, runtime, limits, (reason) => this.refuse(reason));
+    this.reading = new Reading(transport, runtime, limits, this);
     this.ring = this.reading.ring;
-    this.sender = new Sender(
-      isClient,
-      transport,
-      runtime,
-      limits,
-      (stream) => this.streams.sentEnd(stream),
-      () => this.reading.answersSent(),
-      (error) => this.life.destroy(error),
-    );
+    this.sender = new Sender(isClient, transport, runtime, limits, this);
     this.intake = new Intake(limits, clock, slabs, this);
     this.budget = new Budget(clock, limits.maxControlFramesPerSecond);
     this.streams = new Streams(isClient, this, this.sender, this.intake, this.budget, limits);

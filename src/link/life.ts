@@ -30,18 +30,17 @@ export class Life {
   state: State = "connecting";
   /** How long the peer asks to be left alone, when it has. */
   retryAfterMs: number | undefined;
-  private timer: Timer;
+  /** Runs while the handshake or the end is awaited; an idle link holds none. */
+  private timer: Timer | undefined;
   private isClosing = false;
 
   constructor(private readonly link: Living) {
-    const { limits, runtime } = link;
-    const late = new MillraceError("deadline_exceeded", `no HELLO within ${limits.handshakeTimeoutMs} ms`);
-    this.timer = runtime.clock.after(limits.handshakeTimeoutMs, () => this.refuse(late));
+    this.timer = link.runtime.clock.after(link.limits.handshakeTimeoutMs, () => this.late());
   }
 
   /** The handshake is done. */
   open(): void {
-    this.timer.cancel();
+    this.stopTimer();
     this.change("open");
   }
 
@@ -74,7 +73,7 @@ export class Life {
 
   /** The transport is closed. */
   lost(reason?: Error): void {
-    this.timer.cancel();
+    this.stopTimer();
     this.shut(reason ? MillraceError.from(reason, "unavailable") : unavailable("the peer closed the connection"));
     this.link.sender.release();
   }
@@ -83,6 +82,16 @@ export class Life {
   destroy(error: MillraceError): void {
     this.shut(error);
     this.link.transport.destroy();
+  }
+
+  private late(): void {
+    const { handshakeTimeoutMs } = this.link.limits;
+    this.refuse(new MillraceError("deadline_exceeded", `no HELLO within ${handshakeTimeoutMs} ms`));
+  }
+
+  private stopTimer(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
   }
 
   private async closeWhenSent(): Promise<void> {
@@ -115,7 +124,7 @@ export class Life {
 
   private shut(error: MillraceError): void {
     if (this.state === "closed") return;
-    this.timer.cancel();
+    this.stopTimer();
     this.state = "closed";
     this.link.ended(error.code === "unavailable" ? error : unavailable(error.message, error));
     this.link.changed("closed", error);

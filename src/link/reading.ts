@@ -31,7 +31,7 @@ export class Reading implements Receiving {
     private readonly transport: Transport,
     private readonly runtime: Runtime,
     limits: Limits,
-    readonly refuse: (reason: MillraceError) => void,
+    private readonly link: Pick<Receiving, "refuse">,
   ) {
     this.ring = new Ring(runtime.readSlab, runtime.slabs);
     this.frameTimeoutMs = limits.frameTimeoutMs;
@@ -56,6 +56,10 @@ export class Reading implements Receiving {
     if (hasRoom) return;
     this.hold(FOR_MEMORY);
     slabs.wait(this);
+  }
+
+  refuse(reason: MillraceError): void {
+    this.link.refuse(reason);
   }
 
   proceed(slab: Slab): void {

@@ -14,6 +14,16 @@ import type { Transport } from "./transport.js";
 /** `stream` of a CREDIT for one-way messages: the slot 0 of the other initiator. */
 export const MESSAGES = 1 << 31;
 
+/** What of a connection is told of what goes out. */
+export interface Parts {
+  /** This side's end of a stream has gone out. */
+  readonly streams: { sentEnd(stream: Stream): void };
+  /** Few answers wait for the socket. */
+  readonly reading: { answersSent(): void };
+  /** The peer makes this side answer without reading the answers. */
+  readonly life: { destroy(error: MillraceError): void };
+}
+
 /**
  * All that goes out on a link. A message is claimed, encoded and committed; what the peer lets in at once goes into the
  * batch, the rest waits in the backlog:
@@ -39,20 +49,16 @@ export class Sender implements Gate {
 
   /**
    * @param isClient whether this side opened the connection.
-   * @param ended told when this side's end of a stream has gone out.
-   * @param answersSent told when few answers wait for the socket.
-   * @param overflow told when the peer makes this side answer without reading the answers.
+   * @param parts those of the connection that are told of what happens.
    */
   constructor(
     private readonly isClient: boolean,
     transport: Transport,
     private readonly runtime: Runtime,
     private readonly limits: Limits,
-    readonly ended: (stream: Stream) => void,
-    private readonly answersSent: () => void,
-    private readonly overflow: (error: MillraceError) => void,
+    private readonly parts: Parts,
   ) {
-    this.batch = new Batch(transport, runtime.slabs, runtime.schedule, () => this.progressed());
+    this.batch = new Batch(transport, runtime.slabs, runtime.schedule, this);
     this.backlog = new Backlog(this.batch, runtime.slabs, this);
   }
 
@@ -179,7 +185,9 @@ export class Sender implements Gate {
   control(kind: Kind, flags: number, stream: number, aux: number): void {
     if (this.isClosed) return;
     if (this.unsentBytes >= this.limits.maxUnsentBytes) {
-      return this.overflow(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
+      return this.parts.life.destroy(
+        new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"),
+      );
     }
     this.batch.claim();
     this.batch.answers(HEADER_BYTES);
@@ -212,6 +220,10 @@ export class Sender implements Gate {
     stream.sending.sent = (stream.sending.sent + length) | 0;
     if (stream.freeSentBytes < FREE_BYTES) stream.freeSentBytes += length;
     else this.link.sent = (this.link.sent + length) | 0;
+  }
+
+  ended(stream: Stream): void {
+    this.parts.streams.sentEnd(stream);
   }
 
   private longest(room: number): number {
@@ -247,13 +259,13 @@ export class Sender implements Gate {
    * The backlog goes on in the next turn: a socket that takes all at once calls back before anything else runs, and would
    * be given the whole of a message before an answer that is ready.
    */
-  private progressed(): void {
+  progressed(): void {
     if (this.hasBacklog && !this.isPumpScheduled) {
       this.isPumpScheduled = true;
       this.runtime.schedule(this.pumpSoon);
     }
     if (!this.isCongested) this.resume();
-    if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.answersSent();
+    if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();
   }
 }
 

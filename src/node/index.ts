@@ -1,7 +1,7 @@
 import { useStrings } from "../bytes/text.js";
-import { establish, type LinkOptions } from "../client/connect.js";
+import { establish } from "../client/connect.js";
+import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
-import type { ClientOptions } from "../client/options.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";

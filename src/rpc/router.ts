@@ -17,23 +17,35 @@ import type { Answer, Items, Method, Router, Service, ServiceSchema, Stream } fr
 type Open = (connection: Connection) => AcceptedStream;
 type Deliver = (frame: Frame, link: Link, runtime: Runtime) => void | Promise<void>;
 
+/** Who answers what, by the ids of methods, types and services. */
+interface Routes {
+  readonly methods: Map<number, { path: string; open: Open }>;
+  readonly messages: Map<number, { name: string; deliver: Deliver }>;
+  readonly schemas: Map<number, ServiceSchema & { readonly name: string }>;
+}
+
 /** Finds the handler for a call by its method id, and for a message by its type id. */
 export class MethodRouter implements Router {
-  private readonly methods = new Map<number, { path: string; open: Open }>();
-  private readonly messages = new Map<number, { name: string; deliver: Deliver }>();
-  private readonly schemas = new Map<number, ServiceSchema & { readonly name: string }>();
+  private made: Routes | undefined;
   /** Where services register: here, or with the interceptors before. */
   private readonly entry: Router;
 
   /** @param interceptors go around every handler, the first one outermost. */
   constructor(interceptors: readonly ServerInterceptor[] = []) {
     this.entry = interceptors.length === 0 ? this : new InterceptedRouter(this, interceptors);
+  }
+
+  /** Made when it is first needed: most clients answer nothing. */
+  private get routes(): Routes {
+    if (this.made) return this.made;
+    this.made = { methods: new Map(), messages: new Map(), schemas: new Map() };
     this.unary(describe, ({ service }) => ({ text: this.describe(service) }));
+    return this.made;
   }
 
   /** What is known of the services that are served, in the order of `serve`. */
   get services(): readonly ServiceSchema[] {
-    return [...this.schemas.values()];
+    return this.made ? [...this.made.schemas.values()] : [];
   }
 
   /** Registers all methods of a service. Throws `invalid_argument` when a handler is missing. */
@@ -43,14 +55,14 @@ export class MethodRouter implements Router {
       throw new MillraceError("invalid_argument", `${path} has no handler: give serve() a method called ${name}`);
     }
     const { name, schema } = service;
-    claimId(this.schemas, schema.id, name);
+    claimId(this.routes.schemas, schema.id, name);
     service.serve(this.entry, handlers);
-    this.schemas.set(schema.id | 0, { ...schema, name });
+    this.routes.schemas.set(schema.id | 0, { ...schema, name });
   }
 
   /** Registers the handler of one message type. Throws `already_exists` when there is one. */
   on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
-    claimId(this.messages, type.id, type.name);
+    claimId(this.routes.messages, type.id, type.name);
     const deliver: Deliver = (frame, link, runtime) => {
       const { message, loan } = decodeLent(type, frame, runtime);
       return whenDone(
@@ -58,7 +70,7 @@ export class MethodRouter implements Router {
         () => loan?.release(),
       );
     };
-    this.messages.set(type.id | 0, { name: type.name, deliver });
+    this.routes.messages.set(type.id | 0, { name: type.name, deliver });
   }
 
   unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void {
@@ -79,7 +91,7 @@ export class MethodRouter implements Router {
 
   /** This side's end of the call that an OPEN frame asks for; a refusal when the method is unknown. */
   open(connection: Connection, frame: Frame): AcceptedStream {
-    const method = this.methods.get(frame.aux);
+    const method = this.routes.methods.get(frame.aux);
     if (method) return method.open(connection);
     const id = `0x${(frame.aux >>> 0).toString(16)}`;
     return new RefusedCall(
@@ -91,12 +103,12 @@ export class MethodRouter implements Router {
 
   /** Whether there is a handler for messages of this type. */
   receives(type: number): boolean {
-    return this.messages.has(type);
+    return this.made?.messages.has(type) ?? false;
   }
 
   /** Hands a MESSAGE frame to its handler; what that throws is reported. Resolves when the handler is done. */
   deliver(connection: Connection, frame: Frame, link: Link): void | Promise<void> {
-    const route = this.messages.get(frame.aux);
+    const route = this.routes.messages.get(frame.aux);
     if (!route) return;
     const report = (error: unknown): void => connection.runtime.report(error, `the handler of ${route.name}`);
     try {
@@ -108,14 +120,14 @@ export class MethodRouter implements Router {
   }
 
   private describe(service: number): string {
-    const schema = this.schemas.get(service | 0);
+    const schema = this.routes.schemas.get(service | 0);
     if (schema) return tableText(schema.table);
     throw new MillraceError("not_found", `no service with the id 0x${service.toString(16)} is served here`);
   }
 
   private add<Req, Res>(method: Method<Req, Res>, open: Open): void {
-    claimId(this.methods, method.id, method.path);
-    this.methods.set(method.id | 0, { path: method.path, open });
+    claimId(this.routes.methods, method.id, method.path);
+    this.routes.methods.set(method.id | 0, { path: method.path, open });
   }
 }
 

@@ -30,7 +30,7 @@ export class RpcLink implements Link, Inbound {
   private readonly caller: LinkCaller;
   private madeVerdicts: Verdicts | undefined;
   private readonly listeners = new Set<StateListener>();
-  private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
+  private settleReady: { resolve: () => void; reject: (error: MillraceError) => void } | undefined;
   private settleClosed!: (reason: MillraceError) => void;
 
   /**
@@ -141,11 +141,11 @@ export class RpcLink implements Link, Inbound {
   }
 
   changed(state: State, reason?: MillraceError): void {
-    if (state === "open") this.settleReady.resolve();
+    if (state === "open") this.settleReady?.resolve();
     for (const listener of this.listeners) this.tell(listener, state, reason);
-    if (!reason) return;
-    this.settleReady.reject(reason);
-    this.settleClosed(reason);
+    if (reason) this.settleReady?.reject(reason);
+    this.settleReady = undefined;
+    if (reason) this.settleClosed(reason);
   }
 
   accept(frame: Frame, refusal?: MillraceError): AcceptedStream {

@@ -1,7 +1,7 @@
 import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Page as Served, startPage } from "../../examples/demo/page/server/page-server.js";
-import { hasChromium, startChromium } from "../support/chromium.js";
+import { hasChromium, startChromium } from "../../examples/support/chromium.js";
 
 /** What Chromium says of elements that moved by themselves. */
 interface LayoutShift extends PerformanceEntry {
@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
       new PerformanceObserver((list) => {
         for (const { sources } of list.getEntries() as LayoutShift[]) {
           for (const { node, previousRect: from, currentRect: to } of sources) {
-            const place = node instanceof Element ? `${node.tagName} ${node.id} ${node.className}` : String(node);
+            const place = `${node?.nodeName} in ${node?.parentElement?.outerHTML}`;
             shifts.push(`${place}: ${from.x},${from.y} → ${to.x},${to.y}`);
           }
         }

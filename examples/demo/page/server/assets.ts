@@ -19,7 +19,6 @@ const folders = [
   ...["bytes", "frame", "codec", "link", "rpc", "topic", "client", "browser"].map((room) => `dist/src/${room}`),
   "dist/schemas/gen",
   "dist/examples/demo/page/browser",
-  "dist/examples/support",
 ];
 
 /** All that the page's server gives out, by path, read once: no request names a file. */

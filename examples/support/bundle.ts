@@ -1,10 +1,10 @@
 import { build } from "esbuild";
-import { root } from "./sources.js";
+import { packageRoot } from "./package-root.js";
 
 /** A module of the project with all that it imports, as one script for a page or a worker. */
 export async function bundle(path: string): Promise<string> {
   const { outputFiles } = await build({
-    absWorkingDir: root,
+    absWorkingDir: packageRoot,
     entryPoints: [path],
     bundle: true,
     write: false,

@@ -11,6 +11,8 @@ export const hasChromium = existsSync(EXECUTABLE);
 export function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: EXECUTABLE,
+    // What a page that nobody sees has to live with.
+    ignoreDefaultArgs: ["--disable-background-timer-throttling", "--disable-renderer-backgrounding"],
     args: [
       "--headless",
       "--no-sandbox",
