@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { parseArgs, styleText } from "node:util";
 import { Child } from "../support/child.js";
+import { startPage } from "./page/server/page-server.js";
 import { progressLine } from "../support/progress.js";
 import { runTransport, type TransportResult } from "./client.js";
 import { receiveJson } from "./json.js";
@@ -21,13 +22,15 @@ try {
   process.exitCode = 1;
 }
 
-/** Keeps the server up until Ctrl-C. */
+/** Keeps the server up until Ctrl-C, and beside it a page to look at. */
 async function stay(): Promise<void> {
   const server = await startServer();
+  const page = await startPage();
   const stopped = once(process, "SIGINT");
-  console.log(`millrace demo server, until Ctrl-C:\n  ${server.urls.join("\n  ")}\n${trustLine(server)}`);
+  console.log(`millrace demo server, until Ctrl-C:\n  ${server.urls.join("\n  ")}\n${trustLine(server)}\n`);
+  console.log(`A page to open in a browser, and the market that it follows:\n  ${page.url}\n  ${page.marketUrl}`);
   await stopped;
-  await server.close();
+  await Promise.all([server.close(), page.close()]);
 }
 
 async function demo(): Promise<void> {

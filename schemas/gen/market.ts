@@ -177,6 +177,53 @@ function fieldsOfQuote(): readonly JsonField[] {
   ];
 }
 
+export interface Pace extends WithUnknown {
+  /**
+   * From 1 to 10,000.
+   * `uint32 quotes_per_second = 1`
+   */
+  quotesPerSecond: number;
+  /**
+   * The first quotes are those after this time, in milliseconds since 1970-01-01 UTC; counts in the first message only.
+   * `int64 after = 2`
+   */
+  after: number;
+}
+
+export const Pace: MessageCodec<Pace> = /* @__PURE__ */ messageCodec(
+  "market.Pace", 0x5f59e1d2, newPace, writePace, readPace, fieldsOfPace,
+);
+
+function newPace(): Pace {
+  return { quotesPerSecond: 0, after: 0 };
+}
+
+export function writePace(w: Writer, m: Partial<Pace>): void {
+  if (m.quotesPerSecond) writeUint32(w, 8, m.quotesPerSecond);
+  if (m.after) writeInt64Number(w, 16, m.after);
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
+}
+
+export function readPace(r: Reader, end: number, m: Pace = charge(r, 80, newPace())): Pace {
+  while (r.pos < end) {
+    const tag = readTag(r);
+    switch (tag) {
+      case 8: m.quotesPerSecond = readUint32(r); break; // uint32 quotes_per_second = 1
+      case 16: m.after = readInt64Number(r); break; // int64 after = 2
+      default: keepField(r, tag, end, m);
+    }
+  }
+  leave(r, end);
+  return m;
+}
+
+function fieldsOfPace(): readonly JsonField[] {
+  return [
+    { name: "quotes_per_second", json: "quotesPerSecond", type: "uint32" },
+    { name: "after", type: "int64Number" },
+  ];
+}
+
 export interface Order extends WithUnknown {
   /** `string symbol = 1` */
   symbol: string;
@@ -401,5 +448,47 @@ export const Market: Service<MarketClient, MarketHandlers> = {
     router.unary(marketLastQuote, (request, call) => handlers.lastQuote(request, call));
     router.serverStream(marketHistory, (request, call) => handlers.history(request, call));
     router.unary(marketPlace, (request, call) => handlers.place(request, call));
+  },
+};
+
+/** Replays the recorded prices, as if they came in now. */
+export interface TickerClient {
+  /** Quotes at the pace that was asked for last, which may change while they come. */
+  watch(requests: Items<Pace>, options?: CallOptions): Stream<Quote>;
+}
+
+/** Replays the recorded prices, as if they came in now. */
+export interface TickerHandlers {
+  /** Quotes at the pace that was asked for last, which may change while they come. */
+  watch(requests: Stream<Pace>, call: Call): Items<Quote>;
+}
+
+const tickerWatch: Method<Pace, Quote> = {
+  name: "watch",
+  path: "market.Ticker/Watch",
+  id: 0x3e961c2f,
+  kind: "duplex",
+  request: Pace,
+  response: Quote,
+};
+
+/** Replays the recorded prices, as if they came in now. */
+export const Ticker: Service<TickerClient, TickerHandlers> = {
+  name: "market.Ticker",
+  schema: {
+    id: 0x35ca309b,
+    fingerprint: "b15309313257eb32",
+    table: [
+      "rpc Watch duplex market.Pace market.Quote",
+      "message market.Pace 1:uint32 2:int64",
+      "message market.Quote 1:string 2:int64 3:double 4:string",
+    ],
+  },
+  methods: [tickerWatch],
+  client: (caller) => ({
+    watch: (requests, options) => caller.duplex(tickerWatch, requests, options),
+  }),
+  serve(router, handlers) {
+    router.duplex(tickerWatch, (requests, call) => handlers.watch(requests, call));
   },
 };

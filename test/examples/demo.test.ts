@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { connect } from "millrace/node";
 import { expect, test } from "vitest";
 import { runTransport } from "../../examples/demo/client.js";
 import { loadRecords } from "../../examples/demo/records.js";
@@ -35,20 +36,28 @@ test("the demo ends by itself within 30 s and shows a row for each transport", {
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
 });
 
-test("--stay prints where the server is, ends with Ctrl-C and leaves no file behind", { timeout: 20_000 }, async () => {
+test("--stay prints where the servers and the page are, ends with Ctrl-C and leaves no file behind", {
+  timeout: 20_000,
+}, async () => {
   const demo = spawn(process.execPath, [...argv, "--stay"], { cwd: packageRoot, stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";
   demo.stdout.setEncoding("utf8");
   for await (const text of demo.stdout) {
     printed += text;
-    if (/(mill\.crt|left out.*)\n/.test(printed)) break;
+    if (/ +http:.*\n +ws:.*\n/.test(printed)) break;
   }
+  expect(printed).toMatch(/(mill\.crt|left out.*)\n/);
   expect(printed).toMatch(/tcp:\/\/127\.0\.0\.1:\d+\n/);
   const [, path] = /unix:\/\/(.+)\n/.exec(printed) ?? [];
   expect(existsSync(path)).toBe(true);
+  // Both leave connections open, which must not keep the process.
+  const [, page, market] = / +(http:.*)\n +(ws:.*)\n/.exec(printed) ?? [];
+  expect(await (await fetch(page)).text()).toContain("<title>millrace");
+  const link = await connect(market);
   demo.kill("SIGINT");
   const [code] = await once(demo, "exit");
   expect(code).toBe(0);
+  await link.close();
   expect(existsSync(dirname(path))).toBe(false);
 });
 
