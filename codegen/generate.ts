@@ -5,6 +5,7 @@ import { link } from "./link.js";
 import { load } from "./load.js";
 import { LoadError } from "./load-error.js";
 import type { Schema } from "./model.js";
+import { OPTIONS_PATH } from "./proto/topic-option.js";
 import { emit, type Output } from "./typescript/emit.js";
 import { checkFlat } from "./typescript/flat/check.js";
 import { emitFlat } from "./typescript/flat/emit.js";
@@ -20,9 +21,18 @@ export function generate(
 ): Output[] {
   const flat = checkedFlat(schemas, roots, onLook);
   const protos = schemas.filter((schema) => !isFlat(schema));
-  const outputs = [...emit(checked(load(protos, roots, onLook))), ...emitFlat(flat)];
+  const outputs = [...emit(used(checked(load(protos, roots, onLook)))), ...emitFlat(flat)];
   checkPaths(outputs);
   return outputs;
+}
+
+/** `schemas` without our options, which mean something to the generator only, and what these alone import. */
+function used(schemas: readonly Schema[]): readonly Schema[] {
+  const options = schemas.find(({ path }) => path === OPTIONS_PATH);
+  if (options === undefined) return schemas;
+  const others = schemas.filter((schema) => schema !== options);
+  const imported = new Set(others.flatMap(({ imports }) => imports.map(({ path }) => path)));
+  return others.filter(({ path }) => imported.has(path) || !options.imports.some((own) => own.path === path));
 }
 
 /** Schemas that were loaded, with all names in them looked up and all checks passed. Throws a `SchemaError`. */

@@ -16,6 +16,8 @@ export const Entry = {
   /** Payload bytes of the whole message, 32 bits, on the first fragment of one. */
   SIZE: 3,
   TRACE: 4,
+  /** Where a subscription starts: epoch and offset, 64 bits each. */
+  FROM: 6,
 } as const;
 export type Entry = (typeof Entry)[keyof typeof Entry];
 

@@ -1,3 +1,4 @@
+import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag } from "../frame/header.js";
@@ -92,6 +93,11 @@ export abstract class ClientCall<Req, Res> extends Stream {
     }
   }
 
+  /** Writes what else the OPEN says, as entries of its extension; returns how many words of 8 bytes that took. */
+  protected writeExtra(_writer: Writer): number {
+    return 0;
+  }
+
   private start(flags: number, request: Partial<Req> | undefined): void {
     const { options } = this;
     try {
@@ -128,6 +134,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
           writer.put(metadata);
           ext += metadata.length / 8;
         }
+        ext += this.writeExtra(writer);
         if (request !== undefined) method.request.encode(request, writer);
         if (this.id === 0) connection.streams.open(this);
       } while (!connection.sender.commitOpen(this, flags, ext, method.id));

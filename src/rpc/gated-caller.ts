@@ -5,6 +5,7 @@ import { atCaller } from "./caller-stack.js";
 import { timeLeft } from "./client-call.js";
 import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, Stream } from "./service.js";
+import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
 /** A caller whose first calls wait until they are admitted; the wait counts for their deadlines. */
 export class GatedCaller implements Caller {
@@ -24,6 +25,11 @@ export class GatedCaller implements Caller {
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
     if (this.isOpen) return this.caller.serverStream(method, request, options);
     return new LateStream(this.pass(options, (left) => this.caller.serverStream(method, request, left)));
+  }
+
+  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
+    if (this.isOpen) return this.caller.subscribe(method, request, options);
+    return new LateSubscription(this.pass(options, (left) => this.caller.subscribe(method, request, left)));
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
@@ -76,8 +82,8 @@ export class GatedCaller implements Caller {
 }
 
 /** A stream of a call that has not been made yet. */
-class LateStream<T> implements Stream<T> {
-  constructor(private readonly stream: Promise<Stream<T>>) {
+class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
+  constructor(protected readonly stream: Promise<S>) {
     stream.catch(() => {});
   }
 
@@ -96,5 +102,30 @@ class LateStream<T> implements Stream<T> {
 
   async *batches(): AsyncGenerator<T[], void, undefined> {
     yield* (await this.stream).batches();
+  }
+}
+
+/** A subscription that has not been made yet. */
+class LateSubscription<T> extends LateStream<T, Subscription<T>> implements Subscription<T> {
+  private made: Subscription<T> | undefined;
+
+  constructor(subscription: Promise<Subscription<T>>) {
+    super(subscription.then((made) => (this.made = made)));
+  }
+
+  get offset(): number | undefined {
+    return this.made?.offset;
+  }
+
+  get epoch(): number | undefined {
+    return this.made?.epoch;
+  }
+
+  get position(): Position | undefined {
+    return this.made?.position;
+  }
+
+  forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
+    return forEach(this, handler);
   }
 }

@@ -123,9 +123,13 @@ export class Incoming<T> implements Stream<T> {
     if (isCutShort) this.error = error;
   }
 
+  /** So many messages more are handed out. */
+  protected taken(_count: number): void {}
+
   private add(value: T, loan: Loan | undefined, bytes: number): void {
     if (this.waiters.length > 0) {
       this.held.take(loan, bytes);
+      this.taken(1);
       return this.waiters.shift()!({ done: false, value });
     }
     if (loan) this.loans[this.items.length] = loan;
@@ -156,6 +160,7 @@ export class Incoming<T> implements Stream<T> {
     if (this.head === this.items.length) this.clear();
     this.unbuffer(bytes);
     this.held.take(loan, bytes);
+    this.taken(1);
     return value;
   }
 
@@ -172,6 +177,7 @@ export class Incoming<T> implements Stream<T> {
       bytes -= share;
     }
     this.held.consumed(bytes);
+    this.taken(all.length);
     return all;
   }
 

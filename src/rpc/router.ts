@@ -12,6 +12,7 @@ import { decodeLent } from "./loan.js";
 import { RefusedCall } from "./refused-call.js";
 import { describe, tableText } from "./schema-describe.js";
 import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
+import { type Join, TopicCall } from "./topic-call.js";
 import type { Answer, Items, Method, Router, Service, ServiceSchema, Stream } from "./service.js";
 
 type Open = (connection: Connection) => AcceptedStream;
@@ -26,7 +27,7 @@ export class MethodRouter implements Router {
   private readonly entry: Router;
 
   /** @param interceptors go around every handler, the first one outermost. */
-  constructor(interceptors: readonly ServerInterceptor[] = []) {
+  constructor(private readonly interceptors: readonly ServerInterceptor[] = []) {
     this.entry = interceptors.length === 0 ? this : new InterceptedRouter(this, interceptors);
     this.unary(describe, ({ service }) => ({ text: this.describe(service) }));
   }
@@ -38,8 +39,8 @@ export class MethodRouter implements Router {
 
   /** Registers all methods of a service. Throws `invalid_argument` when a handler is missing. */
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
-    for (const { name, path } of service.methods) {
-      if (typeof Reflect.get(handlers as object, name) === "function") continue;
+    for (const { name, path, kind } of service.methods) {
+      if (kind === "topic" || typeof Reflect.get(handlers as object, name) === "function") continue;
       throw new MillraceError("invalid_argument", `${path} has no handler: give serve() a method called ${name}`);
     }
     const { name, schema } = service;
@@ -75,6 +76,11 @@ export class MethodRouter implements Router {
 
   duplex<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Items<Res>): void {
     this.add(method, (connection) => new ServerAnswers(connection, method, readMany, handler));
+  }
+
+  /** Registers a topic: `join` is given each subscription. Throws `already_exists` when it is there. */
+  topic<Req, Res>(method: Method<Req, Res>, join: Join<Req, Res>): void {
+    this.add(method, (connection) => new TopicCall(connection, method, this.interceptors, join));
   }
 
   /** This side's end of the call that an OPEN frame asks for; a refusal when the method is unknown. */

@@ -17,6 +17,8 @@ import { RefusedCall } from "./refused-call.js";
 import type { Verdict } from "./schema-compare.js";
 import { Verdicts } from "./schema-verdicts.js";
 import type { Caller, Items, Method, Service, ServiceSchema, Stream } from "./service.js";
+import { SubscribeCall } from "./subscribe-call.js";
+import type { SubscribeOptions, Subscription } from "./subscription.js";
 
 /** A link: typed calls and messages on top of one connection. */
 export class RpcLink implements Link, Caller, Inbound {
@@ -137,6 +139,10 @@ export class RpcLink implements Link, Caller, Inbound {
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
     return new ClientAnswers(this.connection, method, options).startMany(requests).responses;
+  }
+
+  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
+    return new SubscribeCall(this.connection, method, options).startOne(request).events;
   }
 
   /** `caller` with the interceptors before it. */

@@ -1,6 +1,7 @@
 import type { Codec } from "../codec/codec.js";
 import type { ServiceMark } from "../link/services.js";
 import type { Call, CallOptions } from "./call.js";
+import type { SubscribeOptions, Subscription } from "./subscription.js";
 
 /** What is known of a method without its types. */
 export interface MethodInfo {
@@ -10,7 +11,7 @@ export interface MethodInfo {
   readonly path: string;
   /** 32-bit FNV-1a hash of `path`: the method id on the wire. */
   readonly id: number;
-  readonly kind: "unary" | "serverStream" | "clientStream" | "duplex";
+  readonly kind: "unary" | "serverStream" | "clientStream" | "duplex" | "topic";
 }
 
 /** One method of a service, as the generator describes it. */
@@ -25,7 +26,7 @@ export interface Service<Client, Handlers> {
   readonly name: string;
   /** What of the service a peer must agree with. */
   readonly schema: ServiceSchema;
-  readonly methods: readonly { readonly name: string; readonly path: string; readonly id: number }[];
+  readonly methods: readonly MethodInfo[];
   /** A stub whose methods call through `caller`. */
   client(caller: Caller): Client;
   /** Registers each of `handlers` with `router`. */
@@ -44,6 +45,7 @@ export interface Caller {
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res>;
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res>;
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res>;
+  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res>;
 }
 
 /** Where a service's handlers are registered: a server or a link. */

@@ -1,4 +1,5 @@
 import type { Codec } from "../codec/codec.js";
+import { MillraceError } from "../error.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
@@ -6,7 +7,11 @@ import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link, MessageHandler } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
-import type { Service } from "../rpc/service.js";
+import type { Method, Service } from "../rpc/service.js";
+import { Fanout } from "../topic/fanout.js";
+import { MemoryStore } from "../topic/memory-store.js";
+import type { TopicOptions } from "../topic/options.js";
+import { ServerTopic, type Topic } from "../topic/topic.js";
 
 /** A door that lets connections in. */
 export interface Listener {
@@ -25,6 +30,9 @@ export class Server {
   private readonly greeting = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
+  /** What topics need; made with the first one. */
+  private memory: MemoryStore | undefined;
+  private fanout: Fanout | undefined;
 
   /** @param interceptors go around every handler of this server, the first one outermost. */
   constructor(
@@ -49,6 +57,23 @@ export class Server {
   /** Receives the one-way messages of one type. Throws `already_exists` when they have a handler. */
   on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
     this.router.on(type, handler);
+  }
+
+  /**
+   * Starts a topic, which clients subscribe to by keys: `server.topic(Market.quotes, { slow: "conflate" })`.
+   * Throws `already_exists` when there is one for the method, `invalid_argument` for options out of range.
+   */
+  topic<Req, Res>(method: Method<Req, Res>, options: TopicOptions<Req, Res> = {}): Topic<Req, Res> {
+    if (method.kind !== "topic") {
+      throw new MillraceError(
+        "invalid_argument",
+        `${method.path} is no topic: give it the option (millrace.topic) = true`,
+      );
+    }
+    const store = options.store ?? (this.memory ??= new MemoryStore(this.runtime.clock, this.runtime.random));
+    const topic = new ServerTopic(method, store, (this.fanout ??= new Fanout(this.runtime)), options);
+    this.router.topic(method, topic.join);
+    return topic;
   }
 
   /** Takes over a connection; for listeners. */

@@ -3,6 +3,7 @@ import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import { describe } from "../link/report.js";
+import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
 import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
@@ -28,6 +29,8 @@ export interface NetworkOptions {
   readonly isDebugging?: boolean;
   /** Bytes of memory from where on links wait before they read on; 512 MiB by default. */
   readonly maxLeasedBytes?: number;
+  /** Bytes of events that may wait for the slow subscribers of all topics; 128 MiB by default. */
+  readonly maxWaitingEventBytes?: number;
 }
 
 export interface NetworkListenOptions {
@@ -77,7 +80,7 @@ export class Network {
   /** What all links here share; its pool overwrites what comes back, so that bytes that are used too late are seen. */
   readonly runtime: Runtime;
 
-  constructor({ seed = 1, isDebugging = false, maxLeasedBytes }: NetworkOptions = {}) {
+  constructor({ seed = 1, isDebugging = false, maxLeasedBytes, maxWaitingEventBytes = 2 ** 27 }: NetworkOptions = {}) {
     this.random = new Random(seed);
     const slabs = new PoisoningPool(maxLeasedBytes);
     this.runtime = {
@@ -85,6 +88,8 @@ export class Network {
       slabs,
       unfinished: new UnfinishedFrames(this.clock, slabs),
       readSlab: new Slab(READ_SLAB_BYTES),
+      waitingEvents: new Quota(maxWaitingEventBytes),
+      random: () => this.random.next(),
       isDebugging,
       schedule: (flush) => void this.clock.after(0, flush),
       report: (error, doing) => void this.reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
