@@ -1,7 +1,10 @@
 import type { Codec } from "../codec/codec.js";
 import type { ServiceMark } from "../link/services.js";
 import type { Call, CallOptions } from "./call.js";
+import type { Stream } from "./stream.js";
 import type { SubscribeOptions, Subscription } from "./subscription.js";
+
+export type { Stream } from "./stream.js";
 
 /** What is known of a method without its types. */
 export interface MethodInfo {
@@ -61,13 +64,3 @@ export type Answer<T> = Partial<T> | Promise<Partial<T>>;
 
 /** What may be given where many messages are sent. */
 export type Items<T> = AsyncIterable<Partial<T>> | Iterable<Partial<T>>;
-
-/**
- * Messages as they arrive. Leaving the loop early cancels the call, in a handler it drops what still comes.
- * In a handler, and where a call asks for it (`CallOptions.bytes`), the `bytes` in a message may be views that are valid
- * until the next one is asked for: copy what is to stay, or see `Call.retain`.
- */
-export interface Stream<T> extends AsyncIterableIterator<T> {
-  /** The same messages in groups, each all that is there: fewer turns for those who count every microsecond. */
-  batches(): AsyncIterableIterator<T[]>;
-}

@@ -1,5 +1,5 @@
 import type { CallOptions } from "./call.js";
-import type { Stream } from "./service.js";
+import type { Stream } from "./stream.js";
 
 /** A place in a topic: the epoch that its offsets belong to, and the offset of the next event. */
 export interface Position {

@@ -5,12 +5,19 @@ import type { Dirty, Fanout } from "./fanout.js";
 import { Group } from "./group.js";
 import { EVENT_HEAD_BYTES } from "./options.js";
 import type { TopicLog } from "./store.js";
-import type { Subscriber } from "./subscriber.js";
 
 /** So much of one feed is sent together; as long as a WebSocket message may be. */
 const TICK_BYTES = 64 * 1024;
 
 const NO_EVENTS: readonly Event[] = [];
+
+/** A subscriber that events wait for. */
+export interface Slow {
+  /** Whether more waits than may. */
+  readonly isFull: boolean;
+  /** Lets more events wait. */
+  wait(events: readonly Event[]): void;
+}
 
 /**
  * One key of a topic: its log, and who has subscribed to it. What is published in one turn is framed together and sent to
@@ -31,7 +38,7 @@ export class Feed implements Dirty {
   private readonly start: number;
   private groups: Group[] | undefined;
   /** Those that events wait for. */
-  private slow: Set<Subscriber> | undefined;
+  private slow: Set<Slow> | undefined;
   private turn: Event[] | undefined;
   private turnBytes = 0;
   private room: (() => void)[] | undefined;
@@ -92,13 +99,13 @@ export class Feed implements Dirty {
   }
 
   /** Notes that events wait for `subscriber`. */
-  isSlow(subscriber: Subscriber): void {
+  isSlow(subscriber: Slow): void {
     this.slow ??= new Set();
     this.slow.add(subscriber);
   }
 
   /** Notes that events wait for `subscriber` no more. */
-  isNotSlow(subscriber: Subscriber): void {
+  isNotSlow(subscriber: Slow): void {
     this.slow?.delete(subscriber);
     this.waitsLess();
   }

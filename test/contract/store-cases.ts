@@ -5,7 +5,7 @@ import type { Retention, TopicLog, TopicStore } from "../../src/index.js";
 export interface StoreSite {
   readonly store: TopicStore;
   /** Lets the time pass that the store goes by. */
-  pass(ms: number): void | Promise<void>;
+  readonly pass: (ms: number) => void | Promise<void>;
 }
 
 /** What every store of topics has to do, by what it does. */
@@ -21,7 +21,7 @@ export const storeCases: { readonly [sentence: string]: (site: StoreSite) => Pro
 
   "gives offsets in the order of the calls, also to appends that nobody waits for": async ({ store }) => {
     const log = await open(store);
-    const offsets = await Promise.all(["a", "b", "c", "d"].map((text) => log.append([bytes(text)])));
+    const offsets = await Promise.all(["a", "b", "c", "d"].map(async (text) => log.append([bytes(text)])));
     expect(offsets).toEqual([0, 1, 2, 3].map((i) => offsets[0] + i));
     expect(await texts(log, offsets[2])).toEqual([`${offsets[2]} c`, `${offsets[3]} d`]);
   },
