@@ -24,6 +24,7 @@ export type Metric =
   | "bytes"
   | "latency-p50"
   | "latency-p99"
+  | "rss"
   | "copied"
   | "syscalls"
   | "allocated"
@@ -44,6 +45,7 @@ export const METRICS: Readonly<Record<Metric, Measure>> = {
   bytes: { unit: "B", title: "bytes", more: false, exact: true },
   "latency-p50": { unit: "µs", title: "p50 µs", more: false },
   "latency-p99": { unit: "µs", title: "p99 µs", more: false },
+  rss: { unit: "B", title: "server MB", more: false, scale: 1e-6 },
   copied: { unit: "B", title: "B copied per MB", more: false },
   syscalls: { unit: "1", title: "calls per 1,000", more: false },
   allocated: { unit: "B", title: "B allocated per 1 M", more: false },
