@@ -12,7 +12,7 @@ export type {
   ServerStep,
   Step,
 } from "./rpc/interceptor.js";
-export type { Link, LinkStats, MessageHandler } from "./rpc/link.js";
+export type { Link, LinkState, LinkStats, MessageHandler, StateListener } from "./rpc/link.js";
 export type { Metadata } from "./rpc/metadata.js";
 export { Outbox } from "./rpc/outbox.js";
 export type { Verdict } from "./rpc/schema-compare.js";

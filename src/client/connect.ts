@@ -1,33 +1,41 @@
+import { MillraceError } from "../error.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
-import type { Receiver, Transport } from "../link/transport.js";
-import type { ClientInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
-import { RpcLink } from "../rpc/rpc-link.js";
+import { type Dial, DurableLink } from "./durable-link.js";
+import { type ClientOptions, checkOptions } from "./options.js";
 
 /**
- * Makes a client's link.
- * @param open opens a transport; it calls the function it is given once, before any byte comes in.
- * @returns the link once the peer's HELLO was accepted; rejects with why it was not.
+ * Makes a client's link to one address or several.
+ * @returns the link once there is a connection; rejects when no address can be reached. With `waitForReady` at once.
+ * Rejects with `invalid_argument` for a URL that is none and for an option out of range.
  */
 export async function establish(
-  open: (start: (transport: Transport) => Receiver) => void,
+  urls: string | readonly string[],
+  dial: Dial,
   runtime: Runtime,
   limits: Limits,
-  interceptors: readonly ClientInterceptor[] = [],
+  given: ClientOptions,
 ): Promise<Link> {
-  const link = await new Promise<RpcLink>((resolve, reject) => {
-    const start = (transport: Transport): Receiver => {
-      const made = new RpcLink(true, transport, runtime, limits, undefined, interceptors);
-      resolve(made);
-      return made.connection;
-    };
-    try {
-      open(start);
-    } catch (error) {
-      reject(error);
-    }
-  });
-  await link.ready;
+  const options = checkOptions(given);
+  const all = typeof urls === "string" ? [urls] : urls;
+  if (all.length === 0) throw new MillraceError("invalid_argument", "connect() needs an address");
+  const link = new DurableLink(all, dial, runtime, limits, options);
+  const opened = whenOpen(link);
+  link.start();
+  if (link.state === "closed" || !options.waitForReady) await opened;
   return link;
+}
+
+function whenOpen(link: Link): Promise<void> {
+  const opened = new Promise<void>((resolve, reject) => {
+    const stop = link.onState((state, reason) => {
+      if (state !== "open" && state !== "closed") return;
+      stop();
+      if (reason) reject(reason);
+      else resolve();
+    });
+  });
+  opened.catch(() => {});
+  return opened;
 }

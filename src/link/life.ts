@@ -28,6 +28,8 @@ export interface Living {
  */
 export class Life {
   state: State = "connecting";
+  /** How long the peer asks to be left alone, when it has. */
+  retryAfterMs: number | undefined;
   private timer: Timer;
   private isClosing = false;
 

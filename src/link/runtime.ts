@@ -13,12 +13,12 @@ export interface Runtime {
   readonly unfinished: UnfinishedFrames;
   /** What waits for slow subscribers of topics. */
   readonly waitingEvents: Quota;
-  /** A number from 0 to below 1. */
-  readonly random: () => number;
   /** Whether each message gets memory of its own, which is taken away when its loan ends, to find late uses of views. */
   readonly isDebugging: boolean;
   /** Runs `flush` soon: after what is running now, before the process waits for I/O again. */
   readonly schedule: (flush: () => void) => void;
+  /** Chance: a number from 0 up to, not including, 1. */
+  readonly random: () => number;
   /** Told what no caller can be told: what a handler threw. `doing` names the handler. */
   readonly report: (error: unknown, doing: string) => void;
 }

@@ -1,9 +1,10 @@
 import { useStrings } from "../bytes/text.js";
 import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
+import type { ClientOptions } from "../client/options.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
-import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
+import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { type Listener, Server } from "../server/server.js";
 import { parseAddress } from "./address.js";
@@ -18,6 +19,7 @@ import { connectUnix, listenUnix } from "./unix.js";
 import { connectWebSocket, listenSecureWebSocket, listenWebSocket } from "./websocket.js";
 
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
+export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
 export type { Listener, Server } from "../server/server.js";
@@ -54,11 +56,9 @@ export interface ListenOptions extends CommonOptions {
 }
 
 /** How to connect. */
-export interface ConnectOptions extends CommonOptions {
+export interface ConnectOptions extends CommonOptions, ClientOptions {
   /** Whom to trust and who to be, over `tls://` and `wss://`. */
   readonly tls?: ClientSecurity;
-  /** Go around every call made over the link, the first one outermost. */
-  readonly interceptors?: readonly ClientInterceptor[];
 }
 
 /**
@@ -96,14 +96,27 @@ function listeners({ tcp, unix, tls, ws, wss, origins = [] }: ListenOptions, doo
 }
 
 /**
- * Connects to `tcp://host:port`, `tls://host:port`, `unix:///path`, `ws://host:port/path` or `wss://…`; resolves after
- * the handshake. Rejects with `unavailable` when nobody answers, with `unauthenticated` when the server's certificate is
- * not to be trusted, and with the peer's reason when it refuses.
+ * Connects to `tcp://host:port`, `tls://host:port`, `unix:///path`, `ws://host:port/path` or `wss://…`, or to several of
+ * these; resolves after the handshake, of the first one that is done. From then on the link connects again by itself when its connection is lost,
+ * which keeps the process alive, as a connection does, until the link is closed. Its states:
+ *
+ * ```
+ *   connecting ──▶ open ──▶ draining     the server takes no more calls here: those under way finish, while
+ *       ▲           │          │         the next connection is waited for
+ *       │           ▼          ▼
+ *       └──────── waiting ◀────┘         no connection; `onState` says in how many milliseconds the next attempt is made
+ *
+ *   from each of them ──▶ closed         for good: by close() or drain(), by a server that refuses this client
+ *                                        for a reason that another attempt does not mend, or without `reconnect`
+ * ```
+ *
+ * Rejects with `unavailable` when nobody answers, with `unauthenticated` when the server's certificate is not to be
+ * trusted, and with the peer's reason when it refuses.
  */
-export async function connect(url: string, options: ConnectOptions = {}): Promise<Link> {
+export async function connect(url: string | readonly string[], options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
-  const open = (start: Start): void => dial(url, options, limits, start);
-  return establish(open, options.runtime ?? defaultRuntime(), limits, options.interceptors);
+  const open = (to: string, start: Start): void => dial(to, options, limits, start);
+  return establish(url, open, options.runtime ?? defaultRuntime(), limits, options);
 }
 
 function dial(url: string, { tls, reading = "onread" }: ConnectOptions, limits: Limits, start: Start): void {

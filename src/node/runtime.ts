@@ -40,9 +40,9 @@ export function createRuntime({
     readSlab: new Slab(READ_SLAB_BYTES),
     unfinished: new UnfinishedFrames(clock, slabs),
     waitingEvents: new Quota(maxWaitingEventBytes),
-    random: Math.random,
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => void setImmediate(flush),
+    random: Math.random,
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...parts,
   };

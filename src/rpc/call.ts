@@ -12,6 +12,11 @@ export interface CallOptions {
    * is cancelled when that one ends before its answer.
    */
   readonly via?: Call | undefined;
+  /**
+   * Whether the call waits for a connection where there is none, until its deadline, or fails at once with `unavailable`, the
+   * default; `connect` takes a default of its own. What `connect` made closing ends the wait, too.
+   */
+  readonly waitForReady?: boolean | undefined;
   /** Goes to the handler with the call, as its `call.metadata`. */
   readonly metadata?: Metadata | undefined;
   /** Told the metadata that came with the answer, if any, before the call settles or its stream ends. */

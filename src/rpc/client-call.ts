@@ -6,7 +6,7 @@ import type { Timer } from "../link/clock.js";
 import type { Connection } from "../link/connection.js";
 import { Stream } from "../link/stream.js";
 import type { CallOptions } from "./call.js";
-import { writeDeadline } from "./deadline.js";
+import { cancelled, expired, outerEnded, refuseEnded, timeLeft, writeDeadline } from "./deadline.js";
 import { encodeMetadata, readMetadata } from "./metadata.js";
 import { dismiss, Outgoing } from "./outgoing.js";
 import type { Items, Method } from "./service.js";
@@ -104,9 +104,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
       if (!options) return this.sendOpen(Infinity, undefined, flags, request);
       const { signal, via, metadata } = options;
       const timeoutMs = timeLeft(options);
-      if (signal?.aborted) throw cancelled(signal);
-      if (via?.signal.aborted) throw outerEnded(via.signal);
-      if (timeoutMs <= 0) throw this.expired(timeoutMs);
+      refuseEnded(options, timeoutMs, this.method.path);
       const entry = metadata && encodeMetadata(metadata, this.connection.limits.maxMetadataBytes);
       this.sendOpen(timeoutMs, entry, flags, request);
       if (timeoutMs !== Infinity) this.watchDeadline(timeoutMs);
@@ -159,7 +157,9 @@ export abstract class ClientCall<Req, Res> extends Stream {
   }
 
   private watchDeadline(timeoutMs: number): void {
-    this.timer = this.connection.runtime.clock.after(timeoutMs, () => this.cancel(this.expired(timeoutMs)));
+    this.timer = this.connection.runtime.clock.after(timeoutMs, () =>
+      this.cancel(expired(timeoutMs, this.method.path)),
+    );
   }
 
   private watch(signal: AbortSignal, errorOf: (signal: AbortSignal) => MillraceError): void {
@@ -168,25 +168,4 @@ export abstract class ClientCall<Req, Res> extends Stream {
     this.unwatch ??= [];
     this.unwatch.push(() => signal.removeEventListener("abort", onAbort));
   }
-
-  private expired(timeoutMs: number): MillraceError {
-    const ms = Math.max(0, Math.round(timeoutMs));
-    return new MillraceError("deadline_exceeded", `${this.method.path} was not answered within ${ms} ms`);
-  }
-}
-
-/** The milliseconds that a call may take, and the call it is made for allows. */
-export function timeLeft({ timeoutMs = Infinity, via }: CallOptions): number {
-  if (Number.isNaN(timeoutMs)) throw new MillraceError("invalid_argument", "timeoutMs is not a number");
-  return via ? Math.min(timeoutMs, via.remainingMs) : timeoutMs;
-}
-
-function cancelled(signal: AbortSignal): MillraceError {
-  return new MillraceError("cancelled", "the call was cancelled by its signal", { cause: signal.reason });
-}
-
-function outerEnded({ reason }: AbortSignal): MillraceError {
-  const isLate = reason instanceof MillraceError && reason.code === "deadline_exceeded";
-  const code = isLate ? "deadline_exceeded" : "cancelled";
-  return new MillraceError(code, "the call that this one was made for has ended", { cause: reason });
 }

@@ -2,88 +2,135 @@ import { MillraceError } from "../error.js";
 import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "./call.js";
 import { atCaller } from "./caller-stack.js";
-import { timeLeft } from "./client-call.js";
+import { expired, refuseEnded, timeLeft } from "./deadline.js";
 import { dismiss } from "./outgoing.js";
-import type { Caller, Items, Method, Stream } from "./service.js";
+import type { Caller, Items, Method, MethodInfo, Stream } from "./service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
-/** A caller whose first calls wait until they are admitted; the wait counts for their deadlines. */
-export class GatedCaller implements Caller {
-  private isOpen = false;
+/** Says by whom calls are made. */
+export interface Gate {
+  /** Who makes a call now; `undefined` when it has to wait, or fails. */
+  now(): Caller | undefined;
+  /** Resolves with who makes a call, rejects with why nobody does. `gone` aborts when the call waits no longer. */
+  later(options: CallOptions, gone: AbortSignal): Promise<Caller>;
+}
 
-  /** @param admit resolves when calls may go on, rejects with why not; is asked again until it resolves. */
+/** A caller whose calls wait where they cannot be made at once; the wait counts for their deadlines. */
+export class GatedCaller implements Caller {
   constructor(
-    private readonly caller: Caller,
+    private readonly gate: Gate,
     private readonly clock: Clock,
-    private readonly admit: () => Promise<void>,
   ) {}
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
-    return this.pass(options, (left) => this.caller.unary(method, request, left));
+    const caller = this.gate.now();
+    if (caller) return caller.unary(method, request, options);
+    return this.later(method, options, (late, left) => late.unary(method, request, left));
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
-    if (this.isOpen) return this.caller.serverStream(method, request, options);
-    return new LateStream(this.pass(options, (left) => this.caller.serverStream(method, request, left)));
+    const caller = this.gate.now();
+    if (caller) return caller.serverStream(method, request, options);
+    const gone = new AbortController();
+    const call: LateCall<Stream<Res>> = (late, left) => late.serverStream(method, request, left);
+    return new LateStream(this.later(method, options, call, [], gone), gone);
   }
 
   subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
-    if (this.isOpen) return this.caller.subscribe(method, request, options);
-    return new LateSubscription(this.pass(options, (left) => this.caller.subscribe(method, request, left)));
+    const caller = this.gate.now();
+    if (caller) return caller.subscribe(method, request, options);
+    const gone = new AbortController();
+    const call: LateCall<Subscription<Res>> = (late, left) => late.subscribe(method, request, left);
+    return new LateSubscription(this.later(method, options, call, [], gone), gone);
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
-    return this.pass(options, (left) => this.caller.clientStream(method, requests, left), requests);
+    const caller = this.gate.now();
+    if (caller) return caller.clientStream(method, requests, options);
+    return this.later(method, options, (late, left) => late.clientStream(method, requests, left), requests);
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
-    if (this.isOpen) return this.caller.duplex(method, requests, options);
-    return new LateStream(this.pass(options, (left) => this.caller.duplex(method, requests, left), requests));
+    const caller = this.gate.now();
+    if (caller) return caller.duplex(method, requests, options);
+    const gone = new AbortController();
+    const call: LateCall<Stream<Res>> = (late, left) => late.duplex(method, requests, left);
+    return new LateStream(this.later(method, options, call, requests, gone), gone);
   }
 
-  private async pass<T>(
-    options: CallOptions | undefined,
-    call: (left: CallOptions | undefined) => T | Promise<T>,
-    requests: Items<unknown> = [],
+  private later<T>(
+    method: MethodInfo,
+    options: CallOptions = {},
+    call: LateCall<T>,
+    requests?: Items<unknown>,
+    gone?: AbortController,
   ): Promise<T> {
-    if (this.isOpen) return call(options);
-    const start = this.clock.now();
-    let isAdmitted: boolean;
-    try {
-      isAdmitted = await this.wait(options);
-    } catch (error) {
-      dismiss(requests);
-      return atCaller(MillraceError.from(error));
-    }
-    if (isAdmitted) this.isOpen = true;
-    const waitedMs = this.clock.now() - start;
-    // Without time left, the call fails before anything is sent, and says by what it was ended.
-    return call({ ...options, timeoutMs: isAdmitted ? (options?.timeoutMs ?? Infinity) - waitedMs : 0 });
-  }
-
-  /** Resolves with `true` when calls may go on, with `false` when the deadline or a signal of this one came first. */
-  private wait(options: CallOptions = {}): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const timeoutMs = timeLeft(options);
-      const signals = [options.signal, options.via?.signal].filter((signal) => signal !== undefined);
-      if (timeoutMs <= 0 || signals.some(({ aborted }) => aborted)) return resolve(false);
-      const give = (): void => resolve(false);
-      const timer = timeoutMs === Infinity ? undefined : this.clock.after(timeoutMs, give);
-      for (const signal of signals) signal.addEventListener("abort", give);
-      const done = (): void => {
-        timer?.cancel();
-        for (const signal of signals) signal.removeEventListener("abort", give);
-      };
-      void this.admit()
-        .then(() => resolve(true), reject)
-        .finally(done);
-    });
+    return callLater(this.clock, method, options, (signal) => this.gate.later(options, signal), call, requests, gone);
   }
 }
 
+/** Makes a call that has waited, with the time that is left to it. */
+export type LateCall<T> = (caller: Caller, left: CallOptions) => T | Promise<T>;
+
+/**
+ * Makes a call when `find` has found by whom; rejects as the call would when its time or a signal ends the wait.
+ * @param gone ends the wait when it is aborted, and is aborted when that ends.
+ */
+export async function callLater<T>(
+  clock: Clock,
+  method: MethodInfo,
+  options: CallOptions,
+  find: (gone: AbortSignal) => Promise<Caller>,
+  call: LateCall<T>,
+  requests: Items<unknown> = [],
+  gone = new AbortController(),
+): Promise<T> {
+  const start = clock.now();
+  let caller: Caller | undefined;
+  try {
+    const timeoutMs = timeLeft(options);
+    refuseEnded(options, timeoutMs, method.path);
+    const signals = [gone.signal, options.signal, options.via?.signal].filter((signal) => signal !== undefined);
+    caller = await within(clock, timeoutMs, signals, find(gone.signal));
+    refuseEnded(options, Infinity, method.path);
+    if (!caller) throw expired(timeoutMs, method.path);
+  } catch (error) {
+    dismiss(requests);
+    return atCaller(MillraceError.from(error));
+  } finally {
+    gone.abort();
+  }
+  return call(caller, { ...options, timeoutMs: (options.timeoutMs ?? Infinity) - (clock.now() - start) });
+}
+
+/** What `work` resolves with; `undefined` when the time or a signal comes first. */
+function within<T>(
+  clock: Clock,
+  timeoutMs: number,
+  signals: readonly AbortSignal[],
+  work: Promise<T>,
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const give = (): void => resolve(undefined);
+    const timer = timeoutMs === Infinity ? undefined : clock.after(timeoutMs, give);
+    for (const signal of signals) signal.addEventListener("abort", give);
+    const done = (): void => {
+      timer?.cancel();
+      for (const signal of signals) signal.removeEventListener("abort", give);
+    };
+    void work.then(resolve, reject).finally(done);
+  });
+}
+
 /** A stream of a call that has not been made yet. */
-class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
-  constructor(protected readonly stream: Promise<S>) {
+export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
+  private isLeft = false;
+
+  /** @param gone ends the wait for the call. */
+  constructor(
+    private readonly stream: Promise<S>,
+    private readonly gone: AbortController,
+  ) {
     stream.catch(() => {});
   }
 
@@ -92,16 +139,27 @@ class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
   }
 
   async next(): Promise<IteratorResult<T>> {
-    return (await this.stream).next();
+    try {
+      return await (await this.stream).next();
+    } catch (error) {
+      if (this.isLeft) return { done: true, value: undefined };
+      throw error;
+    }
   }
 
-  async return(): Promise<IteratorResult<T>> {
-    const none: IteratorResult<T> = { done: true, value: undefined };
-    return this.stream.then((stream) => stream.return?.() ?? none).catch(() => none);
+  return(): Promise<IteratorResult<T>> {
+    this.isLeft = true;
+    this.gone.abort();
+    void this.stream.then((stream) => stream.return?.()).catch(() => {});
+    return Promise.resolve({ done: true, value: undefined });
   }
 
   async *batches(): AsyncGenerator<T[], void, undefined> {
-    yield* (await this.stream).batches();
+    try {
+      yield* (await this.stream).batches();
+    } finally {
+      await this.return();
+    }
   }
 }
 
@@ -109,8 +167,11 @@ class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
 class LateSubscription<T> extends LateStream<T, Subscription<T>> implements Subscription<T> {
   private made: Subscription<T> | undefined;
 
-  constructor(subscription: Promise<Subscription<T>>) {
-    super(subscription.then((made) => (this.made = made)));
+  constructor(subscription: Promise<Subscription<T>>, gone: AbortController) {
+    super(
+      subscription.then((made) => (this.made = made)),
+      gone,
+    );
   }
 
   get offset(): number | undefined {

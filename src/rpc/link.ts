@@ -5,10 +5,13 @@ import type { Peer } from "./call.js";
 import type { Verdict } from "./schema-compare.js";
 import type { Service } from "./service.js";
 
-/** One connection to a peer. Both ends can call, answer and send messages. */
+/** What a link is now: one that a client made waits while there is no connection, for the next attempt to make one. */
+export type LinkState = State | "waiting";
+
+/** A way to a peer. Both ends can call, answer and send messages. What `connect` returns lasts longer than a connection. */
 export interface Link {
-  /** connecting → open → draining → closed; from every state also straight to closed. */
-  readonly state: State;
+  /** At a server: connecting → open → draining → closed; from every state also straight to closed. At a client see `connect`. */
+  readonly state: LinkState;
   readonly peer: Peer;
   /** What went over this link so far, without what TCP or WebSocket add. */
   readonly stats: LinkStats;
@@ -35,7 +38,7 @@ export interface Link {
   send<T>(type: Codec<T>, message: Partial<T>): boolean;
   /** Resolves when the link is ready for more, and when it closes. */
   drained(): Promise<void>;
-  /** Calls `listener` on each change of state, with the reason when it is closed. Returns what ends that. */
+  /** Calls `listener` on each change of state. Returns what ends that. */
   onState(listener: StateListener): () => void;
   /** Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. */
   drain(): Promise<void>;
@@ -43,8 +46,11 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** Told of a link's changes. */
-export type StateListener = (state: State, reason?: MillraceError) => void;
+/**
+ * Told of a link's changes: with the reason when it is `waiting` or `closed`, and when it is `waiting`, in how many
+ * milliseconds the next attempt to connect is made.
+ */
+export type StateListener = (state: LinkState, reason?: MillraceError, retryInMs?: number) => void;
 
 /** Bytes and frames of one link, both ways. */
 export interface LinkStats {

@@ -7,29 +7,27 @@ import type { AcceptedStream } from "../link/streams.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
-import type { CallOptions, Peer } from "./call.js";
-import { ClientAnswer, ClientAnswers } from "./client-answer.js";
+import type { Peer } from "./call.js";
+import { GatedCaller } from "./gated-caller.js";
 import { InterceptedCaller } from "./intercepted-caller.js";
 import type { ClientInterceptor } from "./interceptor.js";
 import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
+import { LinkCaller } from "./link-caller.js";
 import { MethodRouter } from "./router.js";
 import { RefusedCall } from "./refused-call.js";
 import type { Verdict } from "./schema-compare.js";
 import { Verdicts } from "./schema-verdicts.js";
-import type { Caller, Items, Method, Service, ServiceSchema, Stream } from "./service.js";
-import { SubscribeCall } from "./subscribe-call.js";
-import type { SubscribeOptions, Subscription } from "./subscription.js";
+import type { Caller, Service, ServiceSchema } from "./service.js";
 
 /** A link: typed calls and messages on top of one connection. */
-export class RpcLink implements Link, Caller, Inbound {
+export class RpcLink implements Link, Inbound {
   readonly connection: Connection;
   readonly closed: Promise<MillraceError>;
   /** Resolves when the handshake is done, rejects when the link closes before. */
   readonly ready: Promise<void>;
   /** One-way messages that no handler was registered for. */
   unroutedMessages = 0;
-  /** What stubs call through: this link, or the interceptors before it. */
-  private readonly caller: Caller;
+  private readonly caller: LinkCaller;
   private madeVerdicts: Verdicts | undefined;
   private readonly listeners = new Set<StateListener>();
   private settleReady!: { resolve: () => void; reject: (error: MillraceError) => void };
@@ -38,6 +36,7 @@ export class RpcLink implements Link, Caller, Inbound {
   /**
    * @param router a server's links share its router; a client's link has its own.
    * @param interceptors go around every call made over this link, the first one outermost.
+   * @param face what handlers of one-way messages are given: what this link is a part of, if it is of one.
    */
   constructor(
     isClient: boolean,
@@ -46,15 +45,16 @@ export class RpcLink implements Link, Caller, Inbound {
     limits: Limits,
     private readonly router = new MethodRouter(),
     private readonly interceptors: readonly ClientInterceptor[] = [],
+    private readonly face?: Link,
   ) {
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
     this.ready.catch(() => {});
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
     this.connection = new Connection(isClient, transport, runtime, limits, this);
-    this.caller = this.intercept(this);
+    this.caller = new LinkCaller(this.connection);
   }
 
-  get state(): Link["state"] {
+  get state(): State {
     return this.connection.state;
   }
 
@@ -62,8 +62,9 @@ export class RpcLink implements Link, Caller, Inbound {
     return this.connection.transport;
   }
 
-  private get verdicts(): Verdicts {
-    return (this.madeVerdicts ??= new Verdicts(this.connection, this));
+  /** How services of the peer differ from those of this side. */
+  get verdicts(): Verdicts {
+    return (this.madeVerdicts ??= new Verdicts(this.connection, this.caller));
   }
 
   get services(): readonly ServiceSchema[] {
@@ -83,8 +84,7 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   client<Client>(service: Service<Client, never>): Client {
-    const caller = this.verdicts.gate(service, this);
-    return service.client(caller === this ? this.caller : this.intercept(caller));
+    return service.client(this.intercept(this.callerOf(service)));
   }
 
   verdict(service: Service<unknown, never>): Promise<Verdict> {
@@ -125,24 +125,13 @@ export class RpcLink implements Link, Caller, Inbound {
     await this.closed;
   }
 
-  unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
-    return new ClientAnswer(this.connection, method, options).startOne(request).response;
-  }
-
-  serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
-    return new ClientAnswers(this.connection, method, options).startOne(request).responses;
-  }
-
-  clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
-    return new ClientAnswer(this.connection, method, options).startMany(requests).response;
-  }
-
-  duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
-    return new ClientAnswers(this.connection, method, options).startMany(requests).responses;
-  }
-
-  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
-    return new SubscribeCall(this.connection, method, options).startOne(request).events;
+  /** What a stub of `service` calls through: calls wait for the verdict where the peer has another schema. */
+  private callerOf(service: Service<unknown, never>): Caller {
+    const { verdicts, caller } = this;
+    if (verdicts.admits(service)) return caller;
+    const now = (): Caller | undefined => (verdicts.admits(service) ? caller : undefined);
+    const later = (): Promise<Caller> => verdicts.admit(service).then(() => caller);
+    return new GatedCaller({ now, later }, this.connection.runtime.clock);
   }
 
   /** `caller` with the interceptors before it. */
@@ -165,7 +154,7 @@ export class RpcLink implements Link, Caller, Inbound {
   }
 
   message(frame: Frame): void | Promise<void> {
-    if (this.router.receives(frame.aux)) return this.router.deliver(this.connection, frame, this);
+    if (this.router.receives(frame.aux)) return this.router.deliver(this.connection, frame, this.face ?? this);
     this.unroutedMessages++;
   }
 

@@ -1,6 +1,5 @@
 import { MillraceError } from "../error.js";
 import type { Connection } from "../link/connection.js";
-import { GatedCaller } from "./gated-caller.js";
 import { compareTables, type Verdict } from "./schema-compare.js";
 import { describe, readTable, tableText } from "./schema-describe.js";
 import { Table } from "./schema-table.js";
@@ -15,6 +14,8 @@ type Known = Pick<Service<unknown, never>, "name" | "schema">;
 /** What one link knows of how its peer's services differ from those of this side. */
 export class Verdicts {
   private readonly known = new Map<ServiceSchema, Promise<Verdict>>();
+  /** Services with another schema that goes with this side's. */
+  private readonly admitted = new Set<ServiceSchema>();
 
   /** @param caller asks the peer for its tables. */
   constructor(
@@ -22,11 +23,10 @@ export class Verdicts {
     private readonly caller: Caller,
   ) {}
 
-  /** What a stub of `service` calls through: `caller` itself, unless the peer said that its schema is another one. */
-  gate(service: Known, caller: Caller): Caller {
-    const theirs = this.connection.peerServices.get(service.schema.id);
-    if (theirs === undefined || theirs === service.schema.fingerprint) return caller;
-    return new GatedCaller(caller, this.connection.runtime.clock, () => this.admit(service));
+  /** Whether calls of `service` may be made without a question: unless the peer said that its schema is another one. */
+  admits({ schema }: Known): boolean {
+    const theirs = this.connection.peerServices.get(schema.id);
+    return theirs === undefined || theirs === schema.fingerprint || this.admitted.has(schema);
   }
 
   /** Compares a service with the peer's, once. Rejects when the peer cannot be asked, `not_found` when it does not serve it. */
@@ -41,9 +41,11 @@ export class Verdicts {
     return verdict;
   }
 
-  private async admit(service: Known): Promise<void> {
+  /** Resolves when calls of `service` may be made; rejects with `failed_precondition` when they would be misread. */
+  async admit(service: Known): Promise<void> {
+    if (this.admits(service)) return;
     const { verdict, differences } = await this.of(service);
-    if (verdict !== "refused") return;
+    if (verdict !== "refused") return void this.admitted.add(service.schema);
     const more = differences.length - NAMED_DIFFERENCES;
     const named = differences.slice(0, NAMED_DIFFERENCES).join("; ") + (more > 0 ? `; and ${more} more` : "");
     throw new MillraceError(

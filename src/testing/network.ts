@@ -1,12 +1,13 @@
 import { Slab } from "../bytes/slab.js";
 import { establish } from "../client/connect.js";
+import type { ClientOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
-import type { ClientInterceptor, ServerInterceptor } from "../rpc/interceptor.js";
+import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 import { Server } from "../server/server.js";
 import { VirtualClock } from "./clock.js";
@@ -34,15 +35,15 @@ export interface NetworkOptions {
 }
 
 export interface NetworkListenOptions {
+  /** Where: `memory://a`, for one that takes the place of another which was closed; by default one of its own. */
+  readonly address?: string;
   readonly limits?: Partial<Limits>;
   /** Go around every handler, the first one outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
 }
 
-export interface NetworkConnectOptions {
+export interface NetworkConnectOptions extends ClientOptions {
   readonly limits?: Partial<Limits>;
-  /** Go around every call made over the link, the first one outermost. */
-  readonly interceptors?: readonly ClientInterceptor[];
   /** What happens to the bytes, both ways; nothing by default. */
   readonly faults?: Partial<Faults>;
   /** What happens to the bytes to the client instead. */
@@ -55,7 +56,10 @@ export interface NetworkConnectOptions {
 export interface Dialled {
   /** The client's link after the handshake; let time pass for it (`Network.until`). Rejects as `connect` does. */
   readonly link: Promise<Link>;
+  /** The wire of the first connection. */
   readonly wire: Wire;
+  /** Those of all connections that the link has made so far, the newest last. */
+  readonly wires: readonly Wire[];
 }
 
 /**
@@ -79,9 +83,12 @@ export class Network {
   readonly reports: string[] = [];
   /** What all links here share; its pool overwrites what comes back, so that bytes that are used too late are seen. */
   readonly runtime: Runtime;
+  private readonly servers = new Map<string, Server>();
+  private count = 0;
 
   constructor({ seed = 1, isDebugging = false, maxLeasedBytes, maxWaitingEventBytes = 2 ** 27 }: NetworkOptions = {}) {
     this.random = new Random(seed);
+    const chance = new Random(~seed);
     const slabs = new PoisoningPool(maxLeasedBytes);
     this.runtime = {
       clock: this.clock,
@@ -89,32 +96,55 @@ export class Network {
       unfinished: new UnfinishedFrames(this.clock, slabs),
       readSlab: new Slab(READ_SLAB_BYTES),
       waitingEvents: new Quota(maxWaitingEventBytes),
-      random: () => this.random.next(),
       isDebugging,
       schedule: (flush) => void this.clock.after(0, flush),
+      random: () => chance.next(),
       report: (error, doing) => void this.reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
     };
   }
 
-  /** A server that links of this network can be made to. Throws `invalid_argument` for a limit out of range. */
-  listen({ limits, interceptors }: NetworkListenOptions = {}): Server {
-    return new Server(this.runtime, checkLimits(limits), interceptors);
+  /**
+   * A server that links of this network can be made to, until it is closed. Throws `invalid_argument` for a limit out of
+   * range, `unavailable` for an address where another one listens.
+   */
+  listen({ address, limits, interceptors }: NetworkListenOptions = {}): Server {
+    const url = address ?? `memory://${++this.count}`;
+    if (this.servers.has(url)) throw new MillraceError("unavailable", `${url} is in use: close the server there first`);
+    const server = new Server(this.runtime, checkLimits(limits), interceptors);
+    this.servers.set(url, server);
+    server.add({ url, close: async () => void this.servers.delete(url) });
+    return server;
   }
 
   /** Makes a link and lets time pass until its handshake is done. Rejects as `connect` of `millrace/node` does. */
-  connect(server: Server, options?: NetworkConnectOptions): Promise<Link> {
-    return this.until(this.dial(server, options).link);
+  connect(to: Server | string | readonly string[], options?: NetworkConnectOptions): Promise<Link> {
+    return this.until(this.dial(to, options).link);
   }
 
-  /** Makes a link, and gives its wire to cut and to stall, without letting time pass. */
-  dial(server: Server, options: NetworkConnectOptions = {}): Dialled {
-    const { faults, faultsToClient = faults, reading = "window", interceptors } = options;
+  /**
+   * Makes a link to a server or to addresses, and gives its wire to cut and to stall, without letting time pass. The same
+   * faults befall all its connections.
+   */
+  dial(to: Server | string | readonly string[], options: NetworkConnectOptions = {}): Dialled {
+    const { faults, faultsToClient = faults, reading = "window" } = options;
     const limits = checkLimits(options.limits);
     const both = [checkFaults(faults), checkFaults(faultsToClient)] as const;
-    let wire: Wire | undefined;
-    const open = (start: Start): void => void (wire = new Wire(this, both, reading, start, server.accept));
-    const link = establish(open, this.runtime, limits, interceptors);
-    return { link, wire: wire! };
+    const wires: Wire[] = [];
+    const open = (url: string, start: Start): void => {
+      wires.push(new Wire(this, both, reading, start, this.serverAt(url).accept));
+    };
+    const urls = to instanceof Server ? to.urls : to;
+    const link = establish(urls, open, this.runtime, limits, options);
+    return { link, wire: wires[0], wires };
+  }
+
+  private serverAt(url: string): Server {
+    const server = this.servers.get(url);
+    if (server) return server;
+    if (!url.startsWith("memory://")) {
+      throw new MillraceError("invalid_argument", `"${url}" is no address: write memory://name`);
+    }
+    throw new MillraceError("unavailable", `nothing listens on ${url}: is the server running?`);
   }
 
   /**

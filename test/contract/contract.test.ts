@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { establish } from "../../src/client/connect.js";
+import { establish } from "../support/single-link.js";
 import { checkLimits } from "../../src/link/limits.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen } from "../../src/node/index.js";

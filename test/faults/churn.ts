@@ -31,7 +31,7 @@ const AT_ONCE = 20;
 export async function comeAndGo(at: ListenOptions, trust: ConnectOptions, rounds: number): Promise<Holding[]> {
   const runtime = createRuntime();
   const server = await listen({ ...at, runtime });
-  const join = (): Promise<Link> => connect(server.urls[0], { ...trust, runtime });
+  const join = (): Promise<Link> => connect(server.urls[0], { ...trust, runtime, reconnect: false });
   const holdings: Holding[] = [];
   for (let round = 1; round <= rounds; round++) {
     const links = await Promise.all(Array.from({ length: AT_ONCE }, join));

@@ -32,7 +32,7 @@ async function start(own: Partial<EchoHandlers>, protocol: Protocol = "tcp"): Pr
 
 /** A link to the server whose memory is not the server's. */
 const open = (protocol: Protocol = "tcp"): Promise<Link> =>
-  connect(server.urls[0], { runtime: createRuntime(), ...site.trust(protocol) });
+  connect(server.urls[0], { runtime: createRuntime(), reconnect: false, ...site.trust(protocol) });
 
 /** Calls until the link reads long frames into slabs of its own. */
 async function warmUp(): Promise<void> {

@@ -25,7 +25,7 @@ const serve = (unary: string, limits = "{}"): string => `
 test("a peer whose process is stopped is found within its ping's time, and calls to it fail as unavailable", async () => {
   child = new Script(serve("() => new Promise(() => {})"));
   const limits = { pingIntervalMs: 100, pingTimeoutMs: 200 };
-  const link = await connect(await child.line(), { limits });
+  const link = await connect(await child.line(), { limits, reconnect: false });
   const call = link.client(Echo).unary({});
   child.process.kill("SIGSTOP");
   await expect(call).rejects.toThrow("[unavailable] the peer did not answer a ping within 200 ms");
@@ -124,7 +124,7 @@ test("a process ends by itself after its server has drained, with no timer and n
     const running = new Promise((resolve) => (started = resolve));
     ${serve("(request) => (started(), new Promise((resolve) => setTimeout(resolve, 100, request)))")}
     import { connect } from "millrace/node";
-    const link = await connect(server.urls[0]);
+    const link = await connect(server.urls[0], { reconnect: false });
     const call = link.client(Echo).unary({ id: 5 });
     await running;
     await Promise.all([...server.links].map((one) => one.drain()));

@@ -1,5 +1,5 @@
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
-import { establish } from "../../src/client/connect.js";
+import { establish } from "../support/single-link.js";
 import type { MessageHandler } from "../../src/index.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";

@@ -1,7 +1,7 @@
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import { Market } from "../../schemas/gen/market.js";
 import { MillraceError } from "../../src/error.js";
-import { establish } from "../../src/client/connect.js";
+import { establish } from "../support/single-link.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import { detail } from "../../src/rpc/detail.js";

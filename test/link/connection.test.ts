@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CODES } from "../../src/error.js";
-import { establish } from "../../src/client/connect.js";
+import { establish } from "../support/single-link.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { memoryPipe } from "../../src/testing/memory.js";
 import { RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";

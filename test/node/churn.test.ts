@@ -33,7 +33,8 @@ for (const protocol of PROTOCOLS) {
       const runtime = createRuntime();
       for (let turns = 0; turns < 40; turns += 2) {
         const server = await listen({ ...site.at(protocol), runtime });
-        const joining = Array.from({ length: 5 }, () => connect(server.urls[0], { ...site.trust(protocol), runtime }));
+        const options = { ...site.trust(protocol), runtime, reconnect: false };
+        const joining = Array.from({ length: 5 }, () => connect(server.urls[0], options));
         const outcomes = Promise.allSettled(joining);
         for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
         await server.close();

@@ -87,7 +87,7 @@ for (const how of ["ends", "resets"] as const) {
     });
     await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
     const { port } = raw.address() as net.AddressInfo;
-    const link = await connect(`tcp://127.0.0.1:${port}`, { runtime });
+    const link = await connect(`tcp://127.0.0.1:${port}`, { runtime, reconnect: false });
     const ends: string[] = [];
     for (let i = 0; i < 2; i++) {
       link
@@ -197,7 +197,7 @@ test("a process that has closed its links and server ends by itself", async () =
   const script = `
     import { connect, listen } from "millrace/node";
     const server = await listen({ tcp: "127.0.0.1:0", ws: "127.0.0.1:0" });
-    const links = await Promise.all(server.urls.map((url) => connect(url)));
+    const links = await Promise.all(server.urls.map((url) => connect(url, { reconnect: false })));
     await links[0].close();
     await server.close();
     console.log(links.map((link) => link.state).join());`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fingerprintOf } from "../../codegen/table.js";
 import { Echo } from "../../schemas/gen/echo.js";
-import { establish } from "../../src/client/connect.js";
+import { establish } from "../support/single-link.js";
 import type { Link, Service } from "../../src/index.js";
 import { checkLimits } from "../../src/link/limits.js";
 import type { Transport } from "../../src/link/transport.js";

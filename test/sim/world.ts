@@ -1,4 +1,5 @@
 import type { Call, Link } from "../../src/index.js";
+import type { DurableLink } from "../../src/client/durable-link.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { CallRecorder, Network, type Server } from "../../src/testing/index.js";
 import type { Wire } from "../../src/testing/wire.js";
@@ -10,6 +11,8 @@ export type End = string;
 /** One link of a day. */
 export class WorldLink {
   client: RpcLink | undefined;
+  /** What handlers of messages are given at the client. */
+  front: Link | undefined;
   /** Resolves when the handshake is done or has failed. */
   readonly ready: Promise<void>;
   /** One-way messages that were accepted and not received yet, by the side that sent them. */
@@ -22,7 +25,10 @@ export class WorldLink {
     link: Promise<Link>,
   ) {
     this.ready = link.then(
-      (made) => void (this.client = made as RpcLink),
+      (made) => {
+        this.front = made;
+        [this.client] = (made as DurableLink).links;
+      },
       () => {},
     );
   }
@@ -69,6 +75,7 @@ export class World {
     this.links = plan.links.map((link, index) => {
       const { link: made, wire } = this.net.dial(this.server, {
         ...link,
+        reconnect: false,
         ...(link.isRecorded && { interceptors: [recorder.client] }),
       });
       return new WorldLink(index, wire, [...this.server.links].at(-1) as RpcLink, made);
@@ -121,6 +128,6 @@ export class World {
   }
 
   linkOf(link: Link): WorldLink {
-    return this.links.find(({ client, server }) => client === link || server === link)!;
+    return this.links.find(({ front, server }) => front === link || server === link)!;
   }
 }

@@ -1,4 +1,4 @@
-import { establish } from "../../src/client/connect.js";
+import { establish } from "./single-link.js";
 import { checkLimits } from "../../src/link/limits.js";
 import type { Transport } from "../../src/link/transport.js";
 import type { RpcLink } from "../../src/rpc/rpc-link.js";
@@ -20,5 +20,5 @@ export async function connectRaw(): Promise<{
   };
   const link = establish((start) => memoryPipe(start, accept), runtime, checkLimits());
   await peer.say(hello());
-  return { link: (await link) as RpcLink, peer, runtime };
+  return { link: await link, peer, runtime };
 }

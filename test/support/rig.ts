@@ -23,10 +23,10 @@ export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: Virt
     slabs,
     unfinished: new UnfinishedFrames(clock, slabs),
     waitingEvents: new Quota(2 ** 27),
-    random: () => 0.5,
     readSlab: new Slab(64 * 1024),
     isDebugging: false,
     schedule: queueMicrotask,
+    random: () => 0.5,
     report: (error, doing) => void reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
     reports,
   };

@@ -68,7 +68,7 @@ test("a stalled wire carries nothing until it goes on, and only the way that was
 });
 
 test("a cut wire ends the link at both ends and fails what is under way", async () => {
-  const { net, server, link, echo, wire } = await start({ faults: { delayMs: [10, 10] } });
+  const { net, server, link, echo, wire } = await start({ faults: { delayMs: [10, 10] }, reconnect: false });
   const call = echo.unary({ data: long });
   call.catch(() => {});
   wire.cut();

@@ -203,7 +203,7 @@ describe("a topic", () => {
   });
 
   it("refuses what cannot be published, and publishes nothing of it", async () => {
-    const { net, server, topic, market } = await site({ maxEventBytes: 100 });
+    const { net, server, topic, market } = await site({ maxEventBytes: 100 }, 1, { reconnect: false });
     const quotes = market.quotes(ACME);
     await net.advance(10);
     const long = { symbol: "x".repeat(100) };

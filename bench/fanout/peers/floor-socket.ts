@@ -12,6 +12,7 @@ export const fan: Fan = {
     const url = await listenSockets(site, (accepted) => {
       const socket = receive(accepted, () => {});
       sockets.add(socket);
+      socket.write(Buffer.alloc(FRAME_BYTES));
       socket.once("close", () => sockets.delete(socket));
     });
     return {
@@ -25,7 +26,13 @@ export const fan: Fan = {
   },
   async subscribe(place, got) {
     let received = 0;
+    let isAccepted: () => void;
+    const accepted = new Promise<void>((resolve) => (isAccepted = resolve));
     await connectSocket(place, (bytes, length) => {
+      if (received === 0) {
+        received += length;
+        return isAccepted();
+      }
       const before = Math.floor(received / FRAME_BYTES);
       received += length;
       const events = Math.floor(received / FRAME_BYTES) - before;
@@ -33,6 +40,7 @@ export const fan: Fan = {
       const at = length - (received % FRAME_BYTES) - EVENT_BYTES;
       if (events > 0) got(events, at >= 0 ? stampOf(bytes, at) : Infinity);
     });
+    await accepted;
   },
 };
 

@@ -1,0 +1,208 @@
+import type { Codec } from "../codec/codec.js";
+import { MillraceError } from "../error.js";
+import type { Clock } from "../link/clock.js";
+import type { Limits } from "../link/limits.js";
+import type { Runtime } from "../link/runtime.js";
+import type { Receiver, Transport } from "../link/transport.js";
+import type { Peer } from "../rpc/call.js";
+import { GatedCaller } from "../rpc/gated-caller.js";
+import { InterceptedCaller } from "../rpc/intercepted-caller.js";
+import type { Link, LinkState, LinkStats, MessageHandler, StateListener } from "../rpc/link.js";
+import { MethodRouter } from "../rpc/router.js";
+import { RpcLink } from "../rpc/rpc-link.js";
+import type { Verdict } from "../rpc/schema-compare.js";
+import type { Service } from "../rpc/service.js";
+import { type Ground, ResumingCaller } from "../topic/subscription.js";
+import { Calls } from "./calls.js";
+import type { Moved } from "./member.js";
+import type { CheckedOptions } from "./options.js";
+import { type Front, Pool } from "./pool.js";
+
+/**
+ * Opens a transport to `url`; it calls `start` once, before any byte comes in. Throws `invalid_argument` for a URL that is none.
+ */
+export type Dial = (url: string, start: (transport: Transport) => Receiver) => void;
+
+/**
+ * What `connect` returns: a link that outlives its connections. Stubs, handlers and listeners stay; a call runs on the
+ * connection that there is when it is made.
+ *
+ * ```
+ *   connecting ──▶ open ──▶ draining     the server takes no more calls here: those under way finish, while
+ *       ▲           │          │         the next connection is waited for
+ *       │           ▼          ▼
+ *       └──────── waiting ◀────┘         no connection; the next attempt is made in `retryInMs`
+ *
+ *   from each of them ──▶ closed         for good: by close() or drain(), by a server that refuses this client
+ *                                        for a reason that another attempt does not mend, or without `reconnect`
+ * ```
+ *
+ * With several addresses the state is that of the best one: open, draining, connecting, waiting, closed.
+ */
+export class DurableLink implements Link, Front, Ground {
+  readonly closed: Promise<MillraceError>;
+  state: LinkState = "connecting";
+  private readonly pool: Pool;
+  private readonly router = new MethodRouter();
+  private readonly listeners = new Set<StateListener>();
+  private readonly connections = new Set<RpcLink>();
+  /** What went over connections that are closed. */
+  private past: LinkStats = { bytesIn: 0, bytesOut: 0, bytesCopied: 0, framesIn: 0, framesOut: 0 };
+  private lastPeer: Peer;
+  private settleClosed!: (reason: MillraceError) => void;
+
+  constructor(
+    urls: readonly string[],
+    private readonly dial: Dial,
+    private readonly runtime: Runtime,
+    private readonly limits: Limits,
+    private readonly options: CheckedOptions,
+  ) {
+    this.lastPeer = { address: urls[0] };
+    this.closed = new Promise((resolve) => (this.settleClosed = resolve));
+    this.pool = new Pool(urls, runtime, options, this);
+  }
+
+  /** The connections that there are now, those that are being made included. */
+  get links(): ReadonlySet<RpcLink> {
+    return this.connections;
+  }
+
+  get peer(): Peer {
+    return this.pool.ready[0]?.peer ?? this.lastPeer;
+  }
+
+  get stats(): LinkStats {
+    return [...this.connections].reduce((sum, link) => added(sum, link.stats), this.past);
+  }
+
+  /** Starts to connect. */
+  start(): void {
+    this.pool.start();
+  }
+
+  client<Client>(service: Service<Client, never>): Client {
+    const { options, runtime } = this;
+    const caller = new GatedCaller(new Calls(this.pool, service, options.waitForReady), runtime.clock);
+    const { interceptors } = options;
+    const outer = interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, runtime.clock);
+    const hasTopics = options.reconnect && service.methods.some(({ kind }) => kind === "topic");
+    return service.client(hasTopics ? new ResumingCaller(outer, this) : outer);
+  }
+
+  async verdict(service: Service<unknown, never>): Promise<Verdict> {
+    return this.current().verdict(service);
+  }
+
+  serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
+    this.router.serve(service, handlers);
+  }
+
+  on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
+    this.router.on(type, handler);
+  }
+
+  send<T>(type: Codec<T>, message: Partial<T>): boolean {
+    return this.current().send(type, message);
+  }
+
+  async drained(): Promise<void> {
+    await this.pool.ready[0]?.drained();
+  }
+
+  onState(listener: StateListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  async drain(): Promise<void> {
+    await this.pool.drain();
+    await this.closed;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+    await this.closed;
+  }
+
+  get clock(): Clock {
+    return this.runtime.clock;
+  }
+
+  whenOpen(gone: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (this.state === "closed") reject(this.pool.absence());
+        else if (this.pool.ready.length > 0) resolve();
+        else if (gone.aborted) reject(new MillraceError("cancelled", "nobody waits for the link any more"));
+        else return;
+        stop();
+        gone.removeEventListener("abort", look);
+      };
+      const stop = this.onState(look);
+      gone.addEventListener("abort", look);
+      look();
+    });
+  }
+
+  open(url: string, moved: Moved): RpcLink {
+    let made: RpcLink | undefined;
+    const start = (transport: Transport): Receiver => {
+      made = new RpcLink(true, transport, this.runtime, this.limits, this.router, undefined, this);
+      return made.connection;
+    };
+    try {
+      this.dial(url, start);
+    } catch (error) {
+      made?.connection.closed();
+      throw error;
+    }
+    const link = made!;
+    this.connections.add(link);
+    link.onState((state, reason) => {
+      if (state === "open") this.lastPeer = link.peer;
+      if (state === "closed") this.forget(link);
+      moved(link, reason);
+    });
+    return link;
+  }
+
+  changed(): void {
+    const { state, ending, retryInMs } = this.pool;
+    if (state === this.state) return;
+    this.state = state;
+    const reason = state === "closed" ? ending : state === "waiting" ? this.pool.absence() : undefined;
+    for (const listener of this.listeners) this.tell(listener, reason, state === "waiting" ? retryInMs : undefined);
+    if (state === "closed") this.settleClosed(reason!);
+  }
+
+  /** The connection that messages go over. Throws `unavailable` when there is none. */
+  private current(): RpcLink {
+    const [link] = this.pool.ready;
+    if (!link) throw this.pool.absence();
+    return link;
+  }
+
+  private forget(link: RpcLink): void {
+    this.connections.delete(link);
+    this.past = added(this.past, link.stats);
+  }
+
+  private tell(listener: StateListener, reason?: MillraceError, retryInMs?: number): void {
+    try {
+      listener(this.state, reason, retryInMs);
+    } catch (error) {
+      this.runtime.report(error, "a listener to a link's state");
+    }
+  }
+}
+
+function added(one: LinkStats, other: LinkStats): LinkStats {
+  return {
+    bytesIn: one.bytesIn + other.bytesIn,
+    bytesOut: one.bytesOut + other.bytesOut,
+    bytesCopied: one.bytesCopied + other.bytesCopied,
+    framesIn: one.framesIn + other.framesIn,
+    framesOut: one.framesOut + other.framesOut,
+  };
+}

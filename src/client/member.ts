@@ -1,0 +1,146 @@
+import { type Code, MillraceError } from "../error.js";
+import type { Timer } from "../link/clock.js";
+import { unavailable } from "../link/life.js";
+import type { Runtime } from "../link/runtime.js";
+import type { LinkState } from "../rpc/link.js";
+import type { RpcLink } from "../rpc/rpc-link.js";
+import { Backoff } from "./backoff.js";
+
+/** What a member needs of its pool. */
+export interface Owner {
+  readonly runtime: Runtime;
+  /** Whether a connection that is lost is followed by another one. */
+  readonly reconnects: boolean;
+  /** Starts to connect to `url`. Throws `invalid_argument` for a URL that is none. */
+  open(url: string, moved: Moved): RpcLink;
+  /** The member's state is another one, maybe. */
+  changed(member: Member): void;
+}
+
+/** Told of a connection's changes. */
+export type Moved = (link: RpcLink, reason?: MillraceError) => void;
+
+/** What another attempt will not mend, when a server says it instead of its HELLO. */
+const FINAL = new Set<Code>([
+  "unauthenticated",
+  "permission_denied",
+  "invalid_argument",
+  "failed_precondition",
+  "unimplemented",
+]);
+
+/**
+ * The connections to one address, one after the other:
+ *
+ * ```
+ *   connecting ── HELLO ──▶ open ── DRAIN ──▶ draining: the old one finishes its calls, the next is waited for
+ *     ▲    │                 │                  │
+ *     │    └──── fails ──────┴──────────────────┴──▶ waiting ── its time has come ──▶ connecting
+ *     └ start                                           └── refused for good, close() ──▶ closed
+ * ```
+ */
+export class Member {
+  /** When the next attempt is made, of the clock, while there is no connection. */
+  retryAt = 0;
+  /** Why there is no connection. */
+  reason: MillraceError | undefined;
+  /** Whether an attempt has failed since there was a connection. */
+  hasFailed = false;
+  /** The connection that is being made, or takes calls. */
+  private link: RpcLink | undefined;
+  /** Those that take no more calls and finish what they have. */
+  private readonly retiring = new Set<RpcLink>();
+  private readonly backoff: Backoff;
+  private timer: Timer | undefined;
+  private openedAt: number | undefined;
+  /** Whether no attempt is made any more. */
+  private isOver = false;
+
+  constructor(
+    readonly url: string,
+    private readonly owner: Owner,
+  ) {
+    this.backoff = new Backoff(owner.runtime.random);
+  }
+
+  get state(): LinkState {
+    if (this.open) return "open";
+    if (this.retiring.size > 0) return "draining";
+    if (this.timer) return "waiting";
+    return this.isOver && !this.link ? "closed" : "connecting";
+  }
+
+  /** The connection that takes calls. */
+  get open(): RpcLink | undefined {
+    return this.link?.state === "open" ? this.link : undefined;
+  }
+
+  connect(): void {
+    this.timer = this.openedAt = undefined;
+    this.owner.changed(this);
+    if (this.isOver) return;
+    try {
+      this.link = this.owner.open(this.url, (link, reason) => this.moved(link, reason));
+    } catch (error) {
+      this.lost(MillraceError.from(error, "invalid_argument"));
+      this.owner.changed(this);
+    }
+  }
+
+  /** Takes no more calls, lets those under way finish, and does not connect again. */
+  async drain(): Promise<void> {
+    this.stop();
+    if (this.link && !this.open) void this.link.close();
+    await Promise.all(this.links.map((link) => link.drain()));
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all(this.links.map((link) => link.close()));
+  }
+
+  private get links(): RpcLink[] {
+    return this.link ? [this.link, ...this.retiring] : [...this.retiring];
+  }
+
+  private stop(): void {
+    this.isOver = true;
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  private moved(link: RpcLink, reason?: MillraceError): void {
+    if (link.state === "open") this.opened();
+    else if (link.state === "draining") this.retire(link);
+    else if (!this.retiring.delete(link))
+      this.lost(reason ?? unavailable("the connection is lost"), link.connection.life.retryAfterMs);
+    this.owner.changed(this);
+  }
+
+  private opened(): void {
+    this.openedAt = this.owner.runtime.clock.now();
+    this.hasFailed = false;
+    this.reason = undefined;
+  }
+
+  /** The connection takes no more calls; another one is made meanwhile. */
+  private retire(link: RpcLink): void {
+    if (link !== this.link) return;
+    this.retiring.add(link);
+    this.lost(unavailable(`${this.url} is draining`), link.connection.life.retryAfterMs);
+  }
+
+  private lost(reason: MillraceError, retryAfterMs?: number): void {
+    const { clock } = this.owner.runtime;
+    const { openedAt } = this;
+    this.link = this.openedAt = undefined;
+    this.reason = reason;
+    this.hasFailed = true;
+    if (openedAt !== undefined) this.backoff.wasOpen(clock.now() - openedAt);
+    this.isOver ||= !this.owner.reconnects || (openedAt === undefined && FINAL.has(reason.code));
+    if (this.isOver) return;
+    const ms = this.backoff.nextMs(retryAfterMs);
+    this.retryAt = clock.now() + ms;
+    this.timer = clock.after(ms, () => this.connect());
+  }
+}

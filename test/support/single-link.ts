@@ -1,0 +1,18 @@
+import type { Limits } from "../../src/link/limits.js";
+import type { Runtime } from "../../src/link/runtime.js";
+import type { Receiver, Transport } from "../../src/link/transport.js";
+import type { ClientInterceptor } from "../../src/rpc/interceptor.js";
+import { RpcLink } from "../../src/rpc/rpc-link.js";
+
+/** A client's link over one connection, once its handshake is done; it ends with that. */
+export async function establish(
+  open: (start: (transport: Transport) => Receiver) => void,
+  runtime: Runtime,
+  limits: Limits,
+  interceptors: readonly ClientInterceptor[] = [],
+): Promise<RpcLink> {
+  let link: RpcLink | undefined;
+  open((transport) => (link = new RpcLink(true, transport, runtime, limits, undefined, interceptors)).connection);
+  await link!.ready;
+  return link!;
+}
