@@ -59,6 +59,7 @@ export class Incoming<T> implements Stream<T> {
 
   next(): Promise<IteratorResult<T>> {
     this.held.giveBack();
+    this.asked();
     if (this.head < this.items.length) return Promise.resolve({ done: false, value: this.shift() });
     if (this.error) return this.throws(this.error);
     if (this.isOver) return Promise.resolve({ done: true, value: undefined });
@@ -123,6 +124,14 @@ export class Incoming<T> implements Stream<T> {
     if (isCutShort) this.error = error;
   }
 
+  /** Whether the receiver waits for more. */
+  protected get isAwaited(): boolean {
+    return this.waiters.length > 0 || this.wakeBatch !== undefined;
+  }
+
+  /** The receiver is done with what it has, and wants more. */
+  protected asked(): void {}
+
   /** So many messages more are handed out. */
   protected taken(_count: number): void {}
 
@@ -145,6 +154,7 @@ export class Incoming<T> implements Stream<T> {
   }
 
   private async hasSome(): Promise<boolean> {
+    this.asked();
     if (this.head === this.items.length && !this.isOver)
       await new Promise<void>((resolve) => (this.wakeBatch = resolve));
     if (this.head < this.items.length) return true;

@@ -135,7 +135,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   private keep(key: string, log: TopicLog): Feed {
-    const feed = new Feed(key, log, this.fanout);
+    const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
     this.feeds.set(key, feed);
     return feed;
   }
