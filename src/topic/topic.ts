@@ -97,10 +97,14 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     if (!call.isEnded) subscriber.start();
   };
 
+  /** Ends all subscriptions, whose clients may go on elsewhere. */
+  end(why: string): void {
+    for (const call of this.calls) call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
+  }
+
   close(): void {
     this.isClosed = true;
-    const reason = new MillraceError("unavailable", `${this.method.path} is published here no more`);
-    for (const call of this.calls) call.refuse(reason);
+    this.end("it is published here no more");
     for (const feed of this.feeds.values()) if (feed instanceof Feed) feed.log.close();
     this.feeds.clear();
   }
