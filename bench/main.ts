@@ -11,13 +11,13 @@ import { suites } from "./suites.js";
 const options = optionsOrExit();
 if (options !== undefined) await run(options);
 
-async function run({ suites: names, asked, effort, jsonFile }: Options): Promise<void> {
+async function run({ suites: names, asked, effort, jsonFile, stopped }: Options): Promise<void> {
   const rows: Row[] = [];
   const failures: Failure[] = [];
   const packages: string[] = [];
   const progress = progressLine(process.stderr);
   for (const name of names) {
-    const suite = await suites[name]();
+    const suite = await suites[name]({ stopped });
     const outcome = await runSuite(suite, effort, progress.show);
     progress.clear();
     console.log(renderSuite(suite, effort, outcome.rows));

@@ -9,6 +9,8 @@ export interface Options {
   readonly asked: string;
   readonly effort: Effort;
   readonly jsonFile?: string;
+  /** How many subscribers of `fanout` are stopped. */
+  readonly stopped: number;
 }
 
 /** The command line cannot be understood; the message is one line for the person who typed it. */
@@ -17,12 +19,15 @@ export class UsageError extends Error {}
 /** Reads `SUITE [--quick] [--json FILE]`; throws a `UsageError` on anything else. */
 export function parseOptions(argv: readonly string[], known: readonly string[]): Options {
   const { values, positionals } = parse(argv);
-  const usage = `usage: npm run bench -- ${[...known, "all"].join("|")} [--quick] [--json FILE]`;
+  const usage = `usage: npm run bench -- ${[...known, "all"].join("|")} [--quick] [--json FILE] [--stopped N]`;
   const [asked, ...rest] = positionals;
   if (asked === undefined) throw new UsageError(`no suite named; ${usage}`);
   if (rest.length > 0) throw new UsageError(`one suite at a time, not also "${rest.join(" ")}"; ${usage}`);
   if (asked !== "all" && !known.includes(asked)) throw new UsageError(`unknown suite "${asked}"; ${usage}`);
+  const stopped = Number(values.stopped ?? 0);
+  if (!Number.isInteger(stopped) || stopped < 0) throw new UsageError(`--stopped is a number of subscribers; ${usage}`);
   return {
+    stopped,
     suites: asked === "all" ? known : [asked],
     asked,
     effort: values.quick === true ? "quick" : "full",
@@ -32,7 +37,7 @@ export function parseOptions(argv: readonly string[], known: readonly string[]):
 
 function parse(argv: readonly string[]) {
   try {
-    const options = { quick: { type: "boolean" }, json: { type: "string" } } as const;
+    const options = { quick: { type: "boolean" }, json: { type: "string" }, stopped: { type: "string" } } as const;
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

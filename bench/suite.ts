@@ -26,6 +26,7 @@ export type Metric =
   | "all-bytes"
   | "latency-p50"
   | "latency-p99"
+  | "rss"
   | "copied"
   | "syscalls"
   | "resident"
@@ -49,6 +50,7 @@ export const METRICS: Readonly<Record<Metric, Measure>> = {
   "all-bytes": { unit: "B", title: "all B", more: false, exact: true },
   "latency-p50": { unit: "µs", title: "p50 µs", more: false },
   "latency-p99": { unit: "µs", title: "p99 µs", more: false },
+  rss: { unit: "B", title: "server MB", more: false, scale: 1e-6 },
   copied: { unit: "B", title: "B copied per MB", more: false },
   syscalls: { unit: "1", title: "calls per 1,000", more: false },
   resident: { unit: "B", title: "KB of RSS each", more: false, scale: 1e-3 },

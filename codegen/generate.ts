@@ -5,6 +5,7 @@ import { link } from "./link.js";
 import { load } from "./load.js";
 import { LoadError } from "./load-error.js";
 import type { Schema } from "./model.js";
+import { OPTIONS_PATH } from "./proto/topic-option.js";
 import { emit, type Output } from "./typescript/emit.js";
 import { outputPath } from "./typescript/file.js";
 import { checkFlat } from "./typescript/flat/check.js";
@@ -21,10 +22,18 @@ export function generate(
   onLook?: (file: string) => void,
 ): Output[] {
   const flat = checkedFlat(schemas, roots, onLook);
-  const files = schemas.filter((schema) => !isFlat(schema));
-  const protos = checked(load(files, roots, onLook));
+  const protos = used(checked(load(schemas.filter((schema) => !isFlat(schema)), roots, onLook)));
   checkPaths(protos, flat);
   return [...emit(protos), ...emitFlat(flat)];
+}
+
+/** `schemas` without our options, which mean something to the generator only, and what these alone import. */
+function used(schemas: readonly Schema[]): readonly Schema[] {
+  const options = schemas.find(({ path }) => path === OPTIONS_PATH);
+  if (options === undefined) return schemas;
+  const others = schemas.filter((schema) => schema !== options);
+  const imported = new Set(others.flatMap(({ imports }) => imports.map(({ path }) => path)));
+  return others.filter(({ path }) => imported.has(path) || !options.imports.some((own) => own.path === path));
 }
 
 /** Schemas that were loaded, with all names in them looked up and all checks passed. Throws a `SchemaError`. */

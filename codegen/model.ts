@@ -116,6 +116,8 @@ export interface Method extends Named {
   readonly response: TypeName;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
+  /** Whether its answers are the events of a topic, which its request names. */
+  readonly topic: boolean;
 }
 
 /** A type as a field or method names it; `target` is set once all files are read. */

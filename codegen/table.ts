@@ -21,11 +21,13 @@ export function fingerprintOf(table: readonly string[]): string {
   return hash.toString(16).padStart(16, "0");
 }
 
-/** What a method is called by, from whether its requests and responses are many. */
+/** What a method is called by: a topic, or from whether its requests and responses are many. */
 export function kindOf(method: {
   readonly requestStream: boolean;
   readonly responseStream: boolean;
-}): "unary" | "serverStream" | "clientStream" | "duplex" {
+  readonly topic: boolean;
+}): "unary" | "serverStream" | "clientStream" | "duplex" | "topic" {
+  if (method.topic) return "topic";
   if (method.requestStream) return method.responseStream ? "duplex" : "clientStream";
   return method.responseStream ? "serverStream" : "unary";
 }

@@ -27,4 +27,9 @@ export type {
   ServiceSchema,
   Stream,
 } from "./rpc/service.js";
+export type { Gap, GapReason, Position, SubscribeOptions, Subscription } from "./rpc/subscription.js";
+export { MemoryStore } from "./topic/memory-store.js";
+export type { SlowPolicy, TopicOptions } from "./topic/options.js";
+export type { Retention, TopicLog, TopicStore, Visit } from "./topic/store.js";
+export type { Topic } from "./topic/topic.js";
 export { unverified } from "./rpc/unverified.js";

@@ -9,6 +9,8 @@ export interface Shape {
   readonly connections: number;
   readonly window: number;
   readonly payloadBytes: number;
+  /** Of a case that sends the same to many: how many there are, how many events each gets in a turn, and how many do not read. */
+  readonly fan?: { readonly subscribers: number; readonly events: number; readonly stopped?: number };
 }
 
 /** Where a server is to listen: on a free port, or at `path` if it is a Unix socket. */

@@ -19,6 +19,7 @@ interface AnyMethod {
   readonly response: AnyType;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
+  readonly topic: boolean;
 }
 
 interface AnyType {
@@ -51,7 +52,9 @@ function compareMethods(old: AnyMethod, now: AnyMethod, report: Report): void {
   same("RPC_SAME_REQUEST_TYPE", ({ request }) => `given ${request.target?.fullName ?? request.name}`);
   same("RPC_SAME_RESPONSE_TYPE", ({ response }) => `answered with ${response.target?.fullName ?? response.name}`);
   same("RPC_SAME_CLIENT_STREAMING", ({ requestStream }) => `given ${requestStream ? "many" : "one"}`);
-  same("RPC_SAME_SERVER_STREAMING", ({ responseStream }) => `answered with ${responseStream ? "many" : "one"}`);
+  same("RPC_SAME_SERVER_STREAMING", ({ topic, responseStream }) => {
+    return `answered with ${topic ? "the events of a topic" : responseStream ? "many" : "one"}`;
+  });
 }
 
 /** Compares what only methods of `.proto` files say. */

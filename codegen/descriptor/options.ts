@@ -1,6 +1,7 @@
 import type { Option, Value } from "../option.js";
 import type { Position } from "../position.js";
 import type { Target } from "../proto/features.js";
+import { TOPIC } from "../proto/topic-option.js";
 import type { Node } from "./node.js";
 import type { Fields } from "./wire.js";
 
@@ -65,6 +66,7 @@ const KNOWN: Readonly<Record<Target, Known>> = {
     deprecated: [33, "flag"],
     idempotency_level: [34, ["IDEMPOTENCY_UNKNOWN", "NO_SIDE_EFFECTS", "IDEMPOTENT"]],
     features: [35, "features"],
+    [TOPIC.name]: [TOPIC.number, "flag"],
   },
   "extension range": { verification: [3, ["DECLARATION", "UNVERIFIED"]], features: [50, "features"] },
 };
@@ -92,9 +94,9 @@ export function optionsOf(node: Node, number: number, target: Target): Option[] 
   });
 }
 
-/** An option `name` that stands at `at`. */
+/** An option `name` that stands at `at`; one with a package is an extension. */
 export function optionAt(name: string, value: Value, at: Position): Option {
-  return { path: [{ name, custom: false, at }], value };
+  return { path: [{ name, custom: name.includes("."), at }], value };
 }
 
 function valueOf(fields: Fields, number: number, kind: Kind, at: Position): Value | undefined {

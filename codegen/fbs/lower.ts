@@ -94,6 +94,10 @@ function lowerMethod(node: MethodNode, service: string, place: Place): Method {
   if (streaming !== undefined && !["none", "client", "server", "bidi"].includes(String(streaming.value))) {
     throw new SchemaError(streaming.at, 'streaming is "none", "client", "server" or "bidi"');
   }
+  const topic = attributeOf(named, "topic");
+  if (topic !== undefined && value !== "server") {
+    throw new SchemaError(topic.at, 'a topic streams its answers: (streaming: "server", topic)');
+  }
   return {
     ...named,
     path: `${service}/${named.name}`,
@@ -102,6 +106,7 @@ function lowerMethod(node: MethodNode, service: string, place: Place): Method {
     response: lowerMessage(node.response, place),
     requestStream: value === "client" || value === "bidi",
     responseStream: value === "server" || value === "bidi",
+    topic: topic !== undefined,
   };
 }
 

@@ -130,6 +130,8 @@ export interface Method extends FlatNamed {
   readonly response: TypeRef;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
+  /** Whether its answers are the events of a topic, which its request names. */
+  readonly topic: boolean;
 }
 
 export type Type =

@@ -13,7 +13,7 @@ import type { Word } from "./tree.js";
 /** Attributes that need no declaration. Those that start with `native_` or `cpp_`, and some others, mean nothing here. */
 const BUILT_IN = (
   "deprecated required key shared hash id force_align bit_flags original_order nested_flatbuffer flexbuffer streaming " +
-  "idempotent private offset64 vector64 csharp_partial cpp_type cpp_ptr_type cpp_ptr_type_get cpp_str_type " +
+  "idempotent topic private offset64 vector64 csharp_partial cpp_type cpp_ptr_type cpp_ptr_type_get cpp_str_type " +
   "cpp_str_flex_ctor native_inline native_custom_alloc native_type native_type_pack_name native_default"
 ).split(" ");
 

@@ -3,6 +3,7 @@ import { type Features, isSet } from "../option.js";
 import { DEFAULTS, resolve } from "./features.js";
 import { lowerExtensions, lowerField, type Place } from "./lower-field.js";
 import { maxExtension } from "./message-set.js";
+import { isTopic } from "./topic-option.js";
 import type { Declaration, EnumNode, FileNode, MessageNode, Part, ReservedNode, ServiceNode } from "./tree.js";
 
 /** Makes the model of a file from its tree. */
@@ -108,6 +109,7 @@ function lowerService(node: ServiceNode, outer: Place): model.Service {
       response: { name: response.text, at: response.at, scope: fullName },
       requestStream,
       responseStream,
+      topic: isTopic(method),
     };
   });
   return { ...own, fullName, methods };

@@ -1,7 +1,8 @@
 import { DESCRIPTOR } from "./descriptor-proto.js";
+import { OPTIONS, OPTIONS_PATH } from "./topic-option.js";
 
-/** The schemas that come with Protocol Buffers, so that nobody needs them on disk; as plain messages. */
-export const WELL_KNOWN: ReadonlyMap<string, string> = new Map(
+/** The schemas that come with Protocol Buffers, so that nobody needs them on disk, as plain messages; and our options. */
+export const WELL_KNOWN: ReadonlyMap<string, string> = new Map<string, string>(
   Object.entries({
     api: `
 import "google/protobuf/source_context.proto";
@@ -191,4 +192,4 @@ enum Syntax {
     `google/protobuf/${name}.proto`,
     `syntax = "${source === DESCRIPTOR ? "proto2" : "proto3"}";\npackage google.protobuf;\n${source}\n`,
   ]),
-);
+).set(OPTIONS_PATH, OPTIONS);

@@ -21,6 +21,7 @@ export interface MethodOf<T> extends Documented {
   readonly response: T;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
+  readonly topic: boolean;
   /** Whether the schema says that running it twice does no more than running it once. */
   readonly isIdempotent: boolean;
 }
@@ -48,11 +49,14 @@ export function emitService<T>(file: ServiceFile<T>, service: ServiceOf<T>): str
   const client = file.names.take(`${name}Client`);
   const handlers = file.names.take(`${name}Handlers`);
   const methods = service.methods.map((method) => partsOf(file, name, method));
+  const [topics, calls] = [true, false].map((isTopic) => methods.filter(({ method }) => method.topic === isTopic));
+  const names = { name, client, handlers, topics: topics.length > 0 ? file.names.take(`${name}Topics`) : undefined };
   return [
     emitInterface(service, client, methods, (parts) => clientMethod(file, parts)),
-    emitInterface(service, handlers, methods, (parts) => handlerMethod(file, parts)),
+    emitInterface(service, handlers, calls, (parts) => handlerMethod(file, parts)),
+    ...(names.topics ? [emitInterface(service, names.topics, topics, (parts) => topicMember(file, parts))] : []),
     ...methods.map((parts) => emitMethod(file, parts)),
-    emitObject(file, service, { name, client, handlers }, methods),
+    emitObject(file, service, names, methods),
   ].join("\n");
 }
 
@@ -73,12 +77,13 @@ function emitInterface<T>(
 }
 
 function clientMethod<T>(file: ServiceFile<T>, { method, name }: Parts<T>): string {
-  const options = `options?: ${file.rpcType("CallOptions")}`;
+  const options = `options?: ${file.rpcType(method.topic ? "SubscribeOptions" : "CallOptions")}`;
   const [req, res] = [file.type(method.request), file.type(method.response)];
   const input = method.requestStream
     ? `requests: ${file.rpcType("Items")}<${req}>`
     : `request: ${file.global("Partial")}<${req}>`;
-  const output = method.responseStream ? `${file.rpcType("Stream")}<${res}>` : `${file.global("Promise")}<${res}>`;
+  const stream = method.topic ? "Subscription" : "Stream";
+  const output = method.responseStream ? `${file.rpcType(stream)}<${res}>` : `${file.global("Promise")}<${res}>`;
   return `${name}(${input}, ${options}): ${output};`;
 }
 
@@ -89,11 +94,26 @@ function handlerMethod<T>(file: ServiceFile<T>, { method, name }: Parts<T>): str
   return `${name}(${input}, call: ${file.rpcType("Call")}): ${output};`;
 }
 
-function emitMethod<T>(file: ServiceFile<T>, { method, name, constant, kind }: Parts<T>): string {
+/** What a service has beside its topics. */
+const TAKEN = new Set(["name", "schema", "methods", "client", "serve"]);
+
+function topicName({ name }: { readonly name: string }): string {
+  return TAKEN.has(name) ? `${name}_` : name;
+}
+
+function topicMember<T>(file: ServiceFile<T>, parts: Parts<T>): string {
+  return `readonly ${topicName(parts)}: ${methodType(file, parts)};`;
+}
+
+function methodType<T>(file: ServiceFile<T>, { method }: Parts<T>): string {
+  return `${file.rpcType("Method")}<${file.type(method.request)}, ${file.type(method.response)}>`;
+}
+
+function emitMethod<T>(file: ServiceFile<T>, parts: Parts<T>): string {
+  const { method, name, constant, kind } = parts;
   const { request, response } = method;
-  const type = `${file.rpcType("Method")}<${file.type(request)}, ${file.type(response)}>`;
   return [
-    `const ${constant}: ${type} = {\n`,
+    `const ${constant}: ${methodType(file, parts)} = {\n`,
     `  name: "${name}",\n`,
     `  path: "${method.path}",\n`,
     `  id: ${idOf(method.path)},\n`,
@@ -108,25 +128,35 @@ function emitMethod<T>(file: ServiceFile<T>, { method, name, constant, kind }: P
 function emitObject<T>(
   file: ServiceFile<T>,
   service: ServiceOf<T>,
-  names: { readonly name: string; readonly client: string; readonly handlers: string },
+  names: {
+    readonly name: string;
+    readonly client: string;
+    readonly handlers: string;
+    readonly topics: string | undefined;
+  },
   methods: readonly Parts<T>[],
 ): string {
   const stubs = methods.map(({ name, constant, kind, method }) => {
     const input = method.requestStream ? "requests" : "request";
-    return `    ${name}: (${input}, options) => caller.${kind}(${constant}, ${input}, options),\n`;
+    const call = method.topic ? "subscribe" : kind;
+    return `    ${name}: (${input}, options) => caller.${call}(${constant}, ${input}, options),\n`;
   });
-  const routes = methods.map(({ name, constant, kind, method }) => {
+  const topics = methods.filter(({ method }) => method.topic);
+  const calls = methods.filter(({ method }) => !method.topic);
+  const routes = calls.map(({ name, constant, kind, method }) => {
     const input = method.requestStream ? "requests" : "request";
     return `    router.${kind}(${constant}, (${input}, call) => handlers.${name}(${input}, call));\n`;
   });
   const isEmpty = methods.length === 0;
   return [
-    `${doc(service)}export const ${names.name}: ${file.rpcType("Service")}<${names.client}, ${names.handlers}> = {\n`,
+    `${doc(service)}export const ${names.name}: ${file.rpcType("Service")}<${names.client}, ${names.handlers}>`,
+    names.topics === undefined ? " = {\n" : ` & ${names.topics} = {\n`,
     `  name: "${service.fullName}",\n`,
     emitSchema(service),
     `  methods: [${methods.map(({ constant }) => constant).join(", ")}],\n`,
     isEmpty ? "  client: () => ({}),\n" : `  client: (caller) => ({\n${stubs.join("")}  }),\n`,
-    isEmpty ? "  serve() {},\n" : `  serve(router, handlers) {\n${routes.join("")}  },\n`,
+    calls.length === 0 ? "  serve() {},\n" : `  serve(router, handlers) {\n${routes.join("")}  },\n`,
+    ...topics.map((parts) => `  ${topicName(parts)}: ${parts.constant},\n`),
     "};\n",
   ].join("");
 }

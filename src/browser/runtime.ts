@@ -1,5 +1,6 @@
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
+import { Quota } from "../link/quota.js";
 import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
@@ -28,6 +29,8 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     // A WebSocket brings memory of its own.
     readSlab: new Slab(0),
     unfinished: new UnfinishedFrames(clock, slabs),
+    // Links alone have no topics.
+    waitingEvents: new Quota(0),
     isDebugging: false,
     schedule: taskScheduler(),
     random: Math.random,

@@ -1,5 +1,6 @@
 import type { Codec } from "../codec/codec.js";
-import type { MillraceError } from "../error.js";
+import { MillraceError } from "../error.js";
+import type { Clock } from "../link/clock.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
@@ -11,6 +12,7 @@ import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
 import type { Verdict } from "../rpc/schema-compare.js";
 import type { Service } from "../rpc/service.js";
+import { type Ground, ResumingCaller } from "../topic/subscription.js";
 import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
@@ -38,7 +40,7 @@ export type Dial = (url: string, start: (transport: Transport) => Receiver) => v
  *
  * With several addresses the state is that of the best one: open, draining, connecting, waiting, closed.
  */
-export class DurableLink implements Link, Front {
+export class DurableLink implements Link, Front, Ground {
   readonly closed: Promise<MillraceError>;
   state: LinkState = "connecting";
   private readonly pool: Pool;
@@ -85,9 +87,9 @@ export class DurableLink implements Link, Front {
     const { options, runtime } = this;
     const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
     const { interceptors } = options;
-    return service.client(
-      interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, runtime.clock),
-    );
+    const outer = interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, runtime.clock);
+    const hasTopics = options.reconnect && service.methods.some(({ kind }) => kind === "topic");
+    return service.client(hasTopics ? new ResumingCaller(outer, this) : outer);
   }
 
   async verdict(service: Service<unknown, never>): Promise<Verdict> {
@@ -123,6 +125,26 @@ export class DurableLink implements Link, Front {
   async close(): Promise<void> {
     await this.pool.close();
     await this.closed;
+  }
+
+  get clock(): Clock {
+    return this.runtime.clock;
+  }
+
+  whenOpen(gone: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (this.state === "closed") reject(this.pool.absence());
+        else if (this.pool.ready.length > 0) resolve();
+        else if (gone.aborted) reject(new MillraceError("cancelled", "nobody waits for the link any more"));
+        else return;
+        stop();
+        gone.removeEventListener("abort", look);
+      };
+      const stop = this.onState(look);
+      gone.addEventListener("abort", look);
+      look();
+    });
   }
 
   open(url: string, moved: Moved): RpcLink {

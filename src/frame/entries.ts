@@ -18,6 +18,8 @@ export const Entry = {
   TRACE: 4,
   /** Milliseconds for which the peer is not to come back, 32 bits. */
   RETRY_AFTER: 5,
+  /** Where a subscription starts: epoch and offset, 64 bits each. */
+  FROM: 6,
 } as const;
 export type Entry = (typeof Entry)[keyof typeof Entry];
 

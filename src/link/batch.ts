@@ -2,6 +2,7 @@ import { Page } from "../bytes/page.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Writer } from "../bytes/writer.js";
 import { HEADER_BYTES, type Kind, padded, writeHeader } from "../frame/header.js";
+import type { SharedFrames } from "./shared-frames.js";
 import type { Transport } from "./transport.js";
 
 const PAGE_BYTES = 64 * 1024;
@@ -146,6 +147,17 @@ export class Batch {
     this.write(new Uint8Array(payload.buffer, payload.byteOffset, padded(payload.length)), done);
   }
 
+  /** Sends frames that other links send too, behind what is committed. */
+  commitShared(frames: SharedFrames): void {
+    if (this.page) this.push(this.page);
+    const { bytes, lengths, release } = frames;
+    frames.retain();
+    this.sentFrames += lengths.length;
+    this.count(bytes.length, release);
+    if (this.transport.writeShared) this.transport.writeShared(frames, this.written);
+    else this.transport.write(bytes, this.written);
+  }
+
   /** Notes that so many bytes of what is committed next are an answer, to something that the peer sent. */
   answers(bytes: number): void {
     this.answerBytes += bytes;
@@ -184,11 +196,15 @@ export class Batch {
   }
 
   private write(bytes: Uint8Array, owner: Page | (() => void)): void {
-    this.writes.push({ owner, bytes: bytes.length, answerBytes: this.pendingAnswerBytes });
-    this.pendingAnswerBytes = 0;
-    this.writingBytes += bytes.length;
-    this.sentBytes += bytes.length;
+    this.count(bytes.length, owner);
     this.transport.write(bytes, this.written);
+  }
+
+  private count(bytes: number, owner: Page | (() => void)): void {
+    this.writes.push({ owner, bytes, answerBytes: this.pendingAnswerBytes });
+    this.pendingAnswerBytes = 0;
+    this.writingBytes += bytes;
+    this.sentBytes += bytes;
   }
 
   private finishOldest(): void {

@@ -150,6 +150,10 @@ export class Connection implements Receiver, Host, Living {
         return this.streams.onCredit(frame);
       case Kind.RESET:
         return frame.stream === 0 ? this.life.goodbye(frame) : this.streams.onReset(frame);
+      case Kind.EVENT:
+      case Kind.GAP:
+      case Kind.SUBSCRIBED:
+        return this.streams.onEvent(frame);
       case Kind.PING:
         this.budget.spend("PINGs");
         return this.sender.control(Kind.PONG, Flag.IGNORABLE, 0, frame.aux);

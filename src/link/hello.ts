@@ -20,19 +20,25 @@ export const HELLO_BYTES = 32;
  * | streamWindowBytes | linkWindowBytes | messageWindowBytes | maxStreams | entries …
  * ```
  *
- * `oldest` and `newest` are versions, the capabilities bits that are all 0 so far.
+ * `oldest` and `newest` are versions, the capabilities bits of `Capability`.
  */
 export type Hello = Pick<
   Limits,
   "maxFrameBytes" | "maxMessageBytes" | "streamWindowBytes" | "linkWindowBytes" | "messageWindowBytes" | "maxStreams"
->;
+> & { readonly capabilities: number };
+
+/** Bits for what both sides must know before it is used. */
+export const Capability = {
+  /** SUBSCRIBED, EVENT and GAP. */
+  TOPICS: 1,
+} as const;
 
 /** Writes the payload of a HELLO. */
-export function writeHello(writer: Writer, limits: Hello): void {
+export function writeHello(writer: Writer, limits: Omit<Hello, "capabilities">): void {
   const { view, pos } = writer;
   view.setUint16(pos, VERSION, true);
   view.setUint16(pos + 2, VERSION, true);
-  view.setUint32(pos + 4, 0, true);
+  view.setUint32(pos + 4, Capability.TOPICS, true);
   view.setUint32(pos + 8, limits.maxFrameBytes, true);
   view.setUint32(pos + 12, limits.maxMessageBytes, true);
   view.setUint32(pos + 16, limits.streamWindowBytes, true);
@@ -64,6 +70,7 @@ export function readHello(frame: Frame): Hello {
     messageWindowBytes: view.getUint32(pos + 24, true),
     maxStreams: view.getUint32(pos + 28, true),
   };
+  const capabilities = view.getUint32(pos + 4, true);
   for (const [name, value] of Object.entries(hello)) {
     if (name === "maxStreams" || (value >= FIRST_FRAME_BYTES && value < 2 ** 31)) continue;
     throw new MillraceError(
@@ -71,5 +78,5 @@ export function readHello(frame: Frame): Hello {
       `the peer's ${name} of ${value} is not from ${FIRST_FRAME_BYTES} to 2^31`,
     );
   }
-  return hello;
+  return { ...hello, capabilities };
 }

@@ -1,5 +1,6 @@
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "./clock.js";
+import type { Quota } from "./quota.js";
 import type { UnfinishedFrames } from "./unfinished.js";
 
 /** What the links of a process share. Every `listen` and `connect` takes one; a default is made on first use. */
@@ -10,6 +11,8 @@ export interface Runtime {
   readonly readSlab: Slab;
   /** The links whose next frame is not whole. */
   readonly unfinished: UnfinishedFrames;
+  /** What waits for slow subscribers of topics. */
+  readonly waitingEvents: Quota;
   /** Whether each message gets memory of its own, which is taken away when its loan ends, to find late uses of views. */
   readonly isDebugging: boolean;
   /** Runs `flush` soon: after what is running now, before the process waits for I/O again. */

@@ -1,4 +1,4 @@
-import type { MillraceError } from "../error.js";
+import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { Assembly } from "./assembly.js";
 import { type ReceiveWindow, SendWindow } from "./flow.js";
@@ -29,6 +29,8 @@ export abstract class Stream {
   window: ReceiveWindow | undefined;
   /** The message whose fragments are coming. */
   assembly: Assembly | undefined;
+  /** The number under which its events come; 0 for what is no subscription. */
+  feed = 0;
   /** Whether nobody wants what still comes. */
   isDiscarding = false;
   /** Whether messages of this stream wait in the backlog, so that others must queue behind them. */
@@ -40,6 +42,11 @@ export abstract class Stream {
   abstract onReset(error: MillraceError): void;
   /** A message of the peer is refused: ends the stream, and tells both sides why. */
   abstract onRefused(error: MillraceError): void;
+  /** A SUBSCRIBED, EVENT or GAP frame, borrowed until the return. */
+  onEvent(_frame: Frame): void {
+    this.onRefused(new MillraceError("internal", "the peer sent events on a call that is no subscription"));
+  }
+
   /** More can be sent than before. */
   onReady(): void {}
 }

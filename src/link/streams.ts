@@ -39,6 +39,8 @@ export class Streams {
   /** Frames that came for streams which are closed already. */
   lateFrames = 0;
   private readonly table: StreamTable;
+  /** The subscriptions of this side by the numbers of their feeds. */
+  private feeds: Map<number, Stream> | undefined;
   private maxOwn = 0;
   private firstCredit = 0;
 
@@ -101,6 +103,18 @@ export class Streams {
     this.intake.count(stream, frame);
     // Where there is no room for a CREDIT, the link is closed now.
     if (this.host.state !== "closed") this.complete(stream, frame);
+  }
+
+  /** SUBSCRIBED and GAP name the call they are for, EVENT the feed that a SUBSCRIBED named before. */
+  onEvent(frame: Frame): void {
+    const stream = frame.kind === Kind.EVENT ? this.subscriptionOf(frame.stream) : this.find(frame);
+    if (!stream) return;
+    if (frame.flags !== 0) throw new MillraceError("invalid_argument", "an event comes in one frame, without flags");
+    if (stream.gotEnd) throw new MillraceError("failed_precondition", "the peer sent an event on a call that it ended");
+    this.intake.count(stream, frame);
+    if (this.host.state === "closed" || stream.isDiscarding) return;
+    if (frame.kind === Kind.SUBSCRIBED) this.subscribed(stream, frame.aux);
+    stream.onEvent(frame);
   }
 
   onCredit(frame: Frame): void {
@@ -200,7 +214,26 @@ export class Streams {
     return stream;
   }
 
+  private subscriptionOf(feed: number): Stream | undefined {
+    const stream = this.feeds?.get(feed);
+    if (!stream) this.lateFrames++;
+    return stream;
+  }
+
+  private subscribed(stream: Stream, feed: number): void {
+    this.feeds ??= new Map();
+    if (feed === 0 || stream.feed !== 0 || this.feeds.has(feed)) {
+      throw new MillraceError(
+        "failed_precondition",
+        `the peer gave a subscription the number ${feed}, which is not free`,
+      );
+    }
+    stream.feed = feed;
+    this.feeds.set(feed, stream);
+  }
+
   private remove(stream: Stream): void {
+    if (stream.feed !== 0) this.feeds?.delete(stream.feed);
     this.table.remove(stream);
     this.intake.drop(stream);
     if (this.table.count === 0) this.host.emptied();

@@ -1,3 +1,5 @@
+import type { SharedFrames } from "./shared-frames.js";
+
 /** What a peer proved to be by the certificate it showed in TLS, which was verified. */
 export interface PeerCertificate {
   /** The parts of its distinguished name: `["O=Example", "CN=worker-7"]`. */
@@ -16,6 +18,8 @@ export interface Transport {
   readonly certificate?: PeerCertificate | undefined;
   /** Sends `bytes`, which are borrowed until `written` is called; `written` calls come in the order of the writes. */
   write(bytes: Uint8Array, written: () => void): void;
+  /** As `write`, of frames that other transports write too; one that puts something around them has that made once for all. */
+  writeShared?(frames: SharedFrames, written: () => void): void;
   /** Reads no more until `resume`; what was read already may still come. A transport that cannot goes on. */
   pause(): void;
   resume(): void;

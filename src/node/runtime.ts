@@ -2,6 +2,7 @@ import { markAsUntransferable } from "node:worker_threads";
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { describe } from "../link/report.js";
+import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
 
@@ -21,10 +22,16 @@ export const systemClock: Clock = {
 export interface RuntimeOptions extends Partial<Runtime> {
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
   readonly maxLeasedBytes?: number;
+  /** How many bytes of events may wait for the slow subscribers of all topics; 128 MiB by default. */
+  readonly maxWaitingEventBytes?: number;
 }
 
 /** A runtime of its own, for tests and for those who want to share nothing or less. */
-export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {}): Runtime {
+export function createRuntime({
+  maxLeasedBytes,
+  maxWaitingEventBytes = 128 * 1024 * 1024,
+  ...parts
+}: RuntimeOptions = {}): Runtime {
   keepFreedMemory();
   const { clock = systemClock, slabs = protectedPool(maxLeasedBytes) } = parts;
   return {
@@ -32,6 +39,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     slabs,
     readSlab: new Slab(READ_SLAB_BYTES),
     unfinished: new UnfinishedFrames(clock, slabs),
+    waitingEvents: new Quota(maxWaitingEventBytes),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => void setImmediate(flush),
     random: Math.random,

@@ -6,6 +6,7 @@ import type { TLSSocket } from "node:tls";
 import { WebSocket, WebSocketServer } from "ws";
 import { MillraceError } from "../error.js";
 import type { Limits } from "../link/limits.js";
+import type { SharedFrames } from "../link/shared-frames.js";
 import type { PeerCertificate, Receiver, Transport } from "../link/transport.js";
 import type { Listener } from "../server/server.js";
 import { type Address, formatUrl, parseAddress } from "./address.js";
@@ -35,6 +36,7 @@ class WebSocketTransport implements Transport {
   constructor(
     readonly address: string,
     private readonly socket: WebSocket,
+    private readonly raw?: net.Socket,
   ) {}
 
   attach(receiver: Receiver): void {
@@ -58,6 +60,15 @@ class WebSocketTransport implements Transport {
       return;
     }
     this.socket.send(bytes, { binary: true, compress: false }, written);
+  }
+
+  /**
+   * Writes a message that was made once for all, beside `ws`, to the socket that it writes its own messages to in one go each.
+   * (It would hold messages back only to compress them.)
+   */
+  writeShared(frames: SharedFrames, written: () => void): void {
+    if (!this.raw || this.socket.readyState !== WebSocket.OPEN) this.write(frames.bytes, written);
+    else this.raw.write(frames.message, written);
   }
 
   pause(): void {
@@ -156,7 +167,11 @@ async function serveWebSockets(
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       arrivals.passed(request.socket);
       const { remoteAddress = "", remotePort = 0 } = request.socket;
-      const transport = new WebSocketTransport(formatUrl(protocol, remoteAddress, remotePort), webSocket);
+      const transport = new WebSocketTransport(
+        formatUrl(protocol, remoteAddress, remotePort),
+        webSocket,
+        request.socket,
+      );
       const refused = identify(transport, request.socket);
       const receiver = door.accept(transport);
       transport.attach(receiver);

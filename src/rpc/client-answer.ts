@@ -83,7 +83,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
 
 /** The caller's end of a call with a stream of answers: DATA each, then DATA+END with no message or with a status. */
 export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
-  private readonly incoming: Incoming<Res>;
+  protected readonly incoming: Incoming<Res>;
 
   constructor(
     connection: Connection,
@@ -93,7 +93,12 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   ) {
     super(connection, method, options, retry);
     const stopped = (): void => this.cancel(new MillraceError("cancelled", "the caller stopped reading the stream"));
-    this.incoming = new Incoming(connection, this, method.response, options?.bytes === "borrowed", stopped);
+    this.incoming = this.receiver(options?.bytes === "borrowed", stopped);
+  }
+
+  /** Makes what the answers come in on; called once. */
+  protected receiver(isLending: boolean, stopped: () => void): Incoming<Res> {
+    return new Incoming(this.connection, this, this.method.response, isLending, stopped);
   }
 
   get responses(): Stream<Res> {
@@ -148,7 +153,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
 }
 
 /** What a caller is told of a response that its codec, or its credit, refuses. */
-function unreadable(method: { readonly path: string }, error: unknown): MillraceError {
+export function unreadable(method: { readonly path: string }, error: unknown): MillraceError {
   const { code, text } = MillraceError.from(error);
   const shown = code === "resource_exhausted" ? code : "internal";
   return new MillraceError(shown, `the answer of ${method.path} is refused: ${text}`, { cause: error });

@@ -1,3 +1,4 @@
+import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Flag } from "../frame/header.js";
@@ -136,6 +137,11 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
     }
   }
 
+  /** Writes what else the OPEN says, as entries of its extension; returns how many words of 8 bytes that took. */
+  protected writeExtra(_writer: Writer): number {
+    return 0;
+  }
+
   /** Keeps the request in case the call is made once more; bytes in it that are lent are copied. */
   private keep(request: Partial<Req>): void {
     const { slabs, isDebugging } = this.connection.runtime;
@@ -181,6 +187,7 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
           writer.put(metadata);
           ext += metadata.length / 8;
         }
+        ext += this.writeExtra(writer);
         if (request !== undefined) method.request.encode(request, writer);
         if (this.id === 0) connection.streams.open(this);
       } while (!connection.sender.commitOpen(this, flags, ext, method.id));

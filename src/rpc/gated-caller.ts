@@ -5,6 +5,7 @@ import { atCaller } from "./caller-stack.js";
 import { expired, refuseEnded, timeLeft } from "./deadline.js";
 import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, MethodInfo, Stream } from "./service.js";
+import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
 /** Says by whom calls are made. */
 export interface Gate {
@@ -33,6 +34,14 @@ export class GatedCaller implements Caller {
     const gone = new AbortController();
     const call: LateCall<Stream<Res>> = (late, left) => late.serverStream(method, request, left);
     return new LateStream(this.later(method, options, call, [], gone), gone);
+  }
+
+  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
+    const caller = this.gate.now();
+    if (caller) return caller.subscribe(method, request, options);
+    const gone = new AbortController();
+    const call: LateCall<Subscription<Res>> = (late, left) => late.subscribe(method, request, left);
+    return new LateSubscription(this.later(method, options, call, [], gone), gone);
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
@@ -118,12 +127,12 @@ function within<T>(
 }
 
 /** A stream of a call that has not been made yet. */
-export class LateStream<T> implements Stream<T> {
+export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
   private isLeft = false;
 
   /** @param gone ends the wait for the call. */
   constructor(
-    private readonly stream: Promise<Stream<T>>,
+    private readonly stream: Promise<S>,
     private readonly gone: AbortController,
   ) {
     stream.catch(() => {});
@@ -155,5 +164,33 @@ export class LateStream<T> implements Stream<T> {
     } finally {
       await this.return();
     }
+  }
+}
+
+/** A subscription that has not been made yet. */
+class LateSubscription<T> extends LateStream<T, Subscription<T>> implements Subscription<T> {
+  private made: Subscription<T> | undefined;
+
+  constructor(subscription: Promise<Subscription<T>>, gone: AbortController) {
+    super(
+      subscription.then((made) => (this.made = made)),
+      gone,
+    );
+  }
+
+  get offset(): number | undefined {
+    return this.made?.offset;
+  }
+
+  get epoch(): number | undefined {
+    return this.made?.epoch;
+  }
+
+  get position(): Position | undefined {
+    return this.made?.position;
+  }
+
+  forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
+    return forEach(this, handler);
   }
 }

@@ -61,6 +61,7 @@ export class Incoming<T> implements Stream<T> {
 
   next(): Promise<IteratorResult<T>> {
     this.held.giveBack();
+    this.asked();
     if (this.head < this.items.length) return Promise.resolve({ done: false, value: this.shift() });
     if (this.error) return this.throws(this.error);
     if (this.successor) return this.successor.next();
@@ -136,9 +137,21 @@ export class Incoming<T> implements Stream<T> {
     if (isCutShort) this.error = error;
   }
 
+  /** Whether the receiver waits for more. */
+  protected get isAwaited(): boolean {
+    return this.waiters.length > 0 || this.wakeBatch !== undefined;
+  }
+
+  /** The receiver is done with what it has, and wants more. */
+  protected asked(): void {}
+
+  /** So many messages more are handed out. */
+  protected taken(_count: number): void {}
+
   private add(value: T, loan: Loan | undefined, bytes: number): void {
     if (this.waiters.length > 0) {
       this.held.take(loan, bytes);
+      this.taken(1);
       return this.waiters.shift()!({ done: false, value });
     }
     if (loan) this.loans[this.items.length] = loan;
@@ -154,6 +167,7 @@ export class Incoming<T> implements Stream<T> {
   }
 
   private async hasSome(): Promise<boolean> {
+    this.asked();
     if (this.head === this.items.length && !this.isOver)
       await new Promise<void>((resolve) => (this.wakeBatch = resolve));
     if (this.head < this.items.length) return true;
@@ -169,6 +183,7 @@ export class Incoming<T> implements Stream<T> {
     if (this.head === this.items.length) this.clear();
     this.unbuffer(bytes);
     this.held.take(loan, bytes);
+    this.taken(1);
     return value;
   }
 
@@ -185,6 +200,7 @@ export class Incoming<T> implements Stream<T> {
       bytes -= share;
     }
     this.held.consumed(bytes);
+    this.taken(all.length);
     return all;
   }
 

@@ -4,6 +4,7 @@ import { chain, type ClientInterceptor, type ClientStep, type Next, one, only } 
 import { Iterated } from "./iterated.js";
 import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, Stream } from "./service.js";
+import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
 /** A caller whose calls go through interceptors first. */
 export class InterceptedCaller implements Caller {
@@ -36,6 +37,21 @@ export class InterceptedCaller implements Caller {
     return this.stream({ method, requests: each(requests), options }, (step) => {
       return this.caller.duplex(method, step.requests as Items<Req>, step.options) as AsyncIterable<object>;
     });
+  }
+
+  subscribe<Req, Res>(
+    method: Method<Req, Res>,
+    request: Partial<Req>,
+    options: SubscribeOptions = {},
+  ): Subscription<Res> {
+    const { caller } = this;
+    const place: Place = { current: undefined };
+    const events = this.stream<Res>({ method, requests: one(() => request), options }, async function* (step) {
+      const current = caller.subscribe(method, await only<Req>(step.requests, method), step.options);
+      place.current = current;
+      yield* current as AsyncIterable<object>;
+    });
+    return new InterceptedSubscription(events, place);
   }
 
   private async single<Res>(step: ClientStep, last: Next<ClientStep>): Promise<Res> {
@@ -81,4 +97,49 @@ function each<T>(items: Items<T>): AsyncIterable<object> {
 
 async function* later<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
+}
+
+/** The subscription that an interceptor's `next` made last. */
+interface Place {
+  current: Pick<Subscription<unknown>, "offset" | "epoch" | "position"> | undefined;
+}
+
+/** What interceptors yield for a subscription, with the place in the one beneath. */
+class InterceptedSubscription<T> implements Subscription<T> {
+  constructor(
+    private readonly events: Stream<T>,
+    private readonly place: Place,
+  ) {}
+
+  get offset(): number | undefined {
+    return this.place.current?.offset;
+  }
+
+  get epoch(): number | undefined {
+    return this.place.current?.epoch;
+  }
+
+  get position(): Position | undefined {
+    return this.place.current?.position;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    return this.events.next();
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    return this.events.return!();
+  }
+
+  batches(): AsyncIterableIterator<T[]> {
+    return this.events.batches();
+  }
+
+  forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
+    return forEach(this, handler);
+  }
 }

@@ -3,6 +3,8 @@ import type { CallOptions } from "./call.js";
 import { ClientAnswer, ClientAnswers } from "./client-answer.js";
 import type { Retry } from "./retry.js";
 import type { Caller, Items, Method, Stream } from "./service.js";
+import { SubscribeCall } from "./subscribe-call.js";
+import type { SubscribeOptions, Subscription } from "./subscription.js";
 
 /** Makes calls over one connection. */
 export class LinkCaller implements Caller {
@@ -26,5 +28,9 @@ export class LinkCaller implements Caller {
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
     return new ClientAnswers(this.connection, method, options, this.retry).startMany(requests).responses;
+  }
+
+  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
+    return new SubscribeCall(this.connection, method, options, undefined).startOne(request).events;
   }
 }

@@ -10,7 +10,7 @@ import { decodeLent } from "./loan.js";
 import { RefusedCall } from "./refused-call.js";
 import { describe, tableText } from "./schema-describe.js";
 import { readMany, readOne, ServerAnswer, ServerAnswers } from "./server-answer.js";
-import type { Answer, Items, Method, Router, Service, ServiceSchema, Stream } from "./service.js";
+import type { Answer, Items, Method, MethodInfo, Router, Service, ServiceSchema, Stream } from "./service.js";
 
 type Open = (connection: Connection) => AcceptedStream;
 type Deliver = (frame: Frame, link: Link, runtime: Runtime) => void | Promise<void>;
@@ -48,8 +48,8 @@ export class MethodRouter implements Router {
 
   /** Registers all methods of a service. Throws `invalid_argument` when a handler is missing. */
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void {
-    for (const { name, path } of service.methods) {
-      if (typeof Reflect.get(handlers as object, name) === "function") continue;
+    for (const { name, path, kind } of service.methods) {
+      if (kind === "topic" || typeof Reflect.get(handlers as object, name) === "function") continue;
       throw new MillraceError("invalid_argument", `${path} has no handler: give serve() a method called ${name}`);
     }
     const { name, schema } = service;
@@ -123,7 +123,8 @@ export class MethodRouter implements Router {
     throw new MillraceError("not_found", `no service with the id 0x${service.toString(16)} is served here`);
   }
 
-  private add<Req, Res>(method: Method<Req, Res>, open: Open): void {
+  /** Registers what makes this side's end of each call of a method. Throws `already_exists` when there is one. */
+  add(method: Pick<MethodInfo, "id" | "path">, open: Open): void {
     claimId(this.routes.methods, method.id, method.path);
     this.routes.methods.set(method.id | 0, { path: method.path, open });
   }

@@ -7,7 +7,7 @@ const MAX_TABLE_BYTES = 1024 * 1024;
 const NAME = /^\w[\w.]{0,999}$/;
 const FIELD = /^(\d{1,9}):(?:map<(\w{1,10}),([\w.]{1,1000})>|(?:group<([\w.]{1,1000})>|([\w.]{1,1000}))(\[\])?(!)?)$/;
 const NUMBER = /^-?\d{1,10}$/;
-const KINDS = new Set(["unary", "serverStream", "clientStream", "duplex"]);
+const KINDS = new Set(["unary", "serverStream", "clientStream", "duplex", "topic"]);
 
 /** The scalar types, each with what tells on the wire which may stand for each other. */
 const SCALARS: ReadonlyMap<string, Shape> = new Map<string, Shape>([

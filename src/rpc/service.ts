@@ -1,6 +1,10 @@
 import type { Codec } from "../codec/codec.js";
 import type { ServiceMark } from "../link/services.js";
 import type { Call, CallOptions } from "./call.js";
+import type { Stream } from "./stream.js";
+import type { SubscribeOptions, Subscription } from "./subscription.js";
+
+export type { Stream } from "./stream.js";
 
 /** What is known of a method without its types. */
 export interface MethodInfo {
@@ -10,7 +14,7 @@ export interface MethodInfo {
   readonly path: string;
   /** 32-bit FNV-1a hash of `path`: the method id on the wire. */
   readonly id: number;
-  readonly kind: "unary" | "serverStream" | "clientStream" | "duplex";
+  readonly kind: "unary" | "serverStream" | "clientStream" | "duplex" | "topic";
   /** Whether running it twice does no more than running it once, as its schema says: then calls may be made again. */
   readonly idempotent?: true;
 }
@@ -27,7 +31,7 @@ export interface Service<Client, Handlers> {
   readonly name: string;
   /** What of the service a peer must agree with. */
   readonly schema: ServiceSchema;
-  readonly methods: readonly { readonly name: string; readonly path: string; readonly id: number }[];
+  readonly methods: readonly MethodInfo[];
   /** A stub whose methods call through `caller`. */
   client(caller: Caller): Client;
   /** Registers each of `handlers` with `router`. */
@@ -46,6 +50,7 @@ export interface Caller {
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res>;
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res>;
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res>;
+  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res>;
 }
 
 /** Where a service's handlers are registered: a server or a link. */
@@ -61,13 +66,3 @@ export type Answer<T> = Partial<T> | Promise<Partial<T>>;
 
 /** What may be given where many messages are sent. */
 export type Items<T> = AsyncIterable<Partial<T>> | Iterable<Partial<T>>;
-
-/**
- * Messages as they arrive. Leaving the loop early cancels the call, in a handler it drops what still comes.
- * In a handler, and where a call asks for it (`CallOptions.bytes`), the `bytes` in a message may be views that are valid
- * until the next one is asked for: copy what is to stay, or see `Call.retain`.
- */
-export interface Stream<T> extends AsyncIterableIterator<T> {
-  /** The same messages in groups, each all that is there: fewer turns for those who count every microsecond. */
-  batches(): AsyncIterableIterator<T[]>;
-}

@@ -14,7 +14,7 @@ import type { Caller, Method, Router, Service } from "./service.js";
  */
 export function unverified<Client, Handlers>(
   service: Service<Client, Handlers>,
-  ...methods: readonly (keyof Client & keyof Handlers & string)[]
+  ...methods: readonly (keyof Client & string)[]
 ): Service<Client, Handlers> {
   const names = new Set<string>(methods);
   for (const name of names) {
@@ -45,6 +45,7 @@ function callerOf(caller: Caller, trust: Trust): Caller {
     serverStream: (method, request, options) => caller.serverStream(trust(method), request, options),
     clientStream: (method, requests, options) => caller.clientStream(trust(method), requests, options),
     duplex: (method, requests, options) => caller.duplex(trust(method), requests, options),
+    subscribe: (method, request, options) => caller.subscribe(trust(method), request, options),
   };
 }
 

@@ -9,7 +9,12 @@ import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link, MessageHandler } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
-import type { Service } from "../rpc/service.js";
+import type { Method, Service } from "../rpc/service.js";
+import { TopicCall } from "../rpc/topic-call.js";
+import { Fanout } from "../topic/fanout.js";
+import { MemoryStore } from "../topic/memory-store.js";
+import type { TopicOptions } from "../topic/options.js";
+import { ServerTopic, type Topic } from "../topic/topic.js";
 
 /** A door that lets connections in. */
 export interface Listener {
@@ -40,6 +45,10 @@ export class Server {
   private readonly greeting = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
+  private readonly topics: Pick<ServerTopic<never, never>, "end">[] = [];
+  /** What topics need; made with the first one. */
+  private memory: MemoryStore | undefined;
+  private fanout: Fanout | undefined;
   /** Resolves when all addresses are free again; made by the first who closes them. */
   private shutting: Promise<unknown> | undefined;
 
@@ -47,7 +56,7 @@ export class Server {
   constructor(
     private readonly runtime: Runtime,
     private readonly limits: Limits,
-    interceptors: readonly ServerInterceptor[] = [],
+    private readonly interceptors: readonly ServerInterceptor[] = [],
   ) {
     this.router = new MethodRouter((router) => intercepted(router, interceptors));
     this.links = this.open;
@@ -66,6 +75,24 @@ export class Server {
   /** Receives the one-way messages of one type. Throws `already_exists` when they have a handler. */
   on<T>(type: Codec<T>, handler: MessageHandler<T>): void {
     this.router.on(type, handler);
+  }
+
+  /**
+   * Starts a topic, which clients subscribe to by keys: `server.topic(Market.quotes, { slow: "conflate" })`.
+   * Throws `already_exists` when there is one for the method, `invalid_argument` for options out of range.
+   */
+  topic<Req, Res>(method: Method<Req, Res>, options: TopicOptions<Req, Res> = {}): Topic<Req, Res> {
+    if (method.kind !== "topic") {
+      throw new MillraceError(
+        "invalid_argument",
+        `${method.path} is no topic: give it the option (millrace.topic) = true`,
+      );
+    }
+    const store = options.store ?? (this.memory ??= new MemoryStore(this.runtime.clock, this.runtime.random));
+    const topic = new ServerTopic(method, store, (this.fanout ??= new Fanout(this.runtime)), options);
+    this.router.add(method, (connection) => new TopicCall(connection, method, this.interceptors, topic.join));
+    this.topics.push(topic);
+    return topic;
   }
 
   /** Takes over a connection; for listeners. */
@@ -93,6 +120,7 @@ export class Server {
     const leaving = [...this.open].map((link) =>
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
     );
+    for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
     let timer: Timer | undefined;
     const graceOver = new Promise<void>((resolve) => (timer = this.runtime.clock.after(graceMs, resolve)));
     await Promise.race([Promise.all(leaving), graceOver]);

@@ -4,6 +4,7 @@ import type { ClientOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import { describe } from "../link/report.js";
+import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
@@ -32,6 +33,8 @@ export interface NetworkOptions {
   readonly isDebugging?: boolean;
   /** Bytes of memory from where on links wait before they read on; 512 MiB by default. */
   readonly maxLeasedBytes?: number;
+  /** Bytes of events that may wait for the slow subscribers of all topics; 128 MiB by default. */
+  readonly maxWaitingEventBytes?: number;
 }
 
 export interface NetworkListenOptions {
@@ -86,7 +89,7 @@ export class Network {
   private readonly servers = new Map<string, Server>();
   private count = 0;
 
-  constructor({ seed = 1, isDebugging = false, maxLeasedBytes }: NetworkOptions = {}) {
+  constructor({ seed = 1, isDebugging = false, maxLeasedBytes, maxWaitingEventBytes = 2 ** 27 }: NetworkOptions = {}) {
     this.random = new Random(seed);
     const chance = new Random(~seed);
     const slabs = new PoisoningPool(maxLeasedBytes);
@@ -95,6 +98,7 @@ export class Network {
       slabs,
       unfinished: new UnfinishedFrames(this.clock, slabs),
       readSlab: new Slab(READ_SLAB_BYTES),
+      waitingEvents: new Quota(maxWaitingEventBytes),
       isDebugging,
       schedule: (flush) => void this.clock.after(0, flush),
       random: () => chance.next(),

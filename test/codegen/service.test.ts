@@ -30,6 +30,7 @@ describe("a generated service", () => {
       serverStream: (method) => (note("serverStream", method), nothing()),
       clientStream: (method) => (note("clientStream", method), Promise.resolve(method.response.create())),
       duplex: (method) => (note("duplex", method), nothing()),
+      subscribe: (method) => (note("subscribe", method), refuse()),
     };
     const client = Everything.client(caller);
     void client.unary({});
@@ -66,7 +67,8 @@ describe("a generated service", () => {
   });
 
   it("is not a promise by mistake, and calls no method when it is turned into JSON", () => {
-    const client = Everything.client({ unary: refuse, serverStream: refuse, clientStream: refuse, duplex: refuse });
+    const caller = { unary: refuse, serverStream: refuse, clientStream: refuse, duplex: refuse, subscribe: refuse };
+    const client = Everything.client(caller);
     expect("then" in client).toBe(false);
     expect(JSON.stringify(client)).toBe("{}");
   });

@@ -1,5 +1,6 @@
 import { type Call, detail, findDetail, type Link, type Metadata, MillraceError, Outbox } from "millrace";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
+import { Market } from "../../schemas/gen/market.js";
 import type { Server } from "../../src/server/server.js";
 import { equal, fails, ok, until } from "./check.js";
 
@@ -549,6 +550,30 @@ export const cases: readonly Case[] = [
       await until(() => reasons.length === 2 && server.links.size === 0 && leased() === 0);
       equal(reasons, ["unavailable", "unavailable"]);
       equal(link.state, "closed");
+    },
+  },
+  {
+    name: "events of a topic reach each subscription of the link once and in order, small and long ones",
+    async run({ server, link }) {
+      const topic = server.topic(Market.quotes, { history: { events: 1000 }, slow: "wait" });
+      const market = link.client(Market);
+      const currency = "x".repeat(30_000);
+      await topic.publish({ symbol: "A" }, { price: -1 });
+      const readers = ["A", "A", "B"].map(async (symbol, i) => {
+        const quotes = market.quotes({ symbol }, { from: "start" });
+        for (let price = i < 2 ? -1 : 0; price < 400; price++) {
+          const { value } = await quotes.next();
+          equal([value.price, value.currency.length], [price, price >= 0 && price % 10 === 0 ? 30_000 : 0]);
+        }
+        await quotes.return!();
+      });
+      await until(() => topic.subscribers === 3);
+      for (let price = 0; price < 400; price++) {
+        const event = price % 10 === 0 ? { price, currency } : { price };
+        await Promise.all(["A", "B"].map((symbol) => topic.publish({ symbol }, event)));
+      }
+      await Promise.all(readers);
+      await until(() => topic.subscribers === 0);
     },
   },
 ];

@@ -1,4 +1,5 @@
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import { UnfinishedFrames } from "../../src/link/unfinished.js";
 import { VirtualClock } from "../../src/testing/clock.js";
@@ -79,7 +80,8 @@ export class Driver {
       if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
     };
     const unfinished = new UnfinishedFrames(clock, slabs);
-    const runtime = { clock, slabs, readSlab, unfinished, isDebugging, schedule, random: () => 0.5, report };
+    const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
+    const runtime = { clock, slabs, readSlab, unfinished, ...topics, isDebugging, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 

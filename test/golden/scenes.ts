@@ -1,4 +1,5 @@
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
+import { Market } from "../../schemas/gen/market.js";
 import { MillraceError } from "../../src/error.js";
 import { establish } from "../support/single-link.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
@@ -204,6 +205,26 @@ export const scenes: readonly Scene[] = [
     limits: SMALL,
     async play({ link }) {
       for await (const _ of link.client(Echo).produce({ count: 40, size: 1000 }));
+    },
+  },
+  {
+    name: "topic",
+    about:
+      "two subscriptions to one key; two events of one turn, one that is longer than its subscriber takes, and a cancel",
+    limits: SMALL,
+    async play({ link, server, pass }) {
+      const topic = server.topic(Market.quotes);
+      await topic.publish({ symbol: "A" }, { price: 0.5 });
+      const market = link.client(Market);
+      const both = [market.quotes({ symbol: "A" }), market.quotes({ symbol: "A" }, { from: "start", onGap: ignore })];
+      await pass(0);
+      await topic.publishMany({ symbol: "A" }, [{ price: 1 }, { price: 2 }]);
+      await pass(0);
+      await topic.publish({ symbol: "A" }, { currency: "x".repeat(20_000) });
+      await pass(0);
+      await topic.publish({ symbol: "A" }, { price: 3 });
+      await pass(0);
+      await both[1].return!();
     },
   },
   {

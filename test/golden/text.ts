@@ -6,7 +6,21 @@
  * c> 10000000 02 01 00 00 01000000 94a1b2c3 | 08010000          # OPEN END stream 1
  * ```
  */
-const KINDS = ["?", "HELLO", "OPEN", "DATA", "RESET", "CREDIT", "PING", "PONG", "DRAIN", "MESSAGE"];
+const KINDS = [
+  "?",
+  "HELLO",
+  "OPEN",
+  "DATA",
+  "RESET",
+  "CREDIT",
+  "PING",
+  "PONG",
+  "DRAIN",
+  "MESSAGE",
+  "SUBSCRIBED",
+  "EVENT",
+  "GAP",
+];
 const FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [1, "END"],
   [2, "MORE"],

@@ -1,5 +1,6 @@
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
+import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { UnfinishedFrames } from "../../src/link/unfinished.js";
@@ -22,6 +23,7 @@ export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: Virt
     clock,
     slabs,
     unfinished: new UnfinishedFrames(clock, slabs),
+    waitingEvents: new Quota(2 ** 27),
     readSlab: new Slab(64 * 1024),
     isDebugging: false,
     schedule: queueMicrotask,

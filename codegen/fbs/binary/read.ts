@@ -63,6 +63,7 @@ function lowerService(raw: RawService, types: Types): Service {
       response: types.objectNamed(call.response),
       requestStream: streaming === "client" || streaming === "bidi",
       responseStream: streaming === "server" || streaming === "bidi",
+      topic: streaming === "server" && call.attributes.some(({ name }) => name === "topic"),
     };
   });
   if (new Set(methods.map(({ name }) => name)).size !== methods.length) types.fail(`${raw.name} has a method twice`);

@@ -1,0 +1,57 @@
+import type { PairSubject, Shape } from "../pair/load.js";
+import type { Window } from "../pair/pair.js";
+import { openProbe, readMeasured, readRate } from "../pair/probe.js";
+import { pinning } from "../pair/worker.js";
+import type { Case, Sample, Suite } from "../suite.js";
+import { EVENT_BYTES } from "./event.js";
+
+type FanTransport = "tcp" | "ws";
+
+const few = [{ subscribers: 1000, events: 8 }] as const;
+const all = [1000, 5000].flatMap((subscribers) => [1, 8, 64].map((events) => ({ subscribers, events })));
+
+/** One event to many. @param stopped how many subscribers beside the others read nothing at all. */
+export function fanout(stopped = 0): Suite {
+  return {
+    name: "fanout",
+    about: `events of ${EVENT_BYTES} B to all subscribers, in another process, ${pinning}; CPU per delivery`,
+    packages: ["ws", "socket.io"],
+    leftOut: ["@trufflesuite/uws-js-unofficial: its native file is not installed"],
+    rounds: { quick: 2, full: 3 },
+    cases: (["tcp", "ws"] as const).flatMap((transport) => {
+      if (stopped === 0) return all.map((load) => caseOf(transport, load));
+      return few.flatMap((load) => [0, stopped].map((count) => caseOf(transport, { ...load, stopped: count }, true)));
+    }),
+  };
+}
+
+function caseOf(transport: FanTransport, fan: NonNullable<Shape["fan"]>, isAlone = false): Case {
+  const shape: Shape = { transport, connections: 1, window: 2, payloadBytes: EVENT_BYTES, fan };
+  const { subscribers, events, stopped = 0 } = fan;
+  const subjects = isAlone ? [subjectOf("millrace", "millrace")] : subjectsOf(transport);
+  return {
+    name: `${transport} ${subscribers} subs x${events}${stopped > 0 ? `, ${stopped} stopped` : ""}`,
+    subjects: subjects.map((subject) => ({
+      name: subject.name,
+      open: (effort) => openProbe(subject, shape, effort, read),
+    })),
+  };
+}
+
+/** The peers have one way to go; they stand beside us whatever ours is. */
+function subjectsOf(transport: FanTransport): PairSubject[] {
+  return [
+    subjectOf("millrace", "millrace"),
+    subjectOf("floor", transport === "tcp" ? "floor-socket" : "floor-ws"),
+    subjectOf("ws", "ws"),
+    subjectOf("socket.io", "socket-io"),
+  ];
+}
+
+function subjectOf(name: string, file: string): PairSubject {
+  return { name, module: new URL(`./peers/${file}.js`, import.meta.url) };
+}
+
+function read(window: Window): Sample[] {
+  return [...readRate(window), ...readMeasured(window)];
+}

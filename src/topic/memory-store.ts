@@ -1,0 +1,107 @@
+import type { Clock } from "../link/clock.js";
+import type { Retention, TopicLog, TopicStore, Visit } from "./store.js";
+
+/** The highest epoch, and one more than it. */
+const EPOCHS = 2 ** 48;
+
+/** Keeps events in memory: they do not survive the process, and subscribers are told so by another epoch. */
+export class MemoryStore implements TopicStore {
+  private readonly epoch: number;
+  /** Where logs start: above all offsets of logs that were closed, and so forgotten. */
+  private floor = 0;
+
+  /** @param random gives a number from 0 to below 1, which makes the epoch. */
+  constructor(
+    private readonly clock: Clock,
+    random: () => number,
+  ) {
+    this.epoch = 1 + Math.floor(random() * (EPOCHS - 1));
+  }
+
+  open(_topic: string, _key: Uint8Array, retention: Retention): TopicLog {
+    return new MemoryLog(this.epoch, this.floor, retention, this.clock, (next) => {
+      this.floor = Math.max(this.floor, next);
+    });
+  }
+
+  close(): void {}
+}
+
+/**
+ * The newest events of one key:
+ *
+ * ```
+ *   events:   |--- trimmed ---|=== kept ===|
+ *             0               head         events.length        first = next - kept
+ * ```
+ */
+class MemoryLog implements TopicLog {
+  next: number;
+  private events: Uint8Array[] = [];
+  /** When each of them came, if that matters. */
+  private times: number[] | undefined;
+  private head = 0;
+  private bytes = 0;
+
+  constructor(
+    readonly epoch: number,
+    start: number,
+    private readonly retention: Retention,
+    private readonly clock: Clock,
+    private readonly closed: (next: number) => void,
+  ) {
+    this.next = start;
+    if (retention.ageMs !== Infinity) this.times = [];
+  }
+
+  get first(): number {
+    this.expire();
+    return this.next - (this.events.length - this.head);
+  }
+
+  append(events: readonly Uint8Array[]): number {
+    const offset = this.next;
+    this.next += events.length;
+    if (this.retention.events === 0) return offset;
+    for (const event of events) {
+      this.events.push(event);
+      this.times?.push(this.clock.now());
+      this.bytes += event.length;
+    }
+    this.trim();
+    return offset;
+  }
+
+  read(from: number, visit: Visit): void {
+    const { first } = this;
+    for (let offset = Math.max(from, first); offset < this.next; offset++) {
+      if (!visit(offset, this.events[this.head + offset - first])) return;
+    }
+  }
+
+  close(): void {
+    this.closed(this.next);
+  }
+
+  private trim(): void {
+    const { retention } = this;
+    while (this.events.length - this.head > retention.events || this.bytes > retention.bytes) this.drop();
+    this.expire();
+  }
+
+  private expire(): void {
+    const { times } = this;
+    if (!times) return;
+    const oldest = this.clock.now() - this.retention.ageMs;
+    while (this.head < times.length && times[this.head] < oldest) this.drop();
+  }
+
+  private drop(): void {
+    this.bytes -= this.events[this.head].length;
+    this.head++;
+    if (this.head < 32 || this.head < this.events.length / 2) return;
+    this.events = this.events.slice(this.head);
+    this.times = this.times?.slice(this.head);
+    this.head = 0;
+  }
+}

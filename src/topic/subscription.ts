@@ -1,0 +1,173 @@
+import { MillraceError } from "../error.js";
+import type { Clock } from "../link/clock.js";
+import { atCaller } from "../rpc/caller-stack.js";
+import type { CallOptions } from "../rpc/call.js";
+import type { Caller, Items, Method, Stream } from "../rpc/service.js";
+import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
+
+/** How long a subscription that a server did not accept waits before it is made again: twice as long each time. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** The link that subscriptions are made over, whatever its connections. */
+export interface Ground {
+  readonly clock: Clock;
+  /** Resolves when calls can be made; rejects when that will never be. `gone` ends the wait. */
+  whenOpen(gone: AbortSignal): Promise<void>;
+}
+
+/** A caller whose subscriptions go on over the next connection when theirs is lost. */
+export class ResumingCaller implements Caller {
+  constructor(
+    private readonly caller: Caller,
+    private readonly ground: Ground,
+  ) {}
+
+  unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
+    return this.caller.unary(method, request, options);
+  }
+
+  serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
+    return this.caller.serverStream(method, request, options);
+  }
+
+  clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
+    return this.caller.clientStream(method, requests, options);
+  }
+
+  duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
+    return this.caller.duplex(method, requests, options);
+  }
+
+  subscribe<Req, Res>(
+    method: Method<Req, Res>,
+    request: Partial<Req>,
+    options: SubscribeOptions = {},
+  ): Subscription<Res> {
+    const make = (own: SubscribeOptions): Subscription<Res> => this.caller.subscribe(method, request, own);
+    return new ResumingSubscription(make, this.ground, options);
+  }
+}
+
+/**
+ * One subscription over any number of connections. What was handed out decides where the next one starts, so that each event
+ * comes once and in order, or is told as missing. It ends as a call does, but for `unavailable`, from which it goes on.
+ */
+class ResumingSubscription<T> implements Subscription<T> {
+  offset: number | undefined;
+  position: Position | undefined;
+  private current: Subscription<T>;
+  private readonly gone = new AbortController();
+  private readonly endsAtMs: number;
+  private resuming: Promise<void> | undefined;
+  private pauseMs = FIRST_PAUSE_MS;
+
+  constructor(
+    private readonly make: (options: SubscribeOptions) => Subscription<T>,
+    private readonly ground: Ground,
+    private readonly options: SubscribeOptions,
+  ) {
+    this.endsAtMs = ground.clock.now() + (options.timeoutMs ?? Infinity);
+    this.current = make(options);
+  }
+
+  get epoch(): number | undefined {
+    return this.position?.epoch ?? this.current.epoch;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    for (;;) {
+      const { current } = this;
+      try {
+        const result = await current.next();
+        if (!result.done) this.passed(current);
+        return result;
+      } catch (error) {
+        await this.resume(current, error);
+      }
+    }
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.gone.abort();
+    await this.current.return!();
+    return { done: true, value: undefined };
+  }
+
+  async *batches(): AsyncGenerator<T[], void, undefined> {
+    try {
+      for (;;) {
+        const { current } = this;
+        try {
+          for await (const batch of current.batches()) {
+            this.passed(current);
+            yield batch;
+          }
+          return;
+        } catch (error) {
+          await this.resume(current, error);
+        }
+      }
+    } finally {
+      await this.return();
+    }
+  }
+
+  forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
+    return forEach(this, handler);
+  }
+
+  private passed({ offset, position }: Subscription<T>): void {
+    this.offset = offset;
+    this.position = position;
+  }
+
+  /** Subscribes again behind what was handed out; throws `error` when that is no reason to, or there will be no connection. */
+  private async resume(lost: Subscription<T>, error: unknown): Promise<void> {
+    const isLost = error instanceof MillraceError && error.code === "unavailable";
+    if (!isLost || this.gone.signal.aborted) throw error;
+    if (lost !== this.current) return this.resuming;
+    this.resuming ??= this.again(lost, error).finally(() => (this.resuming = undefined));
+    return this.resuming;
+  }
+
+  private async again(lost: Subscription<T>, error: MillraceError): Promise<void> {
+    const { ground, options, gone } = this;
+    if (lost.epoch !== undefined) this.pauseMs = FIRST_PAUSE_MS;
+    const left = this.endsAtMs - ground.clock.now();
+    const late = new AbortController();
+    const timer = left === Infinity ? undefined : ground.clock.after(Math.max(0, left), () => late.abort());
+    const signals = [gone.signal, late.signal, options.signal].filter((signal) => signal !== undefined);
+    const ended = AbortSignal.any(signals);
+    try {
+      if (lost.epoch === undefined) await this.pause(ended);
+      await ground.whenOpen(ended);
+    } catch {
+      // A call that is made too late, or that its signal has ended, says so itself.
+      if (gone.signal.aborted || !ended.aborted) return atCaller(error);
+    } finally {
+      timer?.cancel();
+    }
+    const from = lost.position ?? this.position ?? options.from;
+    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.clock.now() });
+  }
+
+  private pause(ended: AbortSignal): Promise<void> {
+    const ms = this.pauseMs;
+    this.pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
+    return new Promise((resolve) => {
+      const timer = this.ground.clock.after(ms, () => done());
+      const done = (): void => {
+        timer.cancel();
+        ended.removeEventListener("abort", done);
+        resolve();
+      };
+      ended.addEventListener("abort", done);
+      if (ended.aborted) done();
+    });
+  }
+}

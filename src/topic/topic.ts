@@ -1,0 +1,203 @@
+import { MillraceError } from "../error.js";
+import type { Method } from "../rpc/service.js";
+import type { From } from "../rpc/position.js";
+import type { TopicCall } from "../rpc/topic-call.js";
+import type { Fanout } from "./fanout.js";
+import { Feed } from "./feed.js";
+import { checkTopicOptions, type Settings, type TopicOptions } from "./options.js";
+import type { TopicLog, TopicStore } from "./store.js";
+import { Subscriber } from "./subscriber.js";
+
+/** The longest key of a topic, encoded. */
+const MAX_KEY_BYTES = 1024;
+/** So many keys are looked at for one that may go. */
+const MOST_LOOKS = 1000;
+
+/** Where events are published; made by `server.topic`. */
+export interface Topic<Req, Res> {
+  /** Keys that have subscribers or history now. */
+  readonly keys: number;
+  /** Subscriptions to any key. */
+  readonly subscribers: number;
+  /**
+   * Publishes one event to all who have subscribed to `key`. It is encoded before this returns, and gets its place behind what was
+   * published before; what is published in one turn leaves together. Resolves with its offset when the store keeps it, and, with
+   * `slow: "wait"`, when no subscriber lags too far behind. Rejects with `resource_exhausted` when it is too long or, with
+   * `"wait"`, when too much waits already; with `invalid_argument` when it or the key does not encode.
+   */
+  publish(key: Partial<Req>, event: Partial<Res>): Promise<number>;
+  /** Publishes some events; resolves with the offset of the first, which the others follow. All are published, or none. */
+  publishMany(key: Partial<Req>, events: Iterable<Partial<Res>>): Promise<number>;
+  /** Ends all subscriptions with `unavailable` and publishes nothing any more. */
+  close(): void;
+}
+
+/** One topic of a server: its feeds, by their keys. */
+export class ServerTopic<Req, Res> implements Topic<Req, Res> {
+  subscribers = 0;
+  private readonly settings: Settings<Req, Res>;
+  private readonly feeds = new Map<string, Feed | Promise<Feed>>();
+  private readonly calls = new Set<TopicCall<Req, Res>>();
+  private isClosed = false;
+
+  constructor(
+    private readonly method: Method<Req, Res>,
+    private readonly store: TopicStore,
+    private readonly fanout: Fanout,
+    options: TopicOptions<Req, Res>,
+  ) {
+    this.settings = checkTopicOptions(options);
+  }
+
+  get keys(): number {
+    return this.feeds.size;
+  }
+
+  publish(key: Partial<Req>, event: Partial<Res>): Promise<number> {
+    return this.publishMany(key, [event]);
+  }
+
+  async publishMany(key: Partial<Req>, events: Iterable<Partial<Res>>): Promise<number> {
+    const { conflateBy, slow } = this.settings;
+    const list = [...events];
+    const payloads = list.map((event) => this.encode(event));
+    const keys = conflateBy && list.map((event) => conflateBy(event));
+    const opening = this.feedOf(key);
+    const feed = opening instanceof Feed ? opening : await opening;
+    if (slow === "wait" && feed.isFull) throw tooFast(this.method.path);
+    feed.publishing++;
+    try {
+      const stored = feed.log.append(payloads);
+      const offset = typeof stored === "number" ? stored : await stored;
+      payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
+      if (slow === "wait") await feed.hasRoom();
+      return offset;
+    } finally {
+      feed.publishing--;
+    }
+  }
+
+  /** Lets a subscription in; throws why not. */
+  readonly join = async (request: Req, call: TopicCall<Req, Res>): Promise<void> => {
+    const opening = this.feedOf(request);
+    const feed = opening instanceof Feed ? opening : await opening;
+    if (call.isEnded) return this.forget(feed);
+    feed.flush();
+    const { epoch } = feed.log;
+    const start = this.startOf(feed, call.from);
+    const group = feed.groupFor(call.link);
+    call.accept(group.number, epoch, start.offset);
+    const { waitingEvents } = this.fanout.runtime;
+    const left = (): void => this.left(feed, call);
+    const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
+    call.subscribed = subscriber;
+    this.calls.add(call);
+    this.subscribers++;
+    if (start.withSnapshot) await this.sendSnapshot(request, call, subscriber);
+    if (!call.isEnded) subscriber.start();
+  };
+
+  /** Ends all subscriptions, whose clients may go on elsewhere. */
+  end(why: string): void {
+    for (const call of this.calls) call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.end("it is published here no more");
+    for (const feed of this.feeds.values()) if (feed instanceof Feed) feed.log.close();
+    this.feeds.clear();
+  }
+
+  private encode(event: Partial<Res>): Uint8Array {
+    const { maxEventBytes } = this.settings;
+    const payload = this.method.response.toBytes(event);
+    if (payload.length <= maxEventBytes) return payload;
+    const text = `an event of ${payload.length} bytes is over the ${maxEventBytes} of ${this.method.path}: raise maxEventBytes`;
+    throw new MillraceError("resource_exhausted", text);
+  }
+
+  private feedOf(request: Partial<Req>): Feed | Promise<Feed> {
+    if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
+    const bytes = this.method.request.toBytes(request);
+    if (bytes.length > MAX_KEY_BYTES) {
+      const text = `a key of ${this.method.path} has ${bytes.length} bytes: at most ${MAX_KEY_BYTES} are taken`;
+      throw new MillraceError("invalid_argument", text);
+    }
+    const key = String.fromCharCode(...bytes);
+    return this.feeds.get(key) ?? this.open(key, bytes);
+  }
+
+  private open(key: string, bytes: Uint8Array): Feed | Promise<Feed> {
+    if (this.feeds.size >= this.settings.maxKeys) this.makeRoom();
+    const log = this.store.open(this.method.path, bytes, this.settings.history);
+    if (!(log instanceof Promise)) return this.keep(key, log);
+    const opening = log.then((opened) => this.keep(key, opened));
+    opening.catch(() => this.feeds.delete(key));
+    this.feeds.set(key, opening);
+    return opening;
+  }
+
+  private keep(key: string, log: TopicLog): Feed {
+    const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
+    this.feeds.set(key, feed);
+    return feed;
+  }
+
+  private makeRoom(): void {
+    let looks = 0;
+    for (const [key, feed] of this.feeds) {
+      if (feed instanceof Feed && feed.isIdle) {
+        this.feeds.delete(key);
+        return feed.log.close();
+      }
+      if (++looks === MOST_LOOKS) break;
+    }
+    const text = `${this.method.path} has ${this.feeds.size} keys with subscribers: no more are taken`;
+    throw new MillraceError("resource_exhausted", text);
+  }
+
+  /** Where a subscription starts, and whether with the state as it is now: when the past is not asked for, or not there. */
+  private startOf({ log, next }: Feed, from: From): { offset: number; withSnapshot: boolean } {
+    const hasSnapshot = this.settings.snapshot !== undefined;
+    if (from === undefined || from === "latest") {
+      return { offset: next, withSnapshot: from === undefined && hasSnapshot };
+    }
+    const isOther = from.epoch !== 0 && from.epoch !== log.epoch;
+    if (!isOther && from.offset > next) {
+      const text = `offset ${from.offset} of ${this.method.path} is not there yet: the next one is ${next}`;
+      throw new MillraceError("out_of_range", text);
+    }
+    if (!isOther && from.offset >= log.first) return { offset: from.offset, withSnapshot: false };
+    if (from.epoch !== 0 && hasSnapshot) return { offset: next, withSnapshot: true };
+    return { offset: Math.min(log.first, next), withSnapshot: false };
+  }
+
+  private async sendSnapshot(request: Req, call: TopicCall<Req, Res>, subscriber: Subscriber): Promise<void> {
+    subscriber.hold();
+    const items = this.settings.snapshot!(request);
+    for (const item of items instanceof Promise ? await items : items) {
+      while (!call.isEnded && !call.fits(0)) await call.room(0);
+      if (call.isEnded) return;
+      call.item(item);
+    }
+  }
+
+  private left(feed: Feed, call: TopicCall<Req, Res>): void {
+    this.subscribers--;
+    this.calls.delete(call);
+    this.forget(feed);
+  }
+
+  /** Drops a feed that nobody has published to and nobody is subscribed to. */
+  private forget(feed: Feed): void {
+    if (!feed.isIdle || !feed.isNew || this.feeds.get(feed.key) !== feed) return;
+    this.feeds.delete(feed.key);
+    feed.log.close();
+  }
+}
+
+function tooFast(path: string): MillraceError {
+  const text = `too much waits for the subscribers of ${path}: await publish() before the next one`;
+  return new MillraceError("resource_exhausted", text);
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { Market } from "../../schemas/gen/market.js";
+import type { Gap } from "../../src/index.js";
+import { Network } from "../../src/testing/index.js";
+
+const ACME = { symbol: "ACME" };
+
+/** Servers at one address after each other, and a client that connects again. */
+async function stage(seed = 1) {
+  const net = new Network({ seed });
+  const server = net.listen({ address: "memory://a" });
+  const topic = server.topic(Market.quotes, { history: { events: 1000 } });
+  const { link, wires } = net.dial("memory://a");
+  const market = (await net.until(link)).client(Market);
+  return { net, server, topic, link: await link, wires, market };
+}
+
+describe("a subscription over a link that reconnects", () => {
+  it.each([1, 2, 3, 4, 5])(
+    "gets each event once and in order, however often its connection is cut: seed %i",
+    async (seed) => {
+      const { net, topic, wires, market } = await stage(seed);
+      const seen: string[] = [];
+      const quotes = market.quotes(ACME, { from: "start" });
+      void quotes.forEach(({ price }, offset) => void seen.push(`${offset} ${price}`)).catch(() => {});
+      for (let price = 0; price < 300; price++) {
+        await topic.publish(ACME, { price });
+        if (net.random.chance(0.05)) wires.at(-1)!.cut();
+        await net.advance(net.random.int(0, 300));
+      }
+      await net.advance(60_000);
+      expect(seen).toEqual(Array.from({ length: 300 }, (_, i) => `${i} ${i}`));
+      expect(wires.length).toBeGreaterThan(5);
+    },
+  );
+
+  it("goes on in batches, too, and leaves nothing behind when it is left", async () => {
+    const { net, topic, wires, market } = await stage();
+    const prices: number[] = [];
+    const reading = (async () => {
+      for await (const batch of market.quotes(ACME).batches()) {
+        for (const { price } of batch) prices.push(price);
+        if (prices.includes(3)) break;
+      }
+    })();
+    await net.advance(10);
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+    await net.advance(10);
+    wires[0].cut();
+    await topic.publish(ACME, { price: 3 });
+    await net.until(reading);
+    expect(prices).toEqual([1, 2, 3]);
+    await net.advance(1000);
+    expect(topic.subscribers).toBe(0);
+  });
+
+  it("tells what is lost with a server that kept its history in memory", async () => {
+    const { net, server, topic, market } = await stage();
+    const gaps: Gap[] = [];
+    const seen: string[] = [];
+    const quotes = market.quotes(ACME, { onGap: (gap) => gaps.push(gap) });
+    void quotes.forEach(({ price }, offset) => void seen.push(`${offset} ${price}`)).catch(() => {});
+    const silent = market.quotes(ACME);
+    await net.advance(10);
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+    await net.advance(10);
+    const { epoch } = quotes;
+    await net.until(silent.next());
+    await net.until(silent.next());
+    await net.until(server.close());
+    const next = net.listen({ address: "memory://a" }).topic(Market.quotes);
+    await next.publish(ACME, { price: 7 });
+    await net.advance(60_000);
+    expect(seen).toEqual(["0 1", "1 2", "0 7"]);
+    expect(gaps).toEqual([{ reason: "epoch", epoch, from: 2, to: Infinity }]);
+    await expect(net.until(silent.next())).rejects.toMatchObject({ code: "data_loss" });
+  });
+
+  it("moves to another server when its own drains, at once and without losing an event", async () => {
+    const { net, server, topic, market } = await stage();
+    const seen: string[] = [];
+    const quotes = market.quotes(ACME, { onGap: ({ reason, from }) => seen.push(`${reason} ${from}`) });
+    void quotes.forEach(({ price }, offset) => void seen.push(`${offset} ${price}`)).catch(() => {});
+    await net.advance(10);
+    await topic.publish(ACME, { price: 1 });
+    await net.advance(10);
+    const drained = server.drain({ graceMs: 10_000 });
+    await net.until(drained, 5_000);
+    await net.listen({ address: "memory://a" }).topic(Market.quotes).publish(ACME, { price: 2 });
+    await net.advance(10_000);
+    expect(seen).toEqual(["0 1", "epoch 1", "0 2"]);
+  });
+
+  it("waits longer and longer for a server that does not have the topic yet, and ends with the link", async () => {
+    const { net, topic, link, market } = await stage();
+    topic.close();
+    const quotes = market.quotes(ACME);
+    const next = quotes.next();
+    next.catch(() => {});
+    await net.advance(40_000);
+    const { framesOut } = link.stats;
+    expect(framesOut).toBeLessThan(20);
+    await net.until(link.close());
+    await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("ends at its deadline, by its signal, and when it is left, also while there is no connection", async () => {
+    const { net, server, market } = await stage();
+    const stop = new AbortController();
+    const late = market.quotes(ACME, { timeoutMs: 5_000 });
+    const stopped = market.quotes(ACME, { signal: stop.signal });
+    const left = market.quotes(ACME);
+    await net.advance(10);
+    await net.until(server.close());
+    const ends = [late, stopped, left].map((quotes) => quotes.next());
+    for (const end of ends) end.catch(() => {});
+    await net.advance(1_000);
+    stop.abort();
+    await expect(net.until(ends[1])).rejects.toMatchObject({ code: "cancelled" });
+    await net.until(left.return!());
+    await expect(net.until(ends[2])).rejects.toMatchObject({ code: "unavailable" });
+    const wrong = { code: "deadline_exceeded", text: /market.Market\/Quotes/ };
+    await expect(net.until(ends[0], 5_000)).rejects.toMatchObject(wrong);
+  });
+});

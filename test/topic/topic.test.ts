@@ -1,0 +1,263 @@
+import { describe, expect, it } from "vitest";
+import { Market, type Quote } from "../../schemas/gen/market.js";
+import { type Gap, MillraceError, type Subscription } from "../../src/index.js";
+import { Network } from "../../src/testing/index.js";
+import { site } from "./support.js";
+
+const ACME = { symbol: "ACME" };
+
+describe("a topic", () => {
+  it("gives each subscriber what is published to its key, in order, with offsets", async () => {
+    const { net, topic, market } = await site();
+    const acme = market.quotes(ACME);
+    const other = market.quotes({ symbol: "OTHER" });
+    await net.advance(10);
+    expect(await topic.publish(ACME, { price: 1 })).toBe(0);
+    expect(await topic.publish({ symbol: "OTHER" }, { price: 9 })).toBe(0);
+    expect(await topic.publishMany(ACME, [{ price: 2 }, { price: 3 }])).toBe(1);
+    expect(await net.until(take(acme, 3))).toEqual(["0 1", "1 2", "2 3"]);
+    expect(await net.until(take(other, 1))).toEqual(["0 9"]);
+    expect(topic.subscribers).toBe(2);
+    expect(acme.position).toEqual({ epoch: acme.epoch, offset: 3 });
+  });
+
+  it("starts with new events, with the oldest kept, at an offset, or where another subscription ended", async () => {
+    const { net, topic, market } = await site({ history: { events: 4 } });
+    for (let price = 0; price < 6; price++) await topic.publish(ACME, { price });
+    const fresh = market.quotes(ACME, { from: "latest" });
+    const all = market.quotes(ACME, { from: "start" });
+    const some = market.quotes(ACME, { from: 4 });
+    expect(await net.until(take(all, 4))).toEqual(["2 2", "3 3", "4 4", "5 5"]);
+    expect(await net.until(take(some, 2))).toEqual(["4 4", "5 5"]);
+    const { position } = some;
+    await net.until(some.return!());
+    await topic.publish(ACME, { price: 6 });
+    expect(await net.until(take(fresh, 1))).toEqual(["6 6"]);
+    expect(await net.until(take(market.quotes(ACME, { from: position }), 1))).toEqual(["6 6"]);
+  });
+
+  it("tells which events have gone from the history, and ends without an onGap", async () => {
+    const { net, topic, market } = await site({ history: { events: 2 } });
+    for (let price = 0; price < 5; price++) await topic.publish(ACME, { price });
+    const gaps: Gap[] = [];
+    const told = market.quotes(ACME, { from: 1, onGap: (gap) => gaps.push(gap) });
+    expect(await net.until(take(told, 2))).toEqual(["3 3", "4 4"]);
+    expect(gaps).toEqual([{ reason: "expired", epoch: told.epoch, from: 1, to: 2 }]);
+    const untold = market.quotes(ACME, { from: 1 });
+    await expect(net.until(take(untold, 1))).rejects.toMatchObject({ code: "data_loss", text: /offset 1 to 2/ });
+    await net.advance(10);
+    expect(topic.subscribers).toBe(1);
+  });
+
+  it("tells that a server has lost its history, and gives what the new one has", async () => {
+    const first = await site();
+    await first.topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+    const before = first.market.quotes(ACME, { from: "start" });
+    await first.net.until(take(before, 2));
+    const second = await site({}, 2);
+    await second.topic.publish(ACME, { price: 7 });
+    const gaps: Gap[] = [];
+    const from = before.position;
+    const after = second.market.quotes(ACME, { from, onGap: (gap) => gaps.push(gap) });
+    expect(await second.net.until(take(after, 1))).toEqual(["0 7"]);
+    expect(gaps).toEqual([{ reason: "epoch", epoch: before.epoch, from: 2, to: Infinity }]);
+    expect(after.epoch).not.toBe(before.epoch);
+    const silent = second.market.quotes(ACME, { from });
+    await expect(second.net.until(take(silent, 1))).rejects.toMatchObject({
+      code: "data_loss",
+      text: /has lost its history/,
+    });
+  });
+
+  it("refuses offsets that are not there yet", async () => {
+    const { net, market } = await site();
+    const error = {
+      code: "out_of_range",
+      text: /offset 5 of market.Market\/Quotes is not there yet: the next one is 0/,
+    };
+    await expect(net.until(take(market.quotes(ACME, { from: 5 }), 1))).rejects.toMatchObject(error);
+    await expect(net.until(take(market.quotes(ACME, { from: -1 }), 1))).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+    await expect(net.until(take(market.quotes(ACME, { from: 2 ** 60 }), 1))).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+  });
+
+  it("gives two subscriptions of one link to one key each all events", async () => {
+    const { net, topic, market } = await site();
+    const both = [market.quotes(ACME), market.quotes(ACME)];
+    await net.advance(10);
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+    for (const quotes of both) expect(await net.until(take(quotes, 2))).toEqual(["0 1", "1 2"]);
+    await net.until(both[0].return!());
+    await topic.publish(ACME, { price: 3 });
+    expect(await net.until(take(both[1], 1))).toEqual(["2 3"]);
+    await net.advance(10);
+    expect(topic.subscribers).toBe(1);
+  });
+
+  it("hands out events in batches and to a callback, which is waited for", async () => {
+    const { net, topic, market } = await site();
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }, { price: 3 }]);
+    const quotes = market.quotes(ACME, { from: "start" });
+    await net.advance(10);
+    for await (const batch of quotes.batches()) {
+      expect(batch.map(({ price }) => price)).toEqual([1, 2, 3]);
+      expect(quotes.offset).toBe(2);
+      break;
+    }
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const done = market.quotes(ACME, { from: 1, signal: stop.signal }).forEach(async ({ price }, offset) => {
+      await Promise.resolve();
+      seen.push(`${offset} ${price}`);
+      if (price === 3) stop.abort();
+    });
+    await expect(net.until(done)).rejects.toMatchObject({ code: "cancelled" });
+    expect(seen).toEqual(["1 2", "2 3"]);
+  });
+
+  it("gives the snapshot first, then all that comes, with nothing between left out", async () => {
+    const last = new Map<string, Partial<Quote>>();
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const snapshot = ({ symbol }: { symbol: string }) => gate.then(() => [last.get(symbol) ?? {}]);
+    const { net, topic, market } = await site({ snapshot });
+    last.set("ACME", { price: 1 });
+    await topic.publish(ACME, { price: 1 });
+    const quotes = market.quotes(ACME);
+    await net.advance(10);
+    await topic.publish(ACME, { price: 2 });
+    open();
+    expect(await net.until(take(quotes, 2))).toEqual(["undefined 1", "1 2"]);
+    await topic.publish(ACME, { price: 3 });
+    expect(await net.until(take(quotes, 1))).toEqual(["2 3"]);
+    const plain = market.quotes(ACME, { from: "latest" });
+    await net.advance(10);
+    await topic.publish(ACME, { price: 4 });
+    expect(await net.until(take(plain, 1))).toEqual(["3 4"]);
+  });
+
+  it("gives the snapshot behind a gap, to those who come back too late", async () => {
+    const { net, topic, market } = await site({ history: { events: 1 }, snapshot: () => [{ price: 99 }] });
+    await topic.publishMany(ACME, [{ price: 0 }, { price: 1 }, { price: 2 }]);
+    const gaps: Gap[] = [];
+    const first = market.quotes(ACME, { from: 2 });
+    expect(await net.until(take(first, 1))).toEqual(["2 2"]);
+    const from = { epoch: first.epoch!, offset: 1 };
+    const quotes = market.quotes(ACME, { from, onGap: (gap) => gaps.push(gap) });
+    expect(await net.until(take(quotes, 1))).toEqual(["undefined 99"]);
+    expect(gaps).toEqual([{ reason: "expired", epoch: first.epoch, from: 1, to: 2 }]);
+    await topic.publish(ACME, { price: 3 });
+    expect(await net.until(take(quotes, 1))).toEqual(["3 3"]);
+  });
+
+  it("shows subscriptions to interceptors as calls, which let in, refuse and see the end", async () => {
+    const seen: string[] = [];
+    const net = new Network();
+    const server = net.listen({
+      interceptors: [
+        async function* (step, next) {
+          if (step.call.metadata["word"] !== "sesame")
+            throw new MillraceError("permission_denied", "what is the word?");
+          seen.push(`${step.method.kind} ${step.method.path}`);
+          try {
+            yield* next(step);
+          } finally {
+            seen.push("ended");
+          }
+        },
+      ],
+    });
+    const topic = server.topic(Market.quotes);
+    const market = (await net.connect(server)).client(Market);
+    await expect(net.until(take(market.quotes(ACME), 1))).rejects.toMatchObject({ code: "permission_denied" });
+    const quotes = market.quotes(ACME, { metadata: { word: "sesame" } });
+    await net.advance(10);
+    await topic.publish(ACME, { price: 1 });
+    expect(await net.until(take(quotes, 1))).toEqual(["0 1"]);
+    expect(seen).toEqual(["topic market.Market/Quotes"]);
+    await net.until(quotes.return!());
+    await net.advance(10);
+    expect(seen).toEqual(["topic market.Market/Quotes", "ended"]);
+    expect([topic.subscribers, net.reports]).toEqual([0, []]);
+  });
+
+  it("lets interceptors of the client see each event, and knows the offset behind them", async () => {
+    const net = new Network();
+    const server = net.listen();
+    const topic = server.topic(Market.quotes);
+    const seen: object[] = [];
+    const link = await net.connect(server, {
+      interceptors: [
+        async function* (step, next) {
+          for await (const event of next(step)) yield (seen.push(event), event);
+        },
+      ],
+    });
+    const quotes = link.client(Market).quotes(ACME, { from: "start" });
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+    expect(await net.until(take(quotes, 2))).toEqual(["0 1", "1 2"]);
+    expect([seen.length, quotes.position]).toEqual([2, { epoch: quotes.epoch, offset: 2 }]);
+  });
+
+  it("refuses what cannot be published, and publishes nothing of it", async () => {
+    const { net, server, topic, market } = await site({ maxEventBytes: 100 }, 1, { reconnect: false });
+    const quotes = market.quotes(ACME);
+    await net.advance(10);
+    const long = { symbol: "x".repeat(100) };
+    const over = { code: "resource_exhausted", text: /an event of 102 bytes is over the 100 of .*raise maxEventBytes/ };
+    await expect(topic.publish(ACME, long)).rejects.toMatchObject(over);
+    await expect(topic.publishMany(ACME, [{ price: 1 }, long])).rejects.toMatchObject(over);
+    await expect(topic.publish({ symbol: "x".repeat(2000) }, {})).rejects.toMatchObject({ code: "invalid_argument" });
+    await topic.publish(ACME, { price: 2 });
+    expect(await net.until(take(quotes, 1))).toEqual(["0 2"]);
+    expect(() => server.topic(Market.quotes)).toThrow(/already_exists.*market.Market\/Quotes has a handler already/);
+    topic.close();
+    await expect(net.until(take(quotes, 1))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(topic.publish(ACME, {})).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("is unimplemented where nobody has started it", async () => {
+    const net = new Network();
+    const market = (await net.connect(net.listen())).client(Market);
+    await expect(net.until(take(market.quotes(ACME), 1))).rejects.toMatchObject({ code: "unimplemented" });
+  });
+
+  it("forgets keys that nobody published to, and above maxKeys the history of one without subscribers", async () => {
+    const { net, topic, market } = await site({ maxKeys: 2 });
+    const quotes = market.quotes({ symbol: "A" });
+    await net.advance(10);
+    expect(topic.keys).toBe(1);
+    await net.until(quotes.return!());
+    await net.advance(10);
+    expect(topic.keys).toBe(0);
+    for (const symbol of ["A", "B", "C"]) await topic.publish({ symbol }, { price: 1 });
+    expect(topic.keys).toBe(2);
+    expect(await topic.publish({ symbol: "A" }, {})).toBeGreaterThan(0);
+    const both = ["D", "E"].map((symbol) => market.quotes({ symbol }));
+    await net.advance(10);
+    const none = market.quotes({ symbol: "F" });
+    await expect(net.until(take(none, 1))).rejects.toMatchObject({ code: "resource_exhausted" });
+    expect(both).toHaveLength(2);
+  });
+
+  it("refuses options that are none", async () => {
+    const server = new Network().listen();
+    for (const options of [{ slow: "never" }, { history: { days: 1 } }, { maxEventBytes: 2 ** 20 }, { maxKeys: 0.5 }]) {
+      expect(() => server.topic(Market.quotes, options as object)).toThrow(/invalid_argument/);
+    }
+    expect(() => server.topic(Market.quotes, { conflateBy: () => 1 })).toThrow(/conflateBy is for slow: "conflate"/);
+  });
+});
+
+async function take(quotes: Subscription<Quote>, count: number): Promise<string[]> {
+  const seen: string[] = [];
+  while (seen.length < count) {
+    const { done, value } = await quotes.next();
+    if (done) return [...seen, "the end"];
+    seen.push(`${quotes.offset} ${value.price}`);
+  }
+  return seen;
+}
