@@ -6,7 +6,14 @@ const USAGE = "usage: npm run cuts -- [--cycles N] [--seed S]";
 /** How long this process may take to end when all is closed. */
 const LINGER_MS = 5_000;
 
-const { cycles, seed } = optionsOrExit();
+const { values } = parseArgs({ options: { cycles: { type: "string" }, seed: { type: "string" } } });
+const cycles = Number(values.cycles ?? (values.seed === undefined ? 30 : 1));
+const seed = Number(values.seed ?? 1);
+if (!(Number.isInteger(cycles) && Number.isInteger(seed) && cycles > 0 && seed >= 0)) {
+  console.error(USAGE);
+  process.exit(2);
+}
+
 const progress = progressLine(process.stderr);
 const start = performance.now();
 const run = new Run();
@@ -40,13 +47,4 @@ function watchEnd(): void {
     process.exit(1);
   }, LINGER_MS);
   timer.unref();
-}
-
-function optionsOrExit(): { readonly cycles: number; readonly seed: number } {
-  const { values } = parseArgs({ options: { cycles: { type: "string" }, seed: { type: "string" } } });
-  const cycles = Number(values.cycles ?? (values.seed === undefined ? 30 : 1));
-  const seed = Number(values.seed ?? 1);
-  if (Number.isInteger(cycles) && Number.isInteger(seed) && cycles > 0 && seed >= 0) return { cycles, seed };
-  console.error(USAGE);
-  process.exit(2);
 }

@@ -127,11 +127,8 @@ export class Run {
   /** Waits until all of `work` is done, but not for ever. */
   private async allOf(work: readonly Promise<void>[]): Promise<void> {
     let left = work.length;
-    const done = (error?: unknown): void => {
-      left--;
-      if (error !== undefined) this.fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    };
-    for (const one of work) one.then(() => done(), done);
+    const done = (): void => void left--;
+    for (const one of work) one.catch((error: Error) => this.fail(error.message)).finally(done);
     if (!(await comesTrue(() => left === 0, PATIENCE_MS))) this.fail(`${left} calls and faults came to no end`);
   }
 }

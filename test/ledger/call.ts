@@ -57,7 +57,7 @@ export class MadeCall {
         return this.read(ledger[plan.do]({ id, count, workMs }, options), 1);
       case "import":
         return this.counted(ledger.import(this.requests(), options));
-      case "exchange":
+      default:
         return this.read(ledger.exchange(this.requests(), options), 0);
     }
   }

@@ -8,10 +8,10 @@ const MOST_RUNS = 5;
 export function* mistakesOf(call: MadeCall, rules: Rules): Generator<string> {
   const { id, plan, ends, endMs, startMs, mistakes } = call;
   yield* mistakes;
-  if (ends.length !== 1) return yield `ended with ${ends.join(" and ") || "nothing"}`;
-  const [end] = ends;
+  const [end = "nothing"] = ends;
+  if (ends.length > 1) yield `ended with ${ends.join(" and ")}`;
   if (!endsOf(call, rules).has(end)) yield `ended with ${end}`;
-  const lateMs = endMs! - startMs - (plan.timeoutMs ?? Infinity);
+  const lateMs = (endMs ?? startMs) - startMs - (plan.timeoutMs ?? Infinity);
   if (lateMs > rules.lateMs) yield `ended ${lateMs} ms after its deadline`;
   const started = rules.count(`started ${id}`);
   const most = IDEMPOTENT.has(plan.do) ? MOST_RUNS : 1;

@@ -18,11 +18,11 @@ afterAll(() => site.close());
 test("who connects before a server listens at all its addresses is refused as unavailable, and never told that nothing is implemented", async () => {
   const path = join(site.folder, "early.sock");
   let answer: (() => void) | undefined;
-  const lookup = vi.spyOn(dns, "lookup").mockImplementation(((...args: unknown[]) => {
+  const lookup = vi.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {
     const done = args.at(-1) as (error: null, ...found: unknown[]) => void;
     const wantsAll = (args[1] as { all?: boolean }).all === true;
     answer = () => (wantsAll ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4));
-  }) as typeof dns.lookup);
+  });
   const starting = listen({ unix: path, ws: "slow.invalid:0" });
   await eventually(() => answer !== undefined).toBe(true);
   lookup.mockRestore();

@@ -130,7 +130,7 @@ function drawServerStep({ random, isGentle, servers }: Day, atMs: number): Serve
     case "crash":
     case "restart":
       return { ...at, do: what, downMs };
-    case "retire": {
+    default: {
       const graceMs = isGentle ? 600_000 : random.pick([0, 1_000, 60_000]);
       return { ...at, do: what, graceMs, retryAfterMs: random.pick([0, 0, 500, 5_000]), downMs };
     }
