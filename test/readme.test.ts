@@ -69,9 +69,9 @@ test.skipIf(!hasChromium)(
     try {
       writeFileSync(join(folder, "page.ts"), snippet("page.ts").replace("ws://127.0.0.1:7001", url));
       files["/page.js"] = await bundle(join(folder, "page.ts"));
-      const page = await chromium.newPage();
-      await page.goto(`${pages.origin}/index.html`);
-      await page.getByText("1 2 3").waitFor({ timeout: 20_000 });
+      const shown = await chromium.newPage();
+      await shown.goto(`${pages.origin}/index.html`);
+      await shown.getByText("1 2 3").waitFor({ timeout: 20_000 });
     } finally {
       await chromium.close();
       await pages.close();
