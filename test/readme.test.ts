@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundle } from "../examples/support/bundle.js";
+import { hasChromium, startChromium } from "../examples/support/chromium.js";
+import { Pages } from "../examples/support/pages.js";
 import { Authority, canMakeCertificates } from "./support/certificates.js";
 import { read, root } from "./support/sources.js";
 
@@ -48,6 +51,35 @@ test("the first service of the README runs as it is printed there, over TCP and 
     expect(output).toBe("Hello, Ada!\n1\n2\n3\n[invalid_argument] tell me your name\n");
   }
 }, 60_000);
+
+test.skipIf(!hasChromium)(
+  "the page of the README shows what it counts",
+  async () => {
+    const files: { [path: string]: string } = {
+      "/index.html": '<body><script type="module" src="/page.js"></script></body>',
+    };
+    const pages = await Pages.serve(files);
+    const text = snippet("server.ts").replace("127.0.0.1:7001", "127.0.0.1:0");
+    const address = text.replace('tcp: "127.0.0.1:7000", ', "").replace(" });", `, origins: ["${pages.origin}"] });`);
+    writeFileSync(join(folder, "page-server.ts"), address);
+    const own = spawn(process.execPath, [tsx, "page-server.ts"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const line = await new Promise<string>((resolve) => own.stdout.once("data", (data) => resolve(String(data))));
+    const [url] = /ws:\/\/\S+/.exec(line) ?? [""];
+    const chromium = await startChromium();
+    try {
+      writeFileSync(join(folder, "page.ts"), snippet("page.ts").replace("ws://127.0.0.1:7001", url));
+      files["/page.js"] = await bundle(join(folder, "page.ts"));
+      const shown = await chromium.newPage();
+      await shown.goto(`${pages.origin}/index.html`);
+      await shown.getByText("1 2 3").waitFor({ timeout: 20_000 });
+    } finally {
+      await chromium.close();
+      await pages.close();
+      own.kill();
+    }
+  },
+  60_000,
+);
 
 test("the interceptors of the README run as they are printed there, and the process ends by itself", () => {
   const output = execFileSync(process.execPath, [tsx, "guarded.ts"], { cwd: folder, encoding: "utf8" });
