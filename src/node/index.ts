@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { useStrings } from "../bytes/text.js";
 import { establish } from "../client/connect.js";
 import { MillraceError } from "../error.js";
@@ -12,6 +13,7 @@ import type { Door } from "./door.js";
 import { defaultRuntime } from "./runtime.js";
 import type { ClientSecurity, SecureAddress } from "./secure.js";
 import type { Reading, Start } from "./socket.js";
+import { spreading } from "./lookup.js";
 import { nodeStrings } from "./strings.js";
 import { connectTcp, listenTcp } from "./tcp.js";
 import { connectTls, listenTls } from "./tls.js";
@@ -59,6 +61,11 @@ export interface ListenOptions extends CommonOptions {
 export interface ConnectOptions extends CommonOptions, ClientOptions {
   /** Whom to trust and who to be, over `tls://` and `wss://`. */
   readonly tls?: ClientSecurity;
+  /**
+   * How the addresses of a name are found, anew for each connection; `dns.lookup` by default. Connections to a name that has
+   * several go to one after the other.
+   */
+  readonly lookup?: LookupFunction;
 }
 
 /**
@@ -124,26 +131,30 @@ function listeners({ tcp, unix, tls, ws, wss, origins = [] }: ListenOptions, doo
  */
 export async function connect(url: string | readonly string[], options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
-  const open = (to: string, start: Start): void => dial(to, options, limits, start);
-  return establish(url, open, options.runtime ?? defaultRuntime(), limits, options);
+  const runtime = options.runtime ?? defaultRuntime();
+  const lookup = spreading(Math.floor(runtime.random() * 2 ** 16), options.lookup);
+  const open = (to: string, start: Start): void => dial(to, { ...options, lookup }, limits, start);
+  return establish(url, open, runtime, limits, options);
 }
 
-function dial(url: string, { tls, reading = "onread" }: ConnectOptions, limits: Limits, start: Start): void {
+type DialOptions = ConnectOptions & { readonly lookup: LookupFunction };
+
+function dial(url: string, { tls, reading = "onread", lookup }: DialOptions, limits: Limits, start: Start): void {
   const [, protocol = "", address = ""] = /^([a-z]+):\/\/(.*)$/s.exec(url) ?? [];
   if (tls && protocol !== "tls" && protocol !== "wss") {
     throw new MillraceError("invalid_argument", `"${url}" goes without TLS: write tls:// or wss://, or leave out tls`);
   }
   switch (protocol) {
     case "tcp":
-      return connectTcp(parseAddress(address), start, reading);
+      return connectTcp(parseAddress(address), lookup, start, reading);
     case "unix":
       return connectUnix(address, start, reading);
     case "tls":
-      return connectTls(parseAddress(address), tls ?? {}, start, reading);
+      return connectTls(parseAddress(address), tls ?? {}, lookup, start, reading);
     case "ws":
-      return connectWebSocket(url, limits, start);
+      return connectWebSocket(url, limits, lookup, start);
     case "wss":
-      return connectWebSocket(url, limits, start, tls ?? {});
+      return connectWebSocket(url, limits, lookup, start, tls ?? {});
     default:
       throw new MillraceError(
         "invalid_argument",

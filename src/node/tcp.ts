@@ -5,9 +5,9 @@ import { closeServer, type Door, listeningOnPort } from "./door.js";
 import { dial, type Reading, receive, type Start } from "./socket.js";
 
 /** Opens a TCP connection. */
-export function connectTcp({ host, port }: Address, start: Start, reading: Reading): void {
+export function connectTcp({ host, port }: Address, lookup: net.LookupFunction, start: Start, reading: Reading): void {
   const url = formatUrl("tcp", host, port);
-  dial(url, start, reading, (onread) => net.connect({ host, port, noDelay: true, ...onread }));
+  dial(url, start, reading, (onread) => net.connect({ host, port, lookup, noDelay: true, ...onread }));
 }
 
 /** Listens on a TCP address. Rejects with `unavailable` when it cannot. */

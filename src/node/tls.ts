@@ -18,11 +18,17 @@ import { dial, type Reading, SocketTransport, type Start } from "./socket.js";
 const ALPNProtocols = ["millrace/1"];
 
 /** Opens a TLS connection. Throws `invalid_argument` when key or certificates cannot be used. */
-export function connectTls({ host, port }: Address, security: ClientSecurity, start: Start, reading: Reading): void {
+export function connectTls(
+  { host, port }: Address,
+  security: ClientSecurity,
+  lookup: net.LookupFunction,
+  start: Start,
+  reading: Reading,
+): void {
   const secureContext = clientContext(security);
   const servername = security.servername ?? (net.isIP(host) === 0 ? host : "");
   const { transport, socket } = dial(formatUrl("tls", host, port), start, reading, (onread) =>
-    tls.connect({ host, port, servername, secureContext, ALPNProtocols, rejectUnauthorized: true, ...onread }),
+    tls.connect({ host, port, lookup, servername, secureContext, ALPNProtocols, rejectUnauthorized: true, ...onread }),
   );
   socket.setNoDelay(true);
   socket.once("secureConnect", () => (transport.certificate = certificateOf(socket)));

@@ -93,9 +93,15 @@ function settings(limits: Limits) {
  * Opens a WebSocket; with `security` over TLS.
  * Throws `invalid_argument` for a URL that is none, and when key or certificates cannot be used.
  */
-export function connectWebSocket(url: string, limits: Limits, start: Start, security?: ClientSecurity): void {
+export function connectWebSocket(
+  url: string,
+  limits: Limits,
+  lookup: net.LookupFunction,
+  start: Start,
+  security?: ClientSecurity,
+): void {
   if (!URL.canParse(url)) throw new MillraceError("invalid_argument", `"${url}" is no address: write ws://host:port`);
-  const socket = new WebSocket(url, { ...settings(limits), ...(security && secureSettings(security)) });
+  const socket = new WebSocket(url, { ...settings(limits), lookup, ...(security && secureSettings(security)) });
   const transport = new WebSocketTransport(url, socket);
   if (security) {
     socket.on("upgrade", ({ socket: secure }) => (transport.certificate = certificateOf(secure as TLSSocket)));

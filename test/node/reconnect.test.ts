@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LinkState } from "../../src/index.js";
 import { connect, listen } from "../../src/node/index.js";
@@ -47,6 +48,25 @@ for (const protocol of PROTOCOLS) {
     });
   });
 }
+
+test("connections to a name that has several addresses go to all of them, and the name is looked up for each", async () => {
+  const near = await listen({ tcp: "127.0.0.1:0" });
+  const { port } = new URL(near.urls[0]);
+  const far = await listen({ tcp: `127.0.0.2:${port}` });
+  const asked: string[] = [];
+  const lookup: LookupFunction = (host, _options, done) => {
+    asked.push(host);
+    done(null, [
+      { address: "127.0.0.1", family: 4 },
+      { address: "127.0.0.2", family: 4 },
+    ]);
+  };
+  const link = await connect(`tcp://mill.test:${port}`, { lookup, maxLinks: 4, minIdle: 4 });
+  await eventually(() => [near.links.size, far.links.size]).toEqual([2, 2]);
+  expect(asked).toEqual(["mill.test", "mill.test", "mill.test", "mill.test"]);
+  await link.close();
+  await Promise.all([near.close(), far.close()]);
+});
 
 /** Where to listen so as to be reached at `url`. */
 function again(protocol: (typeof PROTOCOLS)[number], url: string): Parameters<typeof listen>[0] {
