@@ -179,8 +179,7 @@ export class Pool implements Owner {
   /** Closes what had no calls since the last look, the newest first. */
   private closeIdle(): void {
     this.idleTimer = undefined;
-    const idle = this.members.filter((member) => member.wasIdle());
-    const leaving = idle.slice(Math.max(0, idle.length - (this.members.length - this.options.minIdle)));
+    const leaving = this.needless();
     this.members = this.members.filter((member) => !leaving.includes(member));
     for (const member of leaving) {
       this.leaving.add(member);
@@ -188,6 +187,15 @@ export class Pool implements Owner {
     }
     if (leaving.length > 0) this.changed();
     this.watchIdle();
+  }
+
+  /** Idle members above `minIdle`, the newest first; none that is open for one that is not. */
+  private needless(): readonly Member[] {
+    const idle = this.members.filter((member) => member.wasIdle());
+    const spare = this.members.filter(({ open }) => open).length - this.options.minIdle;
+    if (spare < 0) return [];
+    const open = idle.filter((member) => member.open);
+    return [...idle.filter((member) => !member.open), ...open.slice(Math.max(0, open.length - spare))];
   }
 
   private end(reason: MillraceError): void {
