@@ -137,6 +137,7 @@ export class Table {
     for (const word of words) {
       const [, number, key, value, group, type, list, required] = FIELD.exec(word) ?? [];
       if (number === undefined || fields.has(Number(number))) return false;
+      if (list && required && kind !== "table") return false;
       fields.set(
         Number(number),
         key === undefined
