@@ -31,6 +31,8 @@ export class Pool implements Owner {
   ending: MillraceError | undefined;
   /** The connections that take calls. */
   ready: readonly RpcLink[] = [];
+  /** The one that takes all calls, where there is never more than one. */
+  private only: RpcLink | undefined;
   readonly reconnects: boolean;
   readonly open: Front["open"];
   private members: readonly Member[] = [];
@@ -70,6 +72,10 @@ export class Pool implements Owner {
 
   /** The connection for the next call: of two that chance picks, the one with fewer calls. */
   pick(): RpcLink | undefined {
+    return this.only ?? this.choose();
+  }
+
+  private choose(): RpcLink | undefined {
     const { ready } = this;
     const link = ready.length > 1 ? this.lessLoaded(ready) : ready[0];
     return link?.connection.streams.isCrowded ? this.pickFromCrowd(ready) : link;
@@ -119,6 +125,7 @@ export class Pool implements Owner {
 
   changed(): void {
     this.ready = this.ending ? [] : this.members.flatMap(({ open }) => open ?? []);
+    this.only = this.options.maxLinks === 1 ? this.ready[0] : undefined;
     if (this.ready.length > 0) this.opened();
     else if (!this.ending && this.isHopeless) this.giveUp(this.members[0]);
     else if (!this.ending) this.addMissing();
@@ -201,6 +208,7 @@ export class Pool implements Owner {
   private end(reason: MillraceError): void {
     this.ending ??= reason;
     this.ready = [];
+    this.only = undefined;
     this.idleTimer?.cancel();
     for (const { reject } of this.drainWaiters()) reject(this.absence());
   }

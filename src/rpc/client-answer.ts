@@ -9,6 +9,7 @@ import { callLater, type LateCall, LateStream } from "./gated-caller.js";
 import { Incoming } from "./incoming.js";
 import { watchRelease } from "./leak.js";
 import { decodeLent, releaseOnce } from "./loan.js";
+import { Replay } from "./replay.js";
 import type { FindCaller, Retry } from "./retry.js";
 import type { Method, Stream } from "./service.js";
 
@@ -55,9 +56,10 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   }
 
   protected repeat(find: FindCaller): void {
-    const { method, request, replay, left } = this;
+    const { method, kept, left } = this;
+    const replay = kept instanceof Replay ? kept : undefined;
     const call: LateCall<Res> = (caller, options) =>
-      replay ? caller.clientStream(method, replay, options) : caller.unary(method, request!, options);
+      kept instanceof Replay ? caller.clientStream(method, kept, options) : caller.unary(method, kept!, options);
     const { clock } = this.connection.runtime;
     const again = callLater(clock, method, left, find, call, replay);
     this.resolve(again.catch((error: unknown) => atCaller(MillraceError.from(error))));
@@ -84,6 +86,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
 /** The caller's end of a call with a stream of answers: DATA each, then DATA+END with no message or with a status. */
 export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   protected readonly incoming: Incoming<Res>;
+  private hasAnswers = false;
 
   constructor(
     connection: Connection,
@@ -110,8 +113,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     try {
       if (frame.isEnd) this.takeMetadata(frame);
       if (frame.aux !== 0) return this.endedBy(readReason(frame));
-      this.isAnswered = true;
-      this.replay?.runs();
+      if (!this.hasAnswers) this.answered();
       if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
     } catch (error) {
       return this.cancel(unreadable(this.method, error));
@@ -130,12 +132,22 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   }
 
   protected repeat(find: FindCaller): void {
-    const { method, request, replay, left } = this;
+    const { method, kept, left } = this;
+    const replay = kept instanceof Replay ? kept : undefined;
     const call: LateCall<Stream<Res>> = (caller, options) =>
-      replay ? caller.duplex(method, replay, options) : caller.serverStream(method, request!, options);
+      kept instanceof Replay ? caller.duplex(method, kept, options) : caller.serverStream(method, kept!, options);
     const gone = new AbortController();
     const { clock } = this.connection.runtime;
     this.incoming.follow(new LateStream(callLater(clock, method, left, find, call, replay, gone), gone));
+  }
+
+  override get isAnswered(): boolean {
+    return this.hasAnswers;
+  }
+
+  private answered(): void {
+    this.hasAnswers = true;
+    if (this.kept instanceof Replay) this.kept.runs();
   }
 
   private ended(): void {

@@ -18,13 +18,10 @@ import type { Items, Method } from "./service.js";
  * cancel and close.
  */
 export abstract class ClientCall<Req, Res> extends Stream implements FailedCall {
-  isAnswered = false;
   protected isOver = false;
-  /** What the call is made once more with, where that is allowed. */
-  protected request: Partial<Req> | undefined;
-  protected replay: Replay<Req> | undefined;
-  private deadline = Infinity;
-  private isRepeated = false;
+  /** What the call is made once more with, where that may be: its request, or a `Replay` of its requests. */
+  protected kept: Partial<Req> | Replay<Req> | undefined;
+  private deadline: number | undefined;
   private outgoing: Outgoing<Req> | undefined;
   private timer: Timer | undefined;
   private unwatch: (() => void)[] | undefined;
@@ -43,6 +40,10 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
 
   /** Makes the call once more; what becomes of it is what becomes of this one. */
   protected abstract repeat(find: FindCaller): void;
+
+  get isAnswered(): boolean {
+    return false;
+  }
 
   get neverRan(): boolean {
     return this.connection.life.neverRan(this);
@@ -63,12 +64,12 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
   startMany(requests: Items<Req>): this {
     let items = requests;
     if (this.retry) {
-      items = this.replay = requests instanceof Replay ? requests : new Replay(requests, this.method.request);
+      items = this.kept = requests instanceof Replay ? requests : new Replay(requests, this.method.request);
       this.method = replayed(this.method);
     }
     this.start(0, undefined);
     if (!this.isOver) void this.sendAll(items);
-    else if (!this.isRepeated) dismiss(items);
+    else if (!this.retry) dismiss(items);
     return this;
   }
 
@@ -86,18 +87,21 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
 
   /** Ends the call by what the peer or the link did; it may be made once more. */
   protected fail(error: MillraceError, isLate: boolean): void {
-    const isWhole = this.replay === undefined || this.replay.isWhole;
+    const replay = this.kept instanceof Replay ? this.kept : undefined;
+    const isWhole = replay === undefined || replay.isWhole;
     const find = error.code === "unavailable" && isWhole ? this.retry?.again(this) : undefined;
-    if (!find) return this.failed(error, isLate);
-    this.isRepeated = true;
-    this.replay?.rewind();
-    this.repeat(find);
+    if (find) {
+      replay?.rewind();
+      return this.repeat(find);
+    }
+    if (replay && !this.outgoing) dismiss(replay);
+    this.failed(error, isLate);
   }
 
   /** What is left of the time of a call that is made once more. */
   protected get left(): CallOptions {
     const { deadline, connection, options } = this;
-    return deadline === Infinity
+    return deadline === undefined
       ? { ...options }
       : { ...options, timeoutMs: deadline - connection.runtime.clock.now() };
   }
@@ -146,10 +150,10 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
   private keep(request: Partial<Req>): void {
     const { slabs, isDebugging } = this.connection.runtime;
     if (slabs.lentBytes === 0 && !isDebugging) {
-      this.request = request;
+      this.kept = request;
       return;
     }
-    this.request = encoded(this.method.request, request);
+    this.kept = encoded(this.method.request, request);
     this.method = replayed(this.method);
   }
 
