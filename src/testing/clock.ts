@@ -2,23 +2,28 @@ import type { Clock, Timer } from "../link/clock.js";
 
 interface Pending {
   readonly at: number;
-  readonly run: () => void;
+  /** In the order of their making. */
+  readonly order: number;
+  run: (() => void) | undefined;
 }
 
 /** Time that stands still until it is told to pass. */
 export class VirtualClock implements Clock {
   private time = 0;
-  /** In the order in which they are due, then in that of their making. */
-  private readonly pending: Pending[] = [];
+  private made = 0;
+  private waiting = 0;
+  /** A heap: what is due before another, or at the same time and made before, is above it. What was cancelled has no `run`. */
+  private heap: Pending[] = [];
 
   /** Timers that have neither run nor been cancelled. */
   get timers(): number {
-    return this.pending.length;
+    return this.waiting;
   }
 
   /** The moment when the next timer is due; `Infinity` when there is none. */
   get next(): number {
-    return this.pending[0]?.at ?? Infinity;
+    while (this.heap.length > 0 && !this.heap[0].run) this.pop();
+    return this.heap[0]?.at ?? Infinity;
   }
 
   now(): number {
@@ -26,8 +31,9 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    const entry = { at: this.time + Math.max(0, ms), run };
-    this.pending.splice(this.placeOf(entry.at), 0, entry);
+    const entry: Pending = { at: this.time + Math.max(0, ms), order: this.made++, run };
+    this.waiting++;
+    this.push(entry);
     return { cancel: () => this.drop(entry) };
   }
 
@@ -43,26 +49,54 @@ export class VirtualClock implements Clock {
       this.time = Math.max(this.time, end);
       return false;
     }
-    const { at, run } = this.pending.shift()!;
-    this.time = at;
+    const entry = this.pop();
+    const run = entry.run!;
+    entry.run = undefined;
+    this.waiting--;
+    this.time = entry.at;
     run();
     return true;
   }
 
-  /** The index behind all that is due at `at` or before. */
-  private placeOf(at: number): number {
-    let low = 0;
-    let high = this.pending.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.pending[middle].at <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  private drop(entry: Pending): void {
+    if (!entry.run) return;
+    entry.run = undefined;
+    this.waiting--;
+    // What was cancelled is thrown out at the latest when it is most of what there is.
+    if (this.heap.length < 64 || this.heap.length < this.waiting * 2) return;
+    const left = this.heap.filter(({ run }) => run);
+    this.heap = [];
+    for (const other of left) this.push(other);
   }
 
-  private drop(entry: Pending): void {
-    const index = this.pending.lastIndexOf(entry, this.placeOf(entry.at));
-    if (index >= 0) this.pending.splice(index, 1);
+  private push(entry: Pending): void {
+    const { heap } = this;
+    let at = heap.push(entry) - 1;
+    for (let above = (at - 1) >> 1; at > 0 && isBefore(entry, heap[above]); above = (at - 1) >> 1) {
+      heap[at] = heap[above];
+      at = above;
+    }
+    heap[at] = entry;
   }
+
+  private pop(): Pending {
+    const { heap } = this;
+    const [first] = heap;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let below = at * 2 + 1;
+      if (below + 1 < heap.length && isBefore(heap[below + 1], heap[below])) below++;
+      if (below >= heap.length || !isBefore(heap[below], last)) break;
+      heap[at] = heap[below];
+      at = below;
+    }
+    heap[at] = last;
+    return first;
+  }
+}
+
+function isBefore(one: Pending, other: Pending): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
