@@ -30,6 +30,7 @@ export type {
 export type { Gap, GapReason, Position, SubscribeOptions, Subscription } from "./rpc/subscription.js";
 export { MemoryStore } from "./topic/memory-store.js";
 export type { SlowPolicy, TopicOptions } from "./topic/options.js";
+export type { Publication } from "./topic/publishers.js";
 export type { Retention, TopicLog, TopicStore, Visit } from "./topic/store.js";
 export type { Topic } from "./topic/topic.js";
 export { unverified } from "./rpc/unverified.js";
