@@ -17,4 +17,5 @@ export const suites: Readonly<Record<string, (options: SuiteOptions) => Promise<
   copies: async () => (await import("./copies/suite.js")).copies,
   syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
   frames: async () => (await import("./frames/suite.js")).frames,
+  store: async () => (await import("./store/suite.js")).store,
 };

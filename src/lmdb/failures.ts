@@ -1,7 +1,7 @@
 import { MillraceError, textOf } from "../error.js";
 
-/** What LMDB calls a file that is none of its own, or not as it left it: from -30797 to -30793 and -30780. */
-const DAMAGES = new Set([-30797, -30796, -30795, -30794, -30793, -30780]);
+/** What LMDB calls a file that is none of its own, or not as it left it. */
+export const DAMAGES: ReadonlySet<unknown> = new Set([-30797, -30796, -30795, -30794, -30793]);
 const [NO_ENTRY, NOT_PERMITTED, NO_ACCESS, NOT_A_FOLDER, NO_SPACE, READ_ONLY] = [2, 1, 13, 20, 28, 30];
 
 /** Why the file cannot be opened. */
@@ -12,7 +12,7 @@ export function openFailed(path: string, error: unknown): MillraceError {
 }
 
 function reasonOf(code: unknown): [code: MillraceError["code"], text: string] {
-  if (DAMAGES.has(code as number)) return ["data_loss", ""];
+  if (DAMAGES.has(code)) return ["data_loss", ""];
   switch (code) {
     case NOT_PERMITTED:
     case NO_ACCESS:
