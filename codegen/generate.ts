@@ -27,7 +27,7 @@ export function generate(
 }
 
 /** `schemas` without our options, which mean something to the generator only, and what these alone import. */
-function used(schemas: readonly Schema[]): readonly Schema[] {
+export function used(schemas: readonly Schema[]): readonly Schema[] {
   const options = schemas.find(({ path }) => path === OPTIONS_PATH);
   if (options === undefined) return schemas;
   const others = schemas.filter((schema) => schema !== options);

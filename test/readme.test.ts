@@ -82,6 +82,18 @@ test("the FlatBuffers of the README are read, and print what is printed there", 
   expect(output.trim().split("\n")).toEqual(printed);
 }, 60_000);
 
+test("the topic of the README runs as it is printed there, and prints what is printed there", () => {
+  const text = snippet("ticks.ts");
+  writeFileSync(join(folder, "ticks.proto"), snippet("ticks.proto"));
+  writeFileSync(join(folder, "ticks.ts"), text.replace("127.0.0.1:7004", "127.0.0.1:0"));
+  const [, command = ""] = /npx millrace (gen ticks.*)/.exec(page) ?? [];
+  execFileSync(process.execPath, [join(root, "dist/codegen/main.js"), ...command.split(" ")], { cwd: folder });
+  const output = execFileSync(process.execPath, [tsx, "ticks.ts"], { cwd: folder, encoding: "utf8" });
+  const printed = [...text.matchAll(/console\.log\(.*\/\/ (.*)/g)].map(([, line]) => line);
+  expect(printed).toHaveLength(3);
+  expect(output.trim().split("\n")).toEqual(printed);
+}, 60_000);
+
 test.skipIf(!canMakeCertificates)(
   "the secure addresses of the README work as they are printed there",
   () => {

@@ -2,7 +2,7 @@ import protobuf from "protobufjs/minimal.js";
 import { EDITIONS } from "../descriptor/file.js";
 import { treesOf } from "../descriptor/read.js";
 import { Fields, WireError } from "../descriptor/wire.js";
-import { checked } from "../generate.js";
+import { checked, used } from "../generate.js";
 import { LoadError } from "../load-error.js";
 import { type Done, loadTrees, schemasOf } from "../load.js";
 import { SchemaError } from "../model.js";
@@ -53,7 +53,7 @@ function outputsFor(request: Fields): Output[] {
   const imports = importsOf(request.text(REQUEST.parameter) ?? "");
   const done: Done = new Map();
   loadTrees(treesOf(request.messages(REQUEST.protoFile), "the request"), "the request", done);
-  const schemas = checked(schemasOf(done));
+  const schemas = used(checked(schemasOf(done)));
   const isWanted = (path: string): boolean => {
     return wanted.has(path) || imports === "all" || (imports === "well_known" && WELL_KNOWN.has(path));
   };

@@ -1,4 +1,13 @@
-import { allExtensions, allMessages, type Message, type Schema, type Service, type TypeName } from "../model.js";
+import {
+  allExtensions,
+  allMessages,
+  type Message,
+  type Method,
+  type Schema,
+  type Service,
+  type TypeName,
+} from "../model.js";
+import { optionOf } from "../option.js";
 import { tableOf } from "../table.js";
 import { File, outputPath, ownersOf } from "./file.js";
 import { emitEnum } from "./enum.js";
@@ -37,12 +46,18 @@ export function emit(schemas: readonly Schema[]): Output[] {
   });
 }
 
+function isIdempotent({ options }: Method): boolean {
+  const level = optionOf(options, "idempotency_level");
+  return level?.kind === "name" && level.text !== "IDEMPOTENCY_UNKNOWN";
+}
+
 /** A service with its types found. */
 function serviceOf(service: Service): ServiceOf<Message> {
   const methods = service.methods.map((method) => ({
     ...method,
     request: messageOf(method.request),
     response: messageOf(method.response),
+    isIdempotent: isIdempotent(method),
   }));
   return { ...service, methods, table: tableOf(service) };
 }

@@ -22,6 +22,8 @@ export interface MethodOf<T> extends Documented {
   readonly requestStream: boolean;
   readonly responseStream: boolean;
   readonly topic: boolean;
+  /** Whether the schema says that running it twice does no more than running it once. */
+  readonly isIdempotent: boolean;
 }
 
 /** What of a generated file a service needs. */
@@ -116,6 +118,7 @@ function emitMethod<T>(file: ServiceFile<T>, parts: Parts<T>): string {
     `  path: "${method.path}",\n`,
     `  id: ${idOf(method.path)},\n`,
     `  kind: "${kind}",\n`,
+    method.isIdempotent ? "  idempotent: true,\n" : "",
     `  request: ${file.codec(request)},\n`,
     `  response: ${file.codec(response)},\n`,
     "};\n",

@@ -631,6 +631,7 @@ const booksLast: Method<Ticker, Quote> = {
   path: "book.Books/Last",
   id: 0x70a85d4d,
   kind: "unary",
+  idempotent: true,
   request: Ticker,
   response: Quote,
 };

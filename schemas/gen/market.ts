@@ -366,6 +366,7 @@ const marketLastQuote: Method<Symbol, Quote> = {
   path: "market.Market/LastQuote",
   id: 0x55d7e57a,
   kind: "unary",
+  idempotent: true,
   request: Symbol,
   response: Quote,
 };
@@ -375,6 +376,7 @@ const marketHistory: Method<HistoryRequest, Quote> = {
   path: "market.Market/History",
   id: 0xae4b39a2,
   kind: "serverStream",
+  idempotent: true,
   request: HistoryRequest,
   response: Quote,
 };

@@ -1,22 +1,32 @@
+import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "../rpc/call.js";
 import type { Gate } from "../rpc/gated-caller.js";
 import { LinkCaller } from "../rpc/link-caller.js";
+import type { FailedCall, FindCaller, Retry } from "../rpc/retry.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
 import type { Caller, Service } from "../rpc/service.js";
 import type { Pool } from "./pool.js";
+import { MAX_ATTEMPTS, type RetryBudget, retryDelayMs } from "./retry.js";
 
-/** Finds the connection for each call of one service. */
+/** How long a call that is made once more waits for a connection, at most. */
+const PATIENCE_MS = 30_000;
+
+/** Finds the connection for each call of one service, and for those that are made once more. */
 export class Calls implements Gate {
   /** By whom the last call was made, which most often makes the next one, too. */
   private link: RpcLink | undefined;
   private caller: Caller | undefined;
   private readonly callers = new WeakMap<RpcLink, Caller>();
+  private readonly first: Retry;
 
   constructor(
-    private readonly pool: Pool,
+    readonly pool: Pool,
+    readonly budget: RetryBudget,
     private readonly service: Pick<Service<unknown, never>, "name" | "schema">,
     private readonly waitForReady: boolean,
-  ) {}
+  ) {
+    this.first = new Attempt(this, 1);
+  }
 
   now(): Caller | undefined {
     const link = this.pool.pick();
@@ -25,17 +35,22 @@ export class Calls implements Gate {
   }
 
   async later({ waitForReady = this.waitForReady }: CallOptions, gone: AbortSignal): Promise<Caller> {
+    const link = await this.linkLater(waitForReady, gone);
+    return this.callerOver(link)!;
+  }
+
+  /** Resolves with a connection whose peer has a schema that goes with this side's. */
+  async linkLater(waits: boolean, gone: AbortSignal): Promise<RpcLink> {
     for (;;) {
-      const link = waitForReady ? await this.pool.whenOpen(gone) : this.pool.pick();
+      const link = waits ? await this.pool.whenOpen(gone) : this.pool.pick();
       if (!link) throw this.pool.absence();
       try {
         await link.verdicts.admit(this.service);
       } catch (error) {
-        if (!waitForReady || link.state === "open") throw error;
+        if (!waits || link.state === "open") throw error;
       }
-      const caller = link.state === "open" ? this.callerOver(link) : undefined;
-      if (caller) return caller;
-      if (!waitForReady) throw this.pool.absence();
+      if (link.state === "open") return link;
+      if (!waits) throw this.pool.absence();
     }
   }
 
@@ -43,9 +58,62 @@ export class Calls implements Gate {
   private callerOver(link: RpcLink): Caller | undefined {
     if (!link.verdicts.admits(this.service)) return undefined;
     let caller = this.callers.get(link);
-    if (!caller) this.callers.set(link, (caller = new LinkCaller(link.connection)));
+    if (!caller) this.callers.set(link, (caller = new LinkCaller(link.connection, this.first)));
     this.link = link;
     this.caller = caller;
     return caller;
   }
+}
+
+/** Decides which calls are made once more that were made for the `count`th time. */
+class Attempt implements Retry {
+  constructor(
+    private readonly calls: Calls,
+    private readonly count: number,
+  ) {}
+
+  /**
+   * What its peer never ran is made again at once. What may have run is, with its connection gone, only where the method
+   * is idempotent, nothing was answered and the budget allows.
+   */
+  again(call: FailedCall): FindCaller | undefined {
+    const { pool, budget } = this.calls;
+    if (pool.ending || !pool.reconnects || this.count >= MAX_ATTEMPTS) return undefined;
+    if (call.neverRan) return (gone) => this.find(gone, 0);
+    const mayRunTwice = call.isLost && call.method.idempotent && !call.isAnswered;
+    if (!mayRunTwice || !budget.take()) return undefined;
+    return (gone) => this.find(gone, retryDelayMs(this.count, pool.runtime.random));
+  }
+
+  succeeded(): void {
+    this.calls.budget.succeeded();
+  }
+
+  /** Finds who makes the call, after a wait. */
+  private async find(gone: AbortSignal, waitMs: number): Promise<Caller> {
+    const { calls, count } = this;
+    const { clock } = calls.pool.runtime;
+    const ends = new AbortController();
+    gone.addEventListener("abort", () => ends.abort());
+    const timer = clock.after(PATIENCE_MS, () => ends.abort());
+    try {
+      await sleep(clock, waitMs, ends.signal);
+      const link = await calls.linkLater(true, ends.signal);
+      return new LinkCaller(link.connection, new Attempt(calls, count + 1));
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+/** Resolves after `ms` milliseconds, or when `ends` aborts. */
+function sleep(clock: Clock, ms: number, ends: AbortSignal): Promise<void> {
+  if (ms === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, resolve);
+    ends.addEventListener("abort", () => {
+      timer.cancel();
+      resolve();
+    });
+  });
 }

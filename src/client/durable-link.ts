@@ -17,6 +17,7 @@ import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
 import { type Front, Pool } from "./pool.js";
+import { RetryBudget } from "./retry.js";
 
 /**
  * Opens a transport to `url`; it calls `start` once, before any byte comes in. Throws `invalid_argument` for a URL that is none.
@@ -43,6 +44,7 @@ export class DurableLink implements Link, Front, Ground {
   readonly closed: Promise<MillraceError>;
   state: LinkState = "connecting";
   private readonly pool: Pool;
+  private readonly budget = new RetryBudget();
   private readonly router = new MethodRouter();
   private readonly listeners = new Set<StateListener>();
   private readonly connections = new Set<RpcLink>();
@@ -83,7 +85,7 @@ export class DurableLink implements Link, Front, Ground {
 
   client<Client>(service: Service<Client, never>): Client {
     const { options, runtime } = this;
-    const caller = new GatedCaller(new Calls(this.pool, service, options.waitForReady), runtime.clock);
+    const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
     const { interceptors } = options;
     const outer = interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, runtime.clock);
     const hasTopics = options.reconnect && service.methods.some(({ kind }) => kind === "topic");

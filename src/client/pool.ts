@@ -66,12 +66,12 @@ export class Pool implements Owner {
     return ready.length > 1 ? this.lessLoaded(ready) : ready[0];
   }
 
-  /** Resolves with a connection when there is one; rejects when the pool is closed. `gone` ends the wait. */
+  /** Resolves with a connection when there is one; rejects when the pool is closed, and when `gone` ends the wait. */
   whenOpen(gone: AbortSignal): Promise<RpcLink> {
     const link = this.pick();
     if (link) return Promise.resolve(link);
     const most = this.options.maxWaitingCalls;
-    if (this.ending) return Promise.reject(this.absence());
+    if (this.ending || gone.aborted) return Promise.reject(this.absence());
     if (this.waiters.size >= most) {
       const detail = `${most} calls wait for a connection already, which is maxWaitingCalls: ${this.absence().text}`;
       return Promise.reject(new MillraceError("resource_exhausted", detail));
@@ -79,7 +79,9 @@ export class Pool implements Owner {
     return new Promise((resolve, reject) => {
       const waiter = { resolve, reject };
       this.waiters.add(waiter);
-      gone.addEventListener("abort", () => this.waiters.delete(waiter));
+      gone.addEventListener("abort", () => {
+        if (this.waiters.delete(waiter)) reject(this.absence());
+      });
     });
   }
 

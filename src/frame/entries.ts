@@ -16,6 +16,8 @@ export const Entry = {
   /** Payload bytes of the whole message, 32 bits, on the first fragment of one. */
   SIZE: 3,
   TRACE: 4,
+  /** Milliseconds for which the peer is not to come back, 32 bits. */
+  RETRY_AFTER: 5,
   /** Where a subscription starts: epoch and offset, 64 bits each. */
   FROM: 6,
 } as const;

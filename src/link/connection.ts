@@ -11,7 +11,6 @@ import { Intake } from "./intake.js";
 import { Life, type Living, type State, unavailable } from "./life.js";
 import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 import { Reading } from "./reading.js";
-import { readReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
 import { Sender } from "./sender.js";
 import { NO_SERVICES, readServices, type ServiceMark, writeServices } from "./services.js";
@@ -158,7 +157,7 @@ export class Connection implements Receiver, Host, Living {
       case Kind.CREDIT:
         return this.streams.onCredit(frame);
       case Kind.RESET:
-        return frame.stream === 0 ? this.life.goodbye(readReason(frame)) : this.streams.onReset(frame);
+        return frame.stream === 0 ? this.life.goodbye(frame) : this.streams.onReset(frame);
       case Kind.EVENT:
       case Kind.GAP:
       case Kind.SUBSCRIBED:
@@ -169,7 +168,7 @@ export class Connection implements Receiver, Host, Living {
       case Kind.PONG:
         return this.onPong(frame);
       case Kind.DRAIN:
-        return this.life.drain();
+        return this.life.drained(frame);
       case Kind.HELLO:
         return this.onHello(frame);
       default:
@@ -179,7 +178,7 @@ export class Connection implements Receiver, Host, Living {
   }
 
   private beforeHello(frame: Frame): void {
-    if (frame.kind === Kind.RESET && frame.stream === 0) return this.life.goodbye(readReason(frame));
+    if (frame.kind === Kind.RESET && frame.stream === 0) return this.life.goodbye(frame);
     throw new MillraceError("failed_precondition", "the peer sent something before its HELLO: does it speak millrace?");
   }
 
@@ -251,15 +250,15 @@ export class Connection implements Receiver, Host, Living {
    * Accepts no calls any more, lets those under way finish, then closes. A PING behind the DRAIN tells when all has come that
    * the peer sent before it knew, so that a call which crossed the DRAIN still gets its answer.
    */
-  drain(): void {
+  drain(retryAfterMs = 0): void {
     if (this.state !== "open") return;
-    this.life.drain();
-    this.sender.control(Kind.DRAIN, 0, 0, this.streams.accepted);
+    this.life.drain(retryAfterMs);
+    this.sender.control(Kind.DRAIN, 0, 0, this.streams.accepted, retryAfterMs);
     this.sender.control(Kind.PING, Flag.IGNORABLE, 0, DRAIN_PING);
   }
 
-  close(): void {
-    this.life.close();
+  close(retryAfterMs = 0): void {
+    this.life.close(retryAfterMs);
   }
 
   refuse(reason: Error): void {

@@ -1,8 +1,12 @@
 import { MillraceError } from "../error.js";
+import { Entry, readNumberEntry } from "../frame/entries.js";
+import type { Frame } from "../frame/frame.js";
 import type { Timer } from "./clock.js";
 import { CLOSE_TIMEOUT_MS, type Limits } from "./limits.js";
+import { readReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
 import type { Sender } from "./sender.js";
+import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
 
 /** Where a connection is in its life. */
@@ -30,6 +34,10 @@ export class Life {
   state: State = "connecting";
   /** How long the peer asks to be left alone, when it has. */
   retryAfterMs: number | undefined;
+  /** How many of this side's OPENs the peer took before it drained. */
+  private acceptedOpens = Infinity;
+  /** How long the peer is to stay away. */
+  private awayMs = 0;
   private timer: Timer;
   private isClosing = false;
 
@@ -45,16 +53,30 @@ export class Life {
     this.change("open");
   }
 
-  /** One of the two sides takes no more calls. */
-  drain(): void {
+  /** One of the two sides takes no more calls; this one says for how long the other one is to stay away. */
+  drain(retryAfterMs = 0): void {
+    this.awayMs ||= retryAfterMs;
     if (this.state === "open") this.change("draining");
+  }
+
+  /** The peer takes no more calls. */
+  drained(frame: Frame): void {
+    this.acceptedOpens = frame.aux >>> 0;
+    this.retryAfterMs = readNumberEntry(frame, Entry.RETRY_AFTER);
+    this.drain();
+  }
+
+  /** Whether the peer did not run a call of this side, and never will: it was not sent, or came after the peer's DRAIN. */
+  neverRan({ ordinal }: Stream): boolean {
+    return ordinal === 0 || (this.acceptedOpens !== Infinity && ((ordinal - this.acceptedOpens) | 0) > 0);
   }
 
   /**
    * Closes when all that was accepted has been handed to the socket, which is waited for at most `CLOSE_TIMEOUT_MS`;
    * calls under way fail with `unavailable`.
    */
-  close(): void {
+  close(retryAfterMs = 0): void {
+    this.awayMs ||= retryAfterMs;
     if (this.link.sender.hasBacklog && !this.isClosing) void this.closeWhenSent();
     else if (!this.isClosing) this.sayGoodbye();
   }
@@ -67,7 +89,9 @@ export class Life {
   }
 
   /** The peer said that it closes, and why. */
-  goodbye(reason: MillraceError): void {
+  goodbye(frame: Frame): void {
+    const reason = readReason(frame);
+    this.retryAfterMs = readNumberEntry(frame, Entry.RETRY_AFTER) ?? this.retryAfterMs;
     const isRefusal = this.state === "connecting" && reason.code !== "cancelled";
     this.end(isRefusal ? reason : unavailable(`the peer closed the link: [${reason.code}] ${reason.text}`));
   }
@@ -100,7 +124,7 @@ export class Life {
 
   private bye(toPeer: MillraceError, here: MillraceError): void {
     if (this.state === "closed") return;
-    this.link.sender.resetId(0, toPeer);
+    this.link.sender.resetId(0, toPeer, this.awayMs);
     this.end(here);
   }
 

@@ -1,5 +1,6 @@
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError, statusOf } from "../error.js";
+import { Entry, writeNumberEntry } from "../frame/entries.js";
 import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
 import { Backlog, type Gate } from "./backlog.js";
 import { Batch } from "./batch.js";
@@ -37,6 +38,8 @@ export class Sender implements Gate {
   /** Whether the peer knows what topics send. */
   knowsTopics = false;
   private maxMessageBytes = FIRST_FRAME_BYTES;
+  /** OPENs that have gone out. */
+  private opens = 0;
   private waiters: (() => void)[] = [];
   private isClosed = false;
   private isPumpScheduled = false;
@@ -205,21 +208,25 @@ export class Sender implements Gate {
     return isKnown;
   }
 
-  /** Sends a RESET for a stream, or for the link (0). */
-  resetId(stream: number, error: MillraceError): void {
-    do writeReason(this.batch.claim(), error);
-    while (!this.batch.commit(Kind.RESET, 0, 0, stream, statusOf(error.code)));
+  /** Sends a RESET for a stream, or for the link (0), then with how long the peer is to stay away. */
+  resetId(stream: number, error: MillraceError, retryAfterMs = 0): void {
+    let ext: number;
+    do {
+      const writer = this.batch.claim();
+      ext = writeRetryAfter(writer, retryAfterMs);
+      writeReason(writer, error);
+    } while (!this.batch.commit(Kind.RESET, 0, ext, stream, statusOf(error.code)));
   }
 
-  /** Sends a frame without content; on a closed link nothing, since credit is still granted there by those who read on. */
-  control(kind: Kind, flags: number, stream: number, aux: number): void {
+  /** Sends a frame without payload; on a closed link nothing, since credit is still granted there by those who read on. */
+  control(kind: Kind, flags: number, stream: number, aux: number, retryAfterMs = 0): void {
     if (this.isClosed) return;
     if (this.unsentBytes >= this.limits.maxUnsentBytes) {
       return this.overflow(new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"));
     }
-    this.batch.claim();
-    this.batch.answers(HEADER_BYTES);
-    this.batch.commit(kind, flags, 0, stream, aux);
+    const ext = writeRetryAfter(this.batch.claim(), retryAfterMs);
+    this.batch.answers(HEADER_BYTES + ext * 8);
+    this.batch.commit(kind, flags, ext, stream, aux);
   }
 
   /** Forgets all that waits, and lets go of it when the transport has (`release`). */
@@ -244,6 +251,7 @@ export class Sender implements Gate {
       if (kind === Kind.MESSAGE) this.messages.sent = (this.messages.sent + length) | 0;
       return;
     }
+    if (kind === Kind.OPEN) stream.ordinal = ++this.opens;
     if (kind !== Kind.DATA) return;
     stream.sending.sent = (stream.sending.sent + length) | 0;
     if (stream.freeSentBytes < FREE_BYTES) stream.freeSentBytes += length;
@@ -296,6 +304,13 @@ export class Sender implements Gate {
 /** What there is credit for again and again, however long the peer waits until it grants more. */
 function leastCredit({ streamWindowBytes, linkWindowBytes }: Hello): number {
   return Math.min(streamWindowBytes, linkWindowBytes) / 2;
+}
+
+/** Writes how long the peer is to stay away, if it is, and returns the words of 8 bytes it took. */
+function writeRetryAfter(writer: Writer, ms: number): number {
+  if (ms === 0) return 0;
+  writeNumberEntry(writer, Entry.RETRY_AFTER, ms);
+  return 1;
 }
 
 function tooLong(bytes: number, limit: number): MillraceError {

@@ -16,6 +16,8 @@ import { type ReceiveWindow, SendWindow } from "./flow.js";
 export abstract class Stream {
   /** As on the wire, a signed 32-bit integer; 0 until it is open. */
   id = 0;
+  /** Which of this side's OPENs opened it, from 1; 0 until that has gone out. */
+  ordinal = 0;
   sentEnd = false;
   gotEnd = false;
   /** What the peer lets this side send. */

@@ -5,22 +5,29 @@ import { readReason } from "../link/reason.js";
 import type { CallOptions } from "./call.js";
 import { atCaller } from "./caller-stack.js";
 import { ClientCall } from "./client-call.js";
+import { callLater, type LateCall, LateStream } from "./gated-caller.js";
 import { Incoming } from "./incoming.js";
 import { watchRelease } from "./leak.js";
 import { decodeLent, releaseOnce } from "./loan.js";
+import type { FindCaller, Retry } from "./retry.js";
 import type { Method, Stream } from "./service.js";
 
 /** The caller's end of a call with one answer: DATA+END with the response, or with a status. */
 export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   readonly response: Promise<Res>;
-  private resolve!: (response: Res | Promise<never>) => void;
+  private resolve!: (response: Res | Promise<Res>) => void;
   private reject!: (error: MillraceError) => void;
 
   /** In debug mode, where the call was made whose answer may be borrowed. */
   private readonly place: Error | undefined;
 
-  constructor(connection: Connection, method: Method<Req, Res>, options: CallOptions | undefined) {
-    super(connection, method, options);
+  constructor(
+    connection: Connection,
+    method: Method<Req, Res>,
+    options: CallOptions | undefined,
+    retry: Retry | undefined,
+  ) {
+    super(connection, method, options, retry);
     if (options?.onBorrowed && connection.runtime.isDebugging) this.place = new Error("the call was made here");
     this.response = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -34,8 +41,9 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     this.stopSending();
     try {
       this.takeMetadata(frame);
-      if (frame.aux === 0) this.resolve(this.read(frame));
-      else this.failed(readReason(frame), true);
+      if (frame.aux !== 0) return this.fail(readReason(frame), true);
+      this.resolve(this.read(frame));
+      if (this.method.idempotent) this.retry?.succeeded();
     } catch (error) {
       this.failed(unreadable(this.method, error), true);
     }
@@ -44,6 +52,15 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   protected failed(error: MillraceError, isLate: boolean): void {
     if (isLate) this.resolve(atCaller(error));
     else this.reject(error);
+  }
+
+  protected repeat(find: FindCaller): void {
+    const { method, request, replay, left } = this;
+    const call: LateCall<Res> = (caller, options) =>
+      replay ? caller.clientStream(method, replay, options) : caller.unary(method, request!, options);
+    const { clock } = this.connection.runtime;
+    const again = callLater(clock, method, left, find, call, replay);
+    this.resolve(again.catch((error: unknown) => atCaller(MillraceError.from(error))));
   }
 
   /** The answer; borrowed only when somebody is told how to give it back. */
@@ -68,8 +85,13 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
 export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   protected readonly incoming: Incoming<Res>;
 
-  constructor(connection: Connection, method: Method<Req, Res>, options: CallOptions | undefined) {
-    super(connection, method, options);
+  constructor(
+    connection: Connection,
+    method: Method<Req, Res>,
+    options: CallOptions | undefined,
+    retry: Retry | undefined,
+  ) {
+    super(connection, method, options, retry);
     const stopped = (): void => this.cancel(new MillraceError("cancelled", "the caller stopped reading the stream"));
     this.incoming = this.receiver(options?.bytes === "borrowed", stopped);
   }
@@ -87,7 +109,9 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     if (this.isOver) return;
     try {
       if (frame.isEnd) this.takeMetadata(frame);
-      if (frame.aux !== 0) return this.ended(readReason(frame));
+      if (frame.aux !== 0) return this.endedBy(readReason(frame));
+      this.isAnswered = true;
+      this.replay?.runs();
       if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
     } catch (error) {
       return this.cancel(unreadable(this.method, error));
@@ -105,10 +129,26 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     this.incoming.end(error);
   }
 
-  private ended(error?: MillraceError): void {
+  protected repeat(find: FindCaller): void {
+    const { method, request, replay, left } = this;
+    const call: LateCall<Stream<Res>> = (caller, options) =>
+      replay ? caller.duplex(method, replay, options) : caller.serverStream(method, request!, options);
+    const gone = new AbortController();
+    const { clock } = this.connection.runtime;
+    this.incoming.follow(new LateStream(callLater(clock, method, left, find, call, replay, gone), gone));
+  }
+
+  private ended(): void {
     this.over();
     this.stopSending();
-    this.incoming.end(error);
+    this.incoming.end();
+    if (this.method.idempotent) this.retry?.succeeded();
+  }
+
+  private endedBy(error: MillraceError): void {
+    this.over();
+    this.stopSending();
+    this.fail(error, true);
   }
 }
 

@@ -9,22 +9,31 @@ import type { CallOptions } from "./call.js";
 import { cancelled, expired, outerEnded, refuseEnded, timeLeft, writeDeadline } from "./deadline.js";
 import { encodeMetadata, readMetadata } from "./metadata.js";
 import { dismiss, Outgoing } from "./outgoing.js";
+import { encoded, Replay, replayed } from "./replay.js";
+import type { FailedCall, FindCaller, Retry } from "./retry.js";
 import type { Items, Method } from "./service.js";
 
 /**
  * The caller's end of a call: sends one request or many, and ends once, whatever comes first of answer, deadline,
  * cancel and close.
  */
-export abstract class ClientCall<Req, Res> extends Stream {
+export abstract class ClientCall<Req, Res> extends Stream implements FailedCall {
+  isAnswered = false;
   protected isOver = false;
+  /** What the call is made once more with, where that is allowed. */
+  protected request: Partial<Req> | undefined;
+  protected replay: Replay<Req> | undefined;
+  private deadline = Infinity;
+  private isRepeated = false;
   private outgoing: Outgoing<Req> | undefined;
   private timer: Timer | undefined;
   private unwatch: (() => void)[] | undefined;
 
   constructor(
     protected readonly connection: Connection,
-    protected readonly method: Method<Req, Res>,
-    protected readonly options: CallOptions | undefined,
+    public method: Method<Req, Res>,
+    readonly options: CallOptions | undefined,
+    protected readonly retry: Retry | undefined,
   ) {
     super();
   }
@@ -32,17 +41,34 @@ export abstract class ClientCall<Req, Res> extends Stream {
   /** Told once when the call ends without an answer. `isLate` says that the caller has its promise or stream already. */
   protected abstract failed(error: MillraceError, isLate: boolean): void;
 
+  /** Makes the call once more; what becomes of it is what becomes of this one. */
+  protected abstract repeat(find: FindCaller): void;
+
+  get neverRan(): boolean {
+    return this.connection.life.neverRan(this);
+  }
+
+  get isLost(): boolean {
+    return this.connection.state === "closed";
+  }
+
   /** Opens the call with its only request. What goes wrong reaches `failed`. */
   startOne(request: Partial<Req>): this {
+    if (this.retry) this.keep(request);
     this.start(Flag.END, request);
     return this;
   }
 
   /** Opens the call and sends its requests as they come. What goes wrong reaches `failed`. */
   startMany(requests: Items<Req>): this {
+    let items = requests;
+    if (this.retry) {
+      items = this.replay = requests instanceof Replay ? requests : new Replay(requests, this.method.request);
+      this.method = replayed(this.method);
+    }
     this.start(0, undefined);
-    if (this.isOver) dismiss(requests);
-    else void this.sendAll(requests);
+    if (!this.isOver) void this.sendAll(items);
+    else if (!this.isRepeated) dismiss(items);
     return this;
   }
 
@@ -55,7 +81,25 @@ export abstract class ClientCall<Req, Res> extends Stream {
   }
 
   onReset(error: MillraceError): void {
-    if (this.over()) this.failed(error, true);
+    if (this.over()) this.fail(error, true);
+  }
+
+  /** Ends the call by what the peer or the link did; it may be made once more. */
+  protected fail(error: MillraceError, isLate: boolean): void {
+    const isWhole = this.replay === undefined || this.replay.isWhole;
+    const find = error.code === "unavailable" && isWhole ? this.retry?.again(this) : undefined;
+    if (!find) return this.failed(error, isLate);
+    this.isRepeated = true;
+    this.replay?.rewind();
+    this.repeat(find);
+  }
+
+  /** What is left of the time of a call that is made once more. */
+  protected get left(): CallOptions {
+    const { deadline, connection, options } = this;
+    return deadline === Infinity
+      ? { ...options }
+      : { ...options, timeoutMs: deadline - connection.runtime.clock.now() };
   }
 
   /** Ends the call from this side: the peer is told by a RESET. */
@@ -98,6 +142,17 @@ export abstract class ClientCall<Req, Res> extends Stream {
     return 0;
   }
 
+  /** Keeps the request in case the call is made once more; bytes in it that are lent are copied. */
+  private keep(request: Partial<Req>): void {
+    const { slabs, isDebugging } = this.connection.runtime;
+    if (slabs.lentBytes === 0 && !isDebugging) {
+      this.request = request;
+      return;
+    }
+    this.request = encoded(this.method.request, request);
+    this.method = replayed(this.method);
+  }
+
   private start(flags: number, request: Partial<Req> | undefined): void {
     const { options } = this;
     try {
@@ -112,7 +167,7 @@ export abstract class ClientCall<Req, Res> extends Stream {
       if (via) this.watch(via.signal, outerEnded);
     } catch (error) {
       this.over();
-      this.failed(MillraceError.from(error, "invalid_argument"), false);
+      this.fail(MillraceError.from(error, "invalid_argument"), false);
     }
   }
 
@@ -157,9 +212,9 @@ export abstract class ClientCall<Req, Res> extends Stream {
   }
 
   private watchDeadline(timeoutMs: number): void {
-    this.timer = this.connection.runtime.clock.after(timeoutMs, () =>
-      this.cancel(expired(timeoutMs, this.method.path)),
-    );
+    const { clock } = this.connection.runtime;
+    this.deadline = clock.now() + timeoutMs;
+    this.timer = clock.after(timeoutMs, () => this.cancel(expired(timeoutMs, this.method.path)));
   }
 
   private watch(signal: AbortSignal, errorOf: (signal: AbortSignal) => MillraceError): void {

@@ -89,6 +89,10 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     super.receive(frame);
   }
 
+  protected override asked(): void {
+    while (this.marks.length > 0 && this.marks[0].at === this.handed) this.pass(this.marks.shift()!);
+  }
+
   protected override taken(count: number): void {
     let left = count;
     while (this.marks.length > 0 && this.marks[0].at < this.handed + left) {
@@ -121,7 +125,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     const isTold = !gap || gap.reason === "conflated" || this.options?.onGap !== undefined;
     if (!isTold) return this.lost(dataLoss(gap));
     const mark = { at: this.received, snapshot, gap, position };
-    if (this.handed === this.received) this.pass(mark);
+    if (this.handed === this.received && (this.isAwaited || this.received === 0)) this.pass(mark);
     else this.marks.push(mark);
   }
 

@@ -8,7 +8,7 @@ import { Held } from "./held.js";
 import { canLend, decodeLent, type Loan } from "./loan.js";
 import type { Stream } from "./service.js";
 
-type Waiter<T> = (result: IteratorResult<T> | Promise<never>) => void;
+type Waiter<T> = (result: IteratorResult<T> | Promise<IteratorResult<T>>) => void;
 
 /**
  * The messages of one direction of a call, as its receiver iterates over them. Consuming grants the sender credit, so
@@ -32,6 +32,8 @@ export class Incoming<T> implements Stream<T> {
   private wakeBatch: (() => void) | undefined;
   private isOver = false;
   private error: MillraceError | undefined;
+  /** What comes instead, when the call is made once more. */
+  private successor: Stream<T> | undefined;
 
   /**
    * @param isLending whether `bytes` may be borrowed; else they are the receiver's own.
@@ -59,8 +61,10 @@ export class Incoming<T> implements Stream<T> {
 
   next(): Promise<IteratorResult<T>> {
     this.held.giveBack();
+    this.asked();
     if (this.head < this.items.length) return Promise.resolve({ done: false, value: this.shift() });
     if (this.error) return this.throws(this.error);
+    if (this.successor) return this.successor.next();
     if (this.isOver) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => this.waiters.push(resolve));
   }
@@ -74,6 +78,7 @@ export class Incoming<T> implements Stream<T> {
     }
     this.held.consumed(this.discard());
     this.error = undefined;
+    if (this.successor?.return) return this.successor.return();
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -83,6 +88,7 @@ export class Incoming<T> implements Stream<T> {
         yield this.takeAll();
         this.held.giveBack();
       }
+      if (this.successor) yield* this.successor.batches();
     } finally {
       await this.return();
     }
@@ -111,6 +117,14 @@ export class Incoming<T> implements Stream<T> {
     this.wake();
   }
 
+  /** Ends the iteration of which nothing has come; what is asked for comes of `successor`. */
+  follow(successor: Stream<T>): void {
+    this.isOver = true;
+    this.successor = successor;
+    for (const waiter of this.waiters.splice(0)) waiter(successor.next());
+    this.wake();
+  }
+
   /**
    * Ends a call that is cut off on this side: what waits is dropped, and what the receiver has now is never lent again, for
    * it may go on reading that.
@@ -122,6 +136,14 @@ export class Incoming<T> implements Stream<T> {
     // The sender may have ended the stream before: its receiver must not take what it got for all there was.
     if (isCutShort) this.error = error;
   }
+
+  /** Whether the receiver waits for more. */
+  protected get isAwaited(): boolean {
+    return this.waiters.length > 0 || this.wakeBatch !== undefined;
+  }
+
+  /** The receiver is done with what it has, and wants more. */
+  protected asked(): void {}
 
   /** So many messages more are handed out. */
   protected taken(_count: number): void {}
@@ -145,6 +167,7 @@ export class Incoming<T> implements Stream<T> {
   }
 
   private async hasSome(): Promise<boolean> {
+    this.asked();
     if (this.head === this.items.length && !this.isOver)
       await new Promise<void>((resolve) => (this.wakeBatch = resolve));
     if (this.head < this.items.length) return true;

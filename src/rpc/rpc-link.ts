@@ -110,8 +110,9 @@ export class RpcLink implements Link, Inbound {
     return this.connection.drained();
   }
 
-  async drain(): Promise<void> {
-    this.connection.drain();
+  /** @param retryAfterMs how long the peer is to stay away; 0 leaves that to it. */
+  async drain(retryAfterMs = 0): Promise<void> {
+    this.connection.drain(retryAfterMs);
     await this.closed;
   }
 
@@ -120,8 +121,8 @@ export class RpcLink implements Link, Inbound {
     return () => void this.listeners.delete(listener);
   }
 
-  async close(): Promise<void> {
-    this.connection.close();
+  async close(retryAfterMs = 0): Promise<void> {
+    this.connection.close(retryAfterMs);
     await this.closed;
   }
 

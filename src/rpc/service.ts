@@ -15,6 +15,8 @@ export interface MethodInfo {
   /** 32-bit FNV-1a hash of `path`: the method id on the wire. */
   readonly id: number;
   readonly kind: "unary" | "serverStream" | "clientStream" | "duplex" | "topic";
+  /** Whether running it twice does no more than running it once, as its schema says: then calls may be made again. */
+  readonly idempotent?: true;
 }
 
 /** One method of a service, as the generator describes it. */

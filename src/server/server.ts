@@ -1,5 +1,6 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
+import type { Timer } from "../link/clock.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
@@ -21,6 +22,18 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** How a server leaves. Times are milliseconds, from 0 to 2³² − 1. */
+export interface LeaveOptions {
+  /** How long clients are asked to stay away: they come back spread over as long a time again. 0, the default, leaves it to them. */
+  readonly retryAfterMs?: number;
+}
+
+/** How a server drains. */
+export interface DrainOptions extends LeaveOptions {
+  /** How long calls under way may take until they are cut off; 30,000 by default. */
+  readonly graceMs?: number;
+}
+
 /** Answers calls and receives messages on every link that its listeners let in. */
 export class Server {
   /** The links that are connected now. */
@@ -30,9 +43,12 @@ export class Server {
   private readonly greeting = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
+  private readonly topics: Pick<ServerTopic<never, never>, "end">[] = [];
   /** What topics need; made with the first one. */
   private memory: MemoryStore | undefined;
   private fanout: Fanout | undefined;
+  /** Resolves when all addresses are free again; made by the first who closes them. */
+  private shutting: Promise<unknown> | undefined;
 
   /** @param interceptors go around every handler of this server, the first one outermost. */
   constructor(
@@ -73,6 +89,7 @@ export class Server {
     const store = options.store ?? (this.memory ??= new MemoryStore(this.runtime.clock, this.runtime.random));
     const topic = new ServerTopic(method, store, (this.fanout ??= new Fanout(this.runtime)), options);
     this.router.topic(method, topic.join);
+    this.topics.push(topic);
     return topic;
   }
 
@@ -90,11 +107,38 @@ export class Server {
     this.listeners.push(listener);
   }
 
-  /** Lets nobody in any more, closes all links, and resolves when all addresses are free again. */
-  async close(): Promise<void> {
-    const closing = this.listeners.map((listener) => listener.close());
-    await Promise.all([...this.open].map((link) => link.close()));
-    await Promise.all(closing);
+  /**
+   * Lets nobody in any more, takes no more calls, and lets those under way finish; what is left after `graceMs` is cut off.
+   * Resolves when all links are closed and all addresses are free again. Throws `invalid_argument` for a time out of range.
+   */
+  async drain({ graceMs = 30_000, retryAfterMs = 0 }: DrainOptions = {}): Promise<void> {
+    checkMs("graceMs", graceMs);
+    checkMs("retryAfterMs", retryAfterMs);
+    void this.shut();
+    const leaving = [...this.open].map((link) =>
+      link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
+    );
+    for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
+    let timer: Timer | undefined;
+    const graceOver = new Promise<void>((resolve) => (timer = this.runtime.clock.after(graceMs, resolve)));
+    await Promise.race([Promise.all(leaving), graceOver]);
+    timer?.cancel();
+    await this.close({ retryAfterMs });
+  }
+
+  /**
+   * Lets nobody in any more, closes all links, and resolves when all addresses are free again.
+   * Throws `invalid_argument` for a time out of range.
+   */
+  async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
+    checkMs("retryAfterMs", retryAfterMs);
+    const shut = this.shut();
+    await Promise.all([...this.open].map((link) => link.close(retryAfterMs)));
+    await shut;
+  }
+
+  private shut(): Promise<unknown> {
+    return (this.shutting ??= Promise.all(this.listeners.map((listener) => listener.close())));
   }
 
   /** Keeps those who connect and say nothing from being more than `maxHandshakes`. */
@@ -107,4 +151,9 @@ export class Server {
     this.greeting.delete(oldest);
     oldest.connection.transport.destroy();
   }
+}
+
+function checkMs(name: string, ms: number): void {
+  if (Number.isInteger(ms) && ms >= 0 && ms < 2 ** 32) return;
+  throw new MillraceError("invalid_argument", `${name} must be a whole number from 0 to 2^32 - 1, not ${ms}`);
 }

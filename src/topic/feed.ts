@@ -47,6 +47,7 @@ export class Feed implements Dirty {
     readonly key: string,
     readonly log: TopicLog,
     private readonly fanout: Fanout,
+    private readonly maxWaitingBytes: number,
   ) {
     this.next = this.start = log.next;
   }
@@ -66,7 +67,7 @@ export class Feed implements Dirty {
     this.next = offset + 1;
     if (this.subscribers === 0) return;
     const bytes = padded(EVENT_HEAD_BYTES + payload.length);
-    if (this.turnBytes + bytes > TICK_BYTES) this.flush();
+    if (this.turnBytes + bytes > Math.min(TICK_BYTES, this.maxWaitingBytes)) this.flush();
     if (!this.turn) this.fanout.flushSoon(this);
     this.turn ??= [];
     this.turn.push({ offset, payload, key, holders: 0 });

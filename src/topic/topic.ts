@@ -101,10 +101,14 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     if (!call.isEnded) subscriber.start();
   };
 
+  /** Ends all subscriptions, whose clients may go on elsewhere. */
+  end(why: string): void {
+    for (const call of this.calls) call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
+  }
+
   close(): void {
     this.isClosed = true;
-    const reason = new MillraceError("unavailable", `${this.method.path} is published here no more`);
-    for (const call of this.calls) call.refuse(reason);
+    this.end("it is published here no more");
     for (const feed of this.feeds.values()) if (feed instanceof Feed) feed.log.close();
     this.feeds.clear();
   }
@@ -139,7 +143,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   private keep(key: string, log: TopicLog): Feed {
-    const feed = new Feed(key, log, this.fanout);
+    const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
     this.feeds.set(key, feed);
     return feed;
   }

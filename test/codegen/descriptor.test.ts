@@ -32,6 +32,7 @@ function textsOf(files: readonly string[], roots: readonly string[] = []): objec
 describe.each(MAKERS)("a set of descriptors from %s", (_, make) => {
   it("gives the same files as the schemas that it was made of, comments included", () => {
     const root = folder({});
+    cpSync(join(schemas, "millrace"), join(root, "millrace"), { recursive: true });
     for (const name of names) cpSync(join(schemas, name), join(root, name));
     const set = join(root, "set.binpb");
     make(root, names, set);

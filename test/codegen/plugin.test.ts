@@ -51,6 +51,7 @@ const TWO = {
 describe("protoc-gen-millrace", () => {
   it("writes under protoc what millrace gen writes", () => {
     const root = site({});
+    cpSync(join(schemas, "millrace"), join(root, "millrace"), { recursive: true });
     for (const name of names) cpSync(join(schemas, name), join(root, name));
     run(root, ...names);
     expectGenerated(root);
@@ -59,6 +60,7 @@ describe("protoc-gen-millrace", () => {
   it("writes under buf generate what millrace gen writes", () => {
     const plugins = [{ local: PLUGIN, out: "gen", strategy: "all" }];
     const root = site({ "buf.yaml": "version: v2\n", "buf.gen.yaml": JSON.stringify({ version: "v2", plugins }) });
+    cpSync(join(schemas, "millrace"), join(root, "millrace"), { recursive: true });
     for (const name of names) cpSync(join(schemas, name), join(root, name));
     buf(root, "generate");
     expectGenerated(root);

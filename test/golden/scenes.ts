@@ -175,6 +175,14 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: "retry-after",
+    about: "a server that drains and asks its clients to stay away for five seconds",
+    async play({ link, server }) {
+      await server.drain({ retryAfterMs: 5_000 });
+      await link.closed;
+    },
+  },
+  {
     name: "fragments",
     about: "a request of 40,000 bytes and its echo, with frames of at most 16 KiB",
     limits: SMALL,

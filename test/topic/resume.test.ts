@@ -76,6 +76,21 @@ describe("a subscription over a link that reconnects", () => {
     await expect(net.until(silent.next())).rejects.toMatchObject({ code: "data_loss" });
   });
 
+  it("moves to another server when its own drains, at once and without losing an event", async () => {
+    const { net, server, topic, market } = await stage();
+    const seen: string[] = [];
+    const quotes = market.quotes(ACME, { onGap: ({ reason, from }) => seen.push(`${reason} ${from}`) });
+    void quotes.forEach(({ price }, offset) => void seen.push(`${offset} ${price}`)).catch(() => {});
+    await net.advance(10);
+    await topic.publish(ACME, { price: 1 });
+    await net.advance(10);
+    const drained = server.drain({ graceMs: 10_000 });
+    await net.until(drained, 5_000);
+    await net.listen({ address: "memory://a" }).topic(Market.quotes).publish(ACME, { price: 2 });
+    await net.advance(10_000);
+    expect(seen).toEqual(["0 1", "epoch 1", "0 2"]);
+  });
+
   it("waits longer and longer for a server that does not have the topic yet, and ends with the link", async () => {
     const { net, topic, link, market } = await stage();
     topic.close();

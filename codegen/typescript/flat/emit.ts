@@ -1,3 +1,4 @@
+import { hasAttribute } from "../../fbs/attributes.js";
 import type { FlatSchema, Service } from "../../fbs/model.js";
 import { flatTableOf } from "../../fbs/table.js";
 import type { Output } from "../emit.js";
@@ -35,6 +36,7 @@ function serviceOf(service: Service): ServiceOf<Declared> {
     ...method,
     request: targetOf(method.request),
     response: targetOf(method.response),
+    isIdempotent: hasAttribute(method, "idempotent"),
   }));
   return { ...service, methods, table: flatTableOf(service) };
 }

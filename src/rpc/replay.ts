@@ -1,0 +1,98 @@
+import type { Writer } from "../bytes/writer.js";
+import type { Codec } from "../codec/codec.js";
+import type { Items, Method } from "./service.js";
+
+/** The most bytes of a stream's requests that are kept in case the peer never runs the call. */
+const MAX_KEPT_BYTES = 64 * 1024;
+
+/** A request that is encoded already. */
+class Encoded {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+/** `request` as bytes of its own, for `replayed`: what is lent to it ends, and may be another message's by then. */
+export function encoded<Req>(codec: Codec<Req>, request: Partial<Req>): Partial<Req> {
+  return request instanceof Encoded ? request : (new Encoded(codec.toBytes(request)) as object);
+}
+
+/** `method`, whose requests may be encoded already. */
+export function replayed<Req, Res>(method: Method<Req, Res>): Method<Req, Res> {
+  const { request } = method;
+  const encode = (value: Partial<Req> | Encoded, writer: Writer): void =>
+    value instanceof Encoded ? writer.put(value.bytes) : request.encode(value, writer);
+  const codec = Object.create(request, { encode: { value: encode } }) as Codec<Req>;
+  return { ...method, request: codec };
+}
+
+/**
+ * The requests of a streaming call, which can be iterated over once more from their start until too many were taken or the
+ * call is known to run. What was taken is kept encoded, for whoever yields messages may use them again.
+ */
+export class Replay<Req> implements AsyncIterable<Partial<Req>> {
+  private readonly source: AsyncIterator<Partial<Req>> | Iterator<Partial<Req>>;
+  /** All that was taken; `undefined` when nothing is kept any more. */
+  private kept: Encoded[] | undefined = [];
+  private keptBytes = 0;
+  /** A message that was asked for and has not come. */
+  private pending: Promise<IteratorResult<Partial<Req>>> | undefined;
+  /** Who iterates now. */
+  private reader = 0;
+
+  constructor(
+    requests: Items<Req>,
+    private readonly codec: Codec<Req>,
+  ) {
+    this.source = Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]();
+  }
+
+  /** Whether all that was taken is kept. */
+  get isWhole(): boolean {
+    return this.kept !== undefined;
+  }
+
+  /** The call runs: nothing is kept any more. */
+  runs(): void {
+    this.kept = undefined;
+  }
+
+  /** Who iterates now does not end the requests when it stops. */
+  rewind(): void {
+    this.reader++;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Partial<Req>> {
+    const reader = ++this.reader;
+    let kept = this.kept;
+    let at = 0;
+    const next = (): Promise<IteratorResult<Partial<Req>>> => {
+      const item = kept?.[at++] as Partial<Req> | undefined;
+      if (item) return Promise.resolve({ done: false, value: item });
+      if (this.pending) return this.pending;
+      if (kept && this.kept) return (this.pending = this.take(kept));
+      kept = undefined;
+      return Promise.resolve(this.source.next());
+    };
+    return {
+      next,
+      return: async () => {
+        if (reader === this.reader) await this.source.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  /** Takes a message and keeps it, also when it comes after `runs`: a later reader may still have to get to it. */
+  private async take(kept: Encoded[]): Promise<IteratorResult<Partial<Req>>> {
+    try {
+      const result = await this.source.next();
+      if (result.done) return result;
+      const item = new Encoded(this.codec.toBytes(result.value));
+      kept.push(item);
+      this.keptBytes += item.bytes.length;
+      if (this.keptBytes > MAX_KEPT_BYTES) this.kept = undefined;
+      return { done: false, value: item as object };
+    } finally {
+      this.pending = undefined;
+    }
+  }
+}
