@@ -1,4 +1,6 @@
 import { MillraceError } from "../error.js";
+import type { Call } from "../rpc/call.js";
+import type { Metadata } from "../rpc/metadata.js";
 
 /** Which of its events a publisher publishes: says that twice when it does not know whether the first one came through. */
 export interface Publication {
@@ -26,6 +28,27 @@ export function checkPublication({ publisher, sequence }: Publication): void {
   if (isNamed && Number.isSafeInteger(sequence) && sequence >= 0) return;
   const text = `a publisher has a name of 1 to ${MOST_CHARACTERS} characters and counts in whole numbers from 0 up`;
   throw new MillraceError("invalid_argument", text);
+}
+
+const PUBLISHER_KEY = "millrace-publisher";
+const SEQUENCE_KEY = "millrace-sequence";
+
+/** What says to `publicationOf` who publishes what. */
+export function metadataOf({ publisher, sequence }: Publication): Metadata {
+  return { [PUBLISHER_KEY]: publisher, [SEQUENCE_KEY]: String(sequence) };
+}
+
+/**
+ * What a `Publisher` says with its call, for `topic.publish(key, event, publicationOf(call))`; `undefined` when another
+ * one calls. Who may call may use any name: put yours in front where callers are not to be trusted with those of others.
+ * Throws `invalid_argument` for a name or number that cannot be.
+ */
+export function publicationOf({ metadata }: Pick<Call, "metadata">): Publication | undefined {
+  const { [PUBLISHER_KEY]: publisher, [SEQUENCE_KEY]: sequence } = metadata;
+  if (typeof publisher !== "string" || typeof sequence !== "string") return undefined;
+  const publication = { publisher, sequence: sequence === "" ? NaN : Number(sequence) };
+  checkPublication(publication);
+  return publication;
 }
 
 /** The last event of each publisher of one key, so that what is published again is kept once. */
