@@ -6,6 +6,7 @@ import { handshake } from "./handshake.js";
 import { heartbeat } from "./heartbeat.js";
 import type { Part } from "./part.js";
 import { schemas } from "./schemas.js";
+import { topics } from "./topics.js";
 
 /** Everything too long for every commit, in the order in which it runs. */
 const parts: readonly Part[] = [
@@ -13,6 +14,7 @@ const parts: readonly Part[] = [
   heartbeat,
   churn,
   schemas,
+  topics,
   flat,
   script("live", "100,000 mutants to a live server", (scale) => [
     "fuzz",
