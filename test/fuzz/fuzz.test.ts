@@ -76,6 +76,7 @@ const MOODY = new Set([
   "ping",
   "called-back",
   "abandoned",
+  "retry-after",
 ]);
 
 test("a session without mistakes is answered as it was when it was recorded, whichever side is under test", async () => {

@@ -103,7 +103,8 @@ const more: readonly Scene[] = [
 
 /** Plays all scenes over a pipe in memory, on virtual time, and gives what was said. */
 export function recordAll(): Promise<Session[]> {
-  return Promise.all([...scenes, ...more].map(record));
+  // What a server publishes is said by no frame of its client, so that a session with a topic cannot be played by one side alone.
+  return Promise.all([...scenes.filter(({ name }) => name !== "topic"), ...more].map(record));
 }
 
 async function record(scene: Scene): Promise<Session> {
