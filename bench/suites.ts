@@ -20,4 +20,5 @@ export const suites: Readonly<Record<string, (options: SuiteOptions) => Promise<
   idle: async () => (await import("./idle/suite.js")).idle,
   frames: async () => (await import("./frames/suite.js")).frames,
   size: async () => (await import("./size/suite.js")).size,
+  store: async () => (await import("./store/suite.js")).store,
 };

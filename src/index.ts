@@ -1,3 +1,4 @@
+export { type Publish, Publisher, type PublisherOptions } from "./client/publisher.js";
 export type { Codec } from "./codec/codec.js";
 export { type Code, type ErrorDetail, MillraceError, type MillraceErrorOptions } from "./error.js";
 export type { PeerCertificate } from "./link/transport.js";
@@ -30,6 +31,7 @@ export type {
 export type { Gap, GapReason, Position, SubscribeOptions, Subscription } from "./rpc/subscription.js";
 export { MemoryStore } from "./topic/memory-store.js";
 export type { SlowPolicy, TopicOptions } from "./topic/options.js";
+export { type Publication, publicationOf } from "./topic/publishers.js";
 export type { Retention, TopicLog, TopicStore, Visit } from "./topic/store.js";
 export type { Topic } from "./topic/topic.js";
 export { unverified } from "./rpc/unverified.js";

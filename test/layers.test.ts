@@ -12,6 +12,7 @@ const ROOMS = [
   "topic",
   "client",
   "server",
+  "lmdb",
   "node",
   "browser",
   "testing",

@@ -56,7 +56,7 @@ export class DurableLink implements Link, Front, Ground {
   constructor(
     urls: readonly string[],
     private readonly dial: Dial,
-    private readonly runtime: Runtime,
+    readonly runtime: Runtime,
     private readonly limits: Limits,
     private readonly options: CheckedOptions,
   ) {

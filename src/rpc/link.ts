@@ -1,6 +1,7 @@
 import type { Codec } from "../codec/codec.js";
 import type { MillraceError } from "../error.js";
 import type { State } from "../link/life.js";
+import type { Runtime } from "../link/runtime.js";
 import type { Peer } from "./call.js";
 import type { Verdict } from "./schema-compare.js";
 import type { Service } from "./service.js";
@@ -13,6 +14,8 @@ export interface Link {
   /** At a server: connecting → open → draining → closed; from every state also straight to closed. At a client see `connect`. */
   readonly state: LinkState;
   readonly peer: Peer;
+  /** What it shares with other links of the process. */
+  readonly runtime: Runtime;
   /** What went over this link so far, without what TCP or WebSocket add. */
   readonly stats: LinkStats;
   /** Resolves with the reason when the link is closed, from whichever side. */

@@ -54,6 +54,10 @@ export class RpcLink implements Link, Inbound {
     this.caller = new LinkCaller(this.connection);
   }
 
+  get runtime(): Runtime {
+    return this.connection.runtime;
+  }
+
   get state(): State {
     return this.connection.state;
   }

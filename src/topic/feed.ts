@@ -61,8 +61,9 @@ export class Feed implements Dirty {
     return this.subscribers === 0 && this.publishing === 0;
   }
 
-  /** Takes in an event that is kept as the store keeps it. */
+  /** Takes in an event that is kept as the store keeps it; one that was published again was delivered before. */
   deliver(offset: number, payload: Uint8Array, key: unknown): void {
+    if (offset < this.next) return;
     this.next = offset + 1;
     if (this.subscribers === 0) return;
     const bytes = padded(EVENT_HEAD_BYTES + payload.length);

@@ -1,4 +1,5 @@
 import type { Clock } from "../link/clock.js";
+import { type Publication, Publishers } from "./publishers.js";
 import type { Retention, TopicLog, TopicStore, Visit } from "./store.js";
 
 /** The highest epoch, and one more than it. */
@@ -42,6 +43,7 @@ class MemoryLog implements TopicLog {
   private times: number[] | undefined;
   private head = 0;
   private bytes = 0;
+  private publishers: Publishers | undefined;
 
   constructor(
     readonly epoch: number,
@@ -59,8 +61,11 @@ class MemoryLog implements TopicLog {
     return this.next - (this.events.length - this.head);
   }
 
-  append(events: readonly Uint8Array[]): number {
+  append(events: readonly Uint8Array[], publication?: Publication): number {
+    const before = publication && this.publishers?.find(publication);
+    if (before !== undefined) return before;
     const offset = this.next;
+    if (publication) this.note(publication, offset);
     this.next += events.length;
     if (this.retention.events === 0) return offset;
     for (const event of events) {
@@ -81,6 +86,11 @@ class MemoryLog implements TopicLog {
 
   close(): void {
     this.closed(this.next);
+  }
+
+  private note({ publisher, sequence }: Publication, offset: number): void {
+    this.publishers ??= new Publishers();
+    this.publishers.note(publisher, { sequence, offset, timeMs: this.clock.now() });
   }
 
   private trim(): void {

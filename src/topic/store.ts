@@ -1,3 +1,5 @@
+import type { Publication } from "./publishers.js";
+
 /** How much of the past is kept for each key of a topic; what is over any of the bounds goes, oldest first. */
 export interface Retention {
   readonly events: number;
@@ -33,9 +35,10 @@ export interface TopicLog {
   readonly next: number;
   /**
    * Appends events, which are the store's from now on and change no more; returns or resolves with the offset of the first,
-   * when they are kept as durably as this store can. Appends are done in the order of the calls.
+   * when they are kept as durably as this store can. Appends are done in the order of the calls. With a `publication` that
+   * was appended before, nothing is appended, and the offset is the one from then; it is remembered as durably as the events.
    */
-  append(events: readonly Uint8Array[]): number | Promise<number>;
+  append(events: readonly Uint8Array[], publication?: Publication): number | Promise<number>;
   /** Visits what is kept from the offset `from` on, or from `first` when that is later, until `visit` returns `false`. */
   read(from: number, visit: Visit): void | Promise<void>;
   /** Nobody needs the log for now; it may be opened again. */

@@ -5,6 +5,7 @@ import type { TopicCall } from "../rpc/topic-call.js";
 import type { Fanout } from "./fanout.js";
 import { Feed } from "./feed.js";
 import { checkTopicOptions, type Settings, type TopicOptions } from "./options.js";
+import { checkPublication, type Publication } from "./publishers.js";
 import type { TopicLog, TopicStore } from "./store.js";
 import { Subscriber } from "./subscriber.js";
 
@@ -24,10 +25,12 @@ export interface Topic<Req, Res> {
    * published before; what is published in one turn leaves together. Resolves with its offset when the store keeps it, and, with
    * `slow: "wait"`, when no subscriber lags too far behind. Rejects with `resource_exhausted` when it is too long or, with
    * `"wait"`, when too much waits already; with `invalid_argument` when it or the key does not encode.
+   * With a `publication` that was published to the key before it is not published again, and the offset is the one from then;
+   * rejects with `already_exists` for one that is older than the publisher's last.
    */
-  publish(key: Partial<Req>, event: Partial<Res>): Promise<number>;
+  publish(key: Partial<Req>, event: Partial<Res>, publication?: Publication): Promise<number>;
   /** Publishes some events; resolves with the offset of the first, which the others follow. All are published, or none. */
-  publishMany(key: Partial<Req>, events: Iterable<Partial<Res>>): Promise<number>;
+  publishMany(key: Partial<Req>, events: Iterable<Partial<Res>>, publication?: Publication): Promise<number>;
   /** Ends all subscriptions with `unavailable` and publishes nothing any more. */
   close(): void;
 }
@@ -53,11 +56,12 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     return this.feeds.size;
   }
 
-  publish(key: Partial<Req>, event: Partial<Res>): Promise<number> {
-    return this.publishMany(key, [event]);
+  publish(key: Partial<Req>, event: Partial<Res>, publication?: Publication): Promise<number> {
+    return this.publishMany(key, [event], publication);
   }
 
-  async publishMany(key: Partial<Req>, events: Iterable<Partial<Res>>): Promise<number> {
+  async publishMany(key: Partial<Req>, events: Iterable<Partial<Res>>, publication?: Publication): Promise<number> {
+    if (publication) checkPublication(publication);
     const { conflateBy, slow } = this.settings;
     const list = [...events];
     const payloads = list.map((event) => this.encode(event));
@@ -67,7 +71,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     if (slow === "wait" && feed.isFull) throw tooFast(this.method.path);
     feed.publishing++;
     try {
-      const stored = feed.log.append(payloads);
+      const stored = feed.log.append(payloads, publication);
       const offset = typeof stored === "number" ? stored : await stored;
       payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
       if (slow === "wait") await feed.hasRoom();

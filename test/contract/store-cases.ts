@@ -100,6 +100,54 @@ export const storeCases: { readonly [sentence: string]: (site: StoreSite) => Pro
     expect(seen).toEqual([new Uint8Array(0), long]);
   },
 
+  "keeps no more bytes than it is told of events that were appended together": async ({ store }) => {
+    const log = await open(store, { bytes: 10 });
+    await log.append(["aaaa", "bbbb", "cccc", "dd"].map(bytes));
+    expect((await texts(log, 0)).map((text) => text.split(" ")[1])).toEqual(["bbbb", "cccc", "dd"]);
+    await log.append([bytes("e")]);
+    expect((await texts(log, 0)).map((text) => text.split(" ")[1])).toEqual(["cccc", "dd", "e"]);
+  },
+
+  "reads from the middle of many events that were appended together": async ({ store }) => {
+    const log = await open(store, { events: 3_000 });
+    const many = Array.from({ length: 5_000 }, (_, i) => bytes(`${i} ${"-".repeat(i % 90)}`));
+    const start = await log.append(many);
+    expect(log.first).toBe(start + 2_000);
+    const seen = (await texts(log, start + 3_210)).map((text) => text.split(" ").slice(0, 2).join(" "));
+    expect(seen).toEqual(many.slice(3_210).map((_, i) => `${start + 3_210 + i} ${3_210 + i}`));
+  },
+
+  "appends once what is published again, also in the same turn": async ({ store }) => {
+    const log = await open(store);
+    const publication = { publisher: "ann", sequence: 7 };
+    const start = await log.append([bytes("a"), bytes("b")], publication);
+    const more = [publication, { publisher: "ann", sequence: 9 }, { publisher: "ann", sequence: 9 }];
+    const offsets = await Promise.all(more.map(async (one) => log.append([bytes("c")], one)));
+    expect(offsets).toEqual([start, start + 2, start + 2]);
+    expect(await log.append([bytes("d")], { publisher: "bob", sequence: 7 })).toBe(start + 3);
+    expect((await texts(log, start)).map((text) => text.split(" ")[1])).toEqual(["a", "b", "c", "d"]);
+  },
+
+  "refuses what a publisher numbers lower than its last": async ({ store }) => {
+    const log = await open(store);
+    const start = await log.append([bytes("a")], { publisher: "ann", sequence: 2 });
+    const late = async () => log.append([bytes("b")], { publisher: "ann", sequence: 1 });
+    await expect(late()).rejects.toMatchObject({ code: "already_exists" });
+    expect(log.next).toBe(start + 1);
+  },
+
+  "forgets who was silent for a day, and of too many the one who was silent for longest": async ({ store, pass }) => {
+    const log = await open(store);
+    const publish = async (publisher: string) => log.append([bytes("a")], { publisher, sequence: 1 });
+    const start = await publish("ann");
+    await pass(86_400_001);
+    expect(await publish("bob")).toBe(start + 1);
+    expect(await publish("ann")).toBe(start + 2);
+    await Promise.all(Array.from({ length: 9_999 }, (_, i) => publish(String(i))));
+    expect(await publish("ann")).toBe(start + 2);
+    expect(await publish("bob")).toBe(start + 10_002);
+  },
+
   "keeps topics and keys apart, whatever bytes a key is of": async ({ store }) => {
     const keys = [[], [0], [0, 0], [255], [1, 2, 3]].map((key) => Uint8Array.from(key));
     const logs: TopicLog[] = [];

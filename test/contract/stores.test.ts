@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "vitest";
 import { MemoryStore } from "../../src/index.js";
+import { LmdbStore } from "../../src/lmdb/index.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { type StoreSite, storeCases } from "./store-cases.js";
 
@@ -13,6 +17,16 @@ const stores: { readonly [name: string]: () => Promise<StoreSite & { end(): Prom
       clock.step(Infinity);
     };
     return { store, pass, end: async () => store.close() };
+  },
+  async lmdb() {
+    const folder = mkdtempSync(join(tmpdir(), "millrace-store-"));
+    let ms = 1_700_000_000_000;
+    const store = await LmdbStore.open(folder, { nowMs: () => ms });
+    const end = async (): Promise<void> => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    };
+    return { store, pass: (passed) => void (ms += passed), end };
   },
 };
 

@@ -8,6 +8,7 @@ import { heartbeat } from "./heartbeat.js";
 import type { Part } from "./part.js";
 import { runtimes } from "./runtimes.js";
 import { schemas } from "./schemas.js";
+import { topics } from "./topics.js";
 
 /** Everything too long for every commit, in the order in which it runs. */
 const parts: readonly Part[] = [
@@ -16,6 +17,7 @@ const parts: readonly Part[] = [
   churn,
   schemas,
   runtimes,
+  topics,
   flat,
   flatSchemas,
   script("live", "100,000 mutants to a live server", (scale) => [

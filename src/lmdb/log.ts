@@ -1,0 +1,142 @@
+import { Publishers, type Publication, type Published } from "../topic/publishers.js";
+import type { Retention, TopicLog, Visit } from "../topic/store.js";
+import { type Chunk, decodeChunk, eventOf } from "./chunk.js";
+import type { Environment } from "./environment.js";
+import { damaged } from "./failures.js";
+import { behind, keyAt, offsetOf, prefixOf } from "./keys.js";
+import { decodePublished } from "./published.js";
+
+/** Puts events on the disk. */
+export interface Appender {
+  append(log: LmdbLog, events: readonly Uint8Array[], publication: Publication | undefined): Promise<number>;
+}
+
+/**
+ * One key of a topic, as it is on the disk; what is being committed is not seen yet.
+ *
+ * ```
+ *   chunks:  [ trimmed ] [ trimmed ] [ tail: .. | .. .. ] [ ... ] [ last ]
+ *                                             first                       next
+ * ```
+ *
+ * Chunks that are trimmed leave the disk with the next append. The last one stays, for it knows where the log ends.
+ */
+export class LmdbLog implements TopicLog {
+  readonly epoch: number;
+  readonly prefix: Buffer;
+  next = 0;
+  /** Bytes of all events ever appended. */
+  bytes = 0;
+  readonly publishers = new Publishers();
+  /** Where the chunks start that are to leave the disk. */
+  trimmed: number[] = [];
+  /** Publishers that are to leave the disk. */
+  forgotten: string[] = [];
+  private oldest = 0;
+  /** The chunk that `oldest` is in. */
+  private tail: Chunk | undefined;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly appender: Appender,
+    topic: string,
+    key: Uint8Array,
+    private readonly retention: Retention,
+    private readonly nowMs: () => number,
+  ) {
+    this.epoch = environment.epoch;
+    this.prefix = prefixOf(topic, key);
+    const start = keyAt(this.prefix, 0);
+    for (const first of environment.chunks.getKeys({ start, end: behind(this.prefix), limit: 1 })) {
+      this.oldest = offsetOf(first);
+      this.tail = this.load(this.oldest).chunk;
+      const last = this.load(this.startOfChunk(Number.MAX_SAFE_INTEGER)).chunk;
+      this.next = last.end;
+      this.bytes = last.endBytes;
+    }
+    this.readPublishers();
+    this.trim();
+  }
+
+  get first(): number {
+    if (this.retention.ageMs !== Infinity) this.trim();
+    return this.oldest;
+  }
+
+  append(events: readonly Uint8Array[], publication?: Publication): Promise<number> {
+    return this.appender.append(this, events, publication);
+  }
+
+  read(from: number, visit: Visit): void {
+    const { next } = this;
+    let offset = Math.max(from, this.first);
+    if (offset >= next) return;
+    let start = this.startOfChunk(offset);
+    while (offset < next) {
+      const { chunk, bytes } = this.load(start);
+      for (; offset < chunk.end; offset++) if (!visit(offset, eventOf(chunk, bytes, offset))) return;
+      start = offset;
+    }
+  }
+
+  close(): void {}
+
+  /** Notes that the log ends there now. */
+  appended(next: number, bytes: number): void {
+    this.next = next;
+    this.bytes = bytes;
+    this.trim();
+  }
+
+  /** Moves `oldest` to where the history that is to be kept starts. */
+  private trim(): void {
+    const { next, bytes, retention } = this;
+    if (next === 0) return;
+    const oldestMs = this.nowMs() - retention.ageMs;
+    this.oldest = Math.max(this.oldest, next - retention.events);
+    for (let tail = this.tailNow(); this.oldest < next; tail = this.tailNow()) {
+      if (bytes - tail.endBytes > retention.bytes || tail.timeMs < oldestMs) this.oldest = tail.end;
+      while (bytes - startBytesOf(tail, this.oldest) > retention.bytes) this.oldest++;
+      if (this.oldest < tail.end) return;
+    }
+  }
+
+  /** The chunk that `oldest` is in, or the last one. */
+  private tailNow(): Chunk {
+    let tail = (this.tail ??= this.load(this.startOfChunk(this.oldest)).chunk);
+    while (tail.end <= this.oldest && tail.end < this.next) {
+      this.trimmed.push(tail.start);
+      tail = this.load(tail.end).chunk;
+    }
+    return (this.tail = tail);
+  }
+
+  private startOfChunk(offset: number): number {
+    const range = { start: keyAt(this.prefix, offset), end: this.prefix, reverse: true, limit: 1 };
+    for (const key of this.environment.chunks.getKeys(range)) return offsetOf(key);
+    throw damaged(this.environment.path, `event ${offset} is missing`);
+  }
+
+  /** Its bytes are those of LMDB, until it is asked for the next ones. */
+  private load(start: number): { chunk: Chunk; bytes: Buffer } {
+    const { chunks, path } = this.environment;
+    const bytes = chunks.getBinaryFast(keyAt(this.prefix, start));
+    const chunk = bytes && decodeChunk(bytes, bytes.length, start);
+    if (!bytes || !chunk) throw damaged(path, `what starts with event ${start} is missing or not as it was written`);
+    return { chunk, bytes };
+  }
+
+  private readPublishers(): void {
+    const range = { start: this.prefix, end: behind(this.prefix) };
+    const found: [publisher: string, published: Published][] = [];
+    for (const { key, value } of this.environment.publishers.getRange(range)) {
+      found.push([key.toString("utf8", this.prefix.length), decodePublished(value)]);
+    }
+    found.sort(([, a], [, b]) => a.timeMs - b.timeMs);
+    for (const [publisher, published] of found) this.forgotten.push(...this.publishers.note(publisher, published));
+  }
+}
+
+function startBytesOf({ start, startBytes, ends }: Chunk, offset: number): number {
+  return startBytes + (offset === start ? 0 : ends[offset - start - 1]);
+}

@@ -1,0 +1,65 @@
+import { MillraceError } from "../error.js";
+import type { Retention, TopicLog, TopicStore } from "../topic/store.js";
+import { Commits } from "./commits.js";
+import { Environment } from "./environment.js";
+import { LmdbLog } from "./log.js";
+
+/** How a store behaves. */
+export interface LmdbStoreOptions {
+  /**
+   * Whether all of the file is read once before it is opened, in a process of its own, so that damage is an error here
+   * rather than the end of this process; by default it is.
+   */
+  readonly check?: boolean;
+  /** Bytes of events that may wait to be written; more are refused with `resource_exhausted`. 64 MiB by default. */
+  readonly maxWaitingBytes?: number;
+  /** The time in milliseconds since 1970, by which history has an age; `Date.now` by default. */
+  readonly nowMs?: () => number;
+}
+
+const DEFAULTS: Required<LmdbStoreOptions> = { check: true, maxWaitingBytes: 64 * 1024 * 1024, nowMs: Date.now };
+
+/**
+ * Keeps events on the disk with LMDB, a database in this process, for any number of topics. An append resolves when it is
+ * written and synced: neither the end of the process nor that of the machine takes it back.
+ */
+export class LmdbStore implements TopicStore {
+  private readonly commits: Commits;
+
+  private constructor(
+    private readonly environment: Environment,
+    private readonly options: Required<LmdbStoreOptions>,
+  ) {
+    this.commits = new Commits(environment, options.maxWaitingBytes, options.nowMs);
+  }
+
+  /**
+   * Opens the store in the folder `path`, or makes it. One store at a time has the folder: the appends of one that was
+   * opened before, by this process or another, fail from then on.
+   * Rejects with `data_loss` when the file is damaged, `permission_denied` when it may not be written, `resource_exhausted`
+   * when the disk is full, `failed_precondition` when the package `lmdb` is not installed or the folder is another program's,
+   * `invalid_argument` when the path is no folder or an option is out of range.
+   */
+  static async open(path: string, given: LmdbStoreOptions = {}): Promise<LmdbStore> {
+    const options = { ...DEFAULTS, ...given };
+    const { maxWaitingBytes } = options;
+    if (!Number.isInteger(maxWaitingBytes) || maxWaitingBytes < 0) {
+      throw new MillraceError(
+        "invalid_argument",
+        `maxWaitingBytes must be a whole number from 0, not ${maxWaitingBytes}`,
+      );
+    }
+    return new LmdbStore(await Environment.open(path, options.check), options);
+  }
+
+  open(topic: string, key: Uint8Array, retention: Retention): TopicLog {
+    return new LmdbLog(this.environment, this.commits, topic, key, retention, this.options.nowMs);
+  }
+
+  /** Resolves when what was appended is on the disk and the file is closed; appends fail from now on. */
+  async close(): Promise<void> {
+    this.environment.isClosed = true;
+    await this.commits.settled();
+    await this.environment.close();
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Market } from "../../schemas/gen/market.js";
+import type { Retention, TopicLog, TopicStore } from "../../src/index.js";
+import { LmdbStore, type LmdbStoreOptions } from "../../src/lmdb/index.js";
+import { connect, listen } from "../../src/node/index.js";
+
+const ALL: Retention = { events: Infinity, bytes: Infinity, ageMs: Infinity };
+
+let folder: string;
+let store: LmdbStore | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "millrace-lmdb-"));
+});
+
+afterEach(async () => {
+  await store?.close();
+  store = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+async function reopened(options?: LmdbStoreOptions): Promise<LmdbStore> {
+  await store?.close();
+  return (store = await LmdbStore.open(folder, options));
+}
+
+test("goes on with epoch, offsets and publishers where it was closed", async () => {
+  const log = await logOf(await reopened());
+  await log.append([bytes("a"), bytes("b")], { publisher: "ann", sequence: 1 });
+  const again = await logOf(await reopened());
+  expect([again.epoch, again.first, again.next]).toEqual([log.epoch, 0, 2]);
+  expect(await again.append([bytes("a"), bytes("b")], { publisher: "ann", sequence: 1 })).toBe(0);
+  expect(await again.append([bytes("c")], { publisher: "ann", sequence: 2 })).toBe(2);
+  expect(await texts(again)).toEqual(["a", "b", "c"]);
+});
+
+test("keeps another history after a restart when it is told to", async () => {
+  const log = await logOf(await reopened());
+  for (const text of ["a", "b", "c", "d"]) await log.append([bytes(text)]);
+  const shorter = await logOf(await reopened(), { events: 2 });
+  expect([shorter.first, await texts(shorter)]).toEqual([2, ["c", "d"]]);
+  await shorter.append([bytes("e")]);
+  const longer = await logOf(await reopened());
+  expect(longer.first).toBeGreaterThan(1);
+  expect((await texts(longer)).slice(-2)).toEqual(["d", "e"]);
+});
+
+test("knows where a log ended of which no event is kept", async () => {
+  const log = await logOf(await reopened(), { events: 0 });
+  await log.append([bytes("a"), bytes("b")]);
+  await log.append([bytes("c")]);
+  const again = await logOf(await reopened());
+  expect(again.next).toBe(3);
+  expect(await again.append([bytes("d")])).toBe(3);
+});
+
+test("takes no more of the disk for a log than its history and what is appended together", async () => {
+  const log = await logOf(await reopened(), { events: 100 });
+  const size = (): number => statSync(join(folder, "data.mdb")).size;
+  const publish = () => log.append(Array.from({ length: 100 }, () => new Uint8Array(1000)));
+  for (let i = 0; i < 5; i++) await publish();
+  const before = size();
+  for (let i = 0; i < 50; i++) await publish();
+  expect(size()).toBeLessThan(before + 500_000);
+});
+
+test("has 100,000 logs in one file, each with its own events", { timeout: 60_000 }, async () => {
+  const logs = async (): Promise<TopicLog[]> =>
+    Promise.all(Array.from({ length: 100_000 }, (_, i) => store!.open("test.Test/Topic", bytes(String(i)), ALL)));
+  await reopened();
+  await Promise.all((await logs()).map((log, i) => log.append([bytes(`event of ${i}`)])));
+  await reopened();
+  const again = await logs();
+  for (const i of [0, 1, 10, 99, 5_000, 99_999]) expect(await texts(again[i])).toEqual([`event of ${i}`]);
+});
+
+test("refuses more than may wait to be written, and closes when the rest is on the disk", async () => {
+  const log = await logOf(await reopened({ maxWaitingBytes: 1000 }));
+  const appends = [log.append([new Uint8Array(800)]), log.append([new Uint8Array(800)])];
+  await expect(log.append([bytes("a")])).rejects.toMatchObject({ code: "resource_exhausted" });
+  await store!.close();
+  expect(await Promise.all(appends)).toEqual([0, 1]);
+  await expect(log.append([bytes("b")])).rejects.toThrow(/^\[unavailable\] the store in .* is closed$/);
+});
+
+test("refuses options that are out of range and keys that do not fit", async () => {
+  await expect(LmdbStore.open(folder, { maxWaitingBytes: -1 })).rejects.toThrow(
+    "[invalid_argument] maxWaitingBytes must",
+  );
+  await reopened();
+  expect(() => store!.open(`a.${"A".repeat(1000)}/B`, new Uint8Array(1000), ALL)).toThrow(
+    "[invalid_argument] the name of",
+  );
+});
+
+test("lets a subscriber go on behind a restart of its server", async () => {
+  const serve = async () => {
+    const server = await listen({ tcp: "127.0.0.1:0" });
+    return { server, topic: server.topic(Market.quotes, { store: await reopened() }) };
+  };
+  const first = await serve();
+  for (let price = 1; price <= 3; price++) await first.topic.publish({ symbol: "A" }, { price });
+  const link = await connect(first.server.urls[0]);
+  const quotes = link.client(Market).quotes({ symbol: "A" }, { from: "start" });
+  expect((await quotes.next()).value).toMatchObject({ price: 1 });
+  const { position } = quotes;
+  await link.close();
+  await first.server.close();
+
+  const second = await serve();
+  await second.topic.publish({ symbol: "A" }, { price: 4 });
+  const later = await connect(second.server.urls[0]);
+  const seen: number[] = [];
+  for await (const { price } of later.client(Market).quotes({ symbol: "A" }, { from: position })) {
+    if (seen.push(price) === 3) break;
+  }
+  expect(seen).toEqual([2, 3, 4]);
+  await later.close();
+  await second.server.close();
+});
+
+async function logOf(from: TopicStore, retention: Partial<Retention> = {}): Promise<TopicLog> {
+  return from.open("test.Test/Topic", bytes("key"), { ...ALL, ...retention });
+}
+
+async function texts(log: TopicLog): Promise<string[]> {
+  const seen: string[] = [];
+  await log.read(0, (_offset, event) => seen.push(new TextDecoder().decode(event)) > 0);
+  return seen;
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
