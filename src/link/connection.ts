@@ -32,10 +32,7 @@ export interface Inbound {
   message(frame: Frame): void | Promise<void>;
 }
 
-/**
- * One connection, both ways. Bytes come in by `filled` or `receive`, frames go to the stream or handler they are for, and
- * what those send goes out by `sender`. `life` knows how it ends.
- */
+/** One connection: bytes come in by `filled` or `receive`, frames go to their stream or handler, whose own go out by `sender`. */
 export class Connection implements Receiver, Host, Living {
   receivedBytes = 0;
   receivedFrames = 0;

@@ -2,6 +2,7 @@ import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Kind } from "../frame/header.js";
 import type { Connection } from "../link/connection.js";
+import { commitEvent, commitShared, takesShared } from "../link/event-sending.js";
 import { OVERDRAW_BYTES } from "../link/flow.js";
 import type { SharedFrames } from "../link/shared-frames.js";
 import { chain, one, only, type ServerInterceptor, type ServerStep } from "./interceptor.js";
@@ -79,16 +80,16 @@ export class TopicCall<Req, Res> extends ServerCall {
   accept(feed: number, epoch: number, offset: number): void {
     this.number = feed;
     do writePair(this.connection.claim(), epoch, offset);
-    while (!this.connection.sender.commitEvent(this, Kind.SUBSCRIBED, 0, this.id, feed));
+    while (!commitEvent(this.connection.sender, this, Kind.SUBSCRIBED, 0, this.id, feed));
   }
 
   takes(frames: SharedFrames): boolean {
-    return this.connection.sender.takesShared(this, frames);
+    return takesShared(this.connection.sender, this, frames);
   }
 
   /** Sends events that all subscribers are sent. */
   share(frames: SharedFrames): void {
-    this.connection.sender.commitShared(this, frames);
+    commitShared(this.connection.sender, this, frames);
   }
 
   /** Sends one event to this subscriber alone. */
@@ -99,13 +100,13 @@ export class TopicCall<Req, Res> extends ServerCall {
       writeNumber(writer.view, writer.pos, offset);
       writer.pos += 8;
       writer.put(payload);
-    } while (!connection.sender.commitEvent(this, Kind.EVENT, 1, this.number, 0));
+    } while (!commitEvent(connection.sender, this, Kind.EVENT, 1, this.number, 0));
   }
 
   /** Says that the events from one offset to another are left out. */
   gap(from: number, to: number, reason: GapReason): void {
     do writePair(this.connection.claim(), from, to);
-    while (!this.connection.sender.commitEvent(this, Kind.GAP, 0, this.id, numberOfReason(reason)));
+    while (!commitEvent(this.connection.sender, this, Kind.GAP, 0, this.id, numberOfReason(reason)));
   }
 
   /** Sends an item of a snapshot. */

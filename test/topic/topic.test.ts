@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Market, type Quote } from "../../schemas/gen/market.js";
+import { Prices } from "../../schemas/gen/prices.js";
 import { type Gap, MillraceError, type Subscription } from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
 import { site } from "./support.js";
@@ -217,6 +218,21 @@ describe("a topic", () => {
     topic.close();
     await expect(net.until(take(quotes, 1))).rejects.toMatchObject({ code: "unavailable" });
     await expect(topic.publish(ACME, {})).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("has keys and events of FlatBuffers as well", async () => {
+    const net = new Network();
+    const server = net.listen();
+    const topic = server.topic(Prices.quotes);
+    const prices = (await net.connect(server)).client(Prices);
+    const quotes = prices.quotes({ symbol: "ACME" });
+    await net.advance(10);
+    await topic.publishMany(
+      { symbol: "ACME" },
+      [1, 2].map((price) => ({ symbol: "ACME", price })),
+    );
+    for (const price of [1, 2]) expect((await net.until(quotes.next())).value.price).toBe(price);
+    expect([topic.keys, quotes.offset]).toEqual([1, 1]);
   });
 
   it("is unimplemented where nobody has started it", async () => {
