@@ -6,8 +6,13 @@ import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, Stream } from "./service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
+/** Puts interceptors before a caller; loaded by links that have some. */
+export function intercepting(interceptors: readonly ClientInterceptor[], clock: Clock): (caller: Caller) => Caller {
+  return (caller) => new InterceptedCaller(caller, interceptors, clock);
+}
+
 /** A caller whose calls go through interceptors first. */
-export class InterceptedCaller implements Caller {
+class InterceptedCaller implements Caller {
   constructor(
     private readonly caller: Caller,
     private readonly interceptors: readonly ClientInterceptor[],

@@ -11,6 +11,8 @@ import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now: virtual time does not wait for files.
 // oxlint-disable-next-line no-unassigned-import
+import "../rpc/intercepted-caller.js";
+// oxlint-disable-next-line no-unassigned-import
 import "../rpc/schema-judge.js";
 import { Server } from "../server/server.js";
 import { VirtualClock } from "./clock.js";

@@ -8,6 +8,7 @@ import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
 import { intercepted } from "../../src/rpc/intercepted-router.js";
 import { MethodRouter } from "../../src/rpc/router.js";
+import { intercepting } from "../../src/rpc/intercepted-caller.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Server } from "../../src/server/server.js";
 import { VirtualClock } from "../../src/testing/clock.js";
@@ -113,11 +114,12 @@ export class PairRig {
     const { runtime = virtualRuntime() } = options;
     this.runtime = runtime;
     const limits = checkLimits(options.limits);
-    const { client: made, server: answered } = options.interceptors ?? {};
+    const { client: made = [], server: answered } = options.interceptors ?? {};
+    const intercept = made.length > 0 ? intercepting(made, runtime.clock) : undefined;
     let client: RpcLink | undefined;
     let server: RpcLink | undefined;
     memoryPipe(
-      (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, made)).connection,
+      (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, intercept)).connection,
       (transport) => {
         server = new RpcLink(
           false,
