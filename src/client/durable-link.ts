@@ -10,8 +10,7 @@ import type { Link, LinkState, LinkStats, MessageHandler, StateListener } from "
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
 import type { Verdict } from "../rpc/schema-compare.js";
-import type { Caller, Service } from "../rpc/service.js";
-import { type Ground, ResumingCaller } from "../topic/subscription.js";
+import type { Caller, Ground, Service } from "../rpc/service.js";
 import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
@@ -88,8 +87,8 @@ export class DurableLink implements Link, Front, Ground {
     const { options, runtime } = this;
     const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
     const outer = this.intercept(caller);
-    const hasTopics = options.reconnect && service.methods.some(({ kind }) => kind === "topic");
-    return service.client(hasTopics ? new ResumingCaller(outer, this) : outer);
+    const topic = options.reconnect ? service.methods.find(({ subscribing }) => subscribing !== undefined) : undefined;
+    return service.client(topic?.subscribing?.resuming(outer, this) ?? outer);
   }
 
   async verdict(service: Service<unknown, never>): Promise<Verdict> {
