@@ -5,16 +5,12 @@ import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
 import { Backlog, type Gate } from "./backlog.js";
 import { Batch } from "./batch.js";
 import { FREE_BYTES, OVERDRAW_BYTES, SendWindow } from "./flow.js";
-import { Capability, type Hello } from "./hello.js";
+import type { Hello } from "./hello.js";
 import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 import { writeReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
-import type { SharedFrames } from "./shared-frames.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
-
-/** With more than this before them, shared frames would be held for long by one slow socket. */
-const SHARED_UNSENT_BYTES = 64 * 1024;
 
 /** `stream` of a CREDIT for one-way messages: the slot 0 of the other initiator. */
 export const MESSAGES = 1 << 31;
@@ -43,15 +39,13 @@ export class Sender implements Gate {
   private readonly link = new SendWindow(0);
   private readonly messages = new SendWindow(0);
   maxFrameBytes = FIRST_FRAME_BYTES;
-  /** The longest event that the peer can be sent: it goes in one frame, within the first credit. */
-  maxEventBytes = FIRST_FRAME_BYTES;
-  /** Whether the peer knows what topics send. */
-  knowsTopics = false;
+  /** What the peer said in its HELLO. */
+  peer: Hello | undefined;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   /** OPENs that have gone out. */
   opens = 0;
   private waiters: (() => void)[] = [];
-  private isClosed = false;
+  isClosed = false;
   private isPumpScheduled = false;
   private readonly pumpSoon = () => {
     this.isPumpScheduled = false;
@@ -75,10 +69,9 @@ export class Sender implements Gate {
 
   /** Takes the peer's limits and first credit from its HELLO. */
   opened(peer: Hello): void {
+    this.peer = peer;
     this.maxFrameBytes = peer.maxFrameBytes;
     this.maxMessageBytes = peer.maxMessageBytes;
-    this.maxEventBytes = Math.min(peer.maxFrameBytes, leastCredit(peer) + OVERDRAW_BYTES);
-    this.knowsTopics = (peer.capabilities & Capability.TOPICS) !== 0;
     this.link.granted = peer.linkWindowBytes;
     this.messages.granted = peer.messageWindowBytes;
   }
@@ -145,32 +138,6 @@ export class Sender implements Gate {
   commitMessage(type: number): boolean {
     const longest = this.backlog.hasMessages ? 0 : this.longest(this.messages.credit);
     return this.commit(undefined, Kind.MESSAGE, 0, 0, type, longest);
-  }
-
-  /** Whether frames that many links send may go out on `stream` now: with credit for all, and few bytes before them. */
-  takesShared(stream: Stream, { totalLength, lengths, longest }: SharedFrames): boolean {
-    if (this.isClosed || stream.isQueued || longest > this.maxEventBytes) return false;
-    if (this.unsentBytes > SHARED_UNSENT_BYTES) return false;
-    const room = this.roomFor(stream);
-    return totalLength <= room || (lengths.length === 1 && room > 0 && totalLength <= room + OVERDRAW_BYTES);
-  }
-
-  /** Sends frames that many links send; `takesShared` says whether it may. */
-  commitShared(stream: Stream, frames: SharedFrames): void {
-    if (stream.freeSentBytes < FREE_BYTES) for (const length of frames.lengths) this.sent(stream, Kind.DATA, length);
-    else this.sent(stream, Kind.DATA, frames.totalLength);
-    this.batch.commitShared(frames);
-  }
-
-  /**
-   * Sends what was claimed as one frame that draws on the credit of `stream` and bears the number `id`. `false` means that it
-   * did not fit the page: claim and write again. The sender sees to it that there is credit.
-   */
-  commitEvent(stream: Stream, kind: Kind, ext: number, id: number, aux: number): boolean {
-    if (!this.batch.fit()) return false;
-    this.sent(stream, Kind.DATA, this.batch.claimedBytes);
-    this.batch.commit(kind, 0, ext, id, aux);
-    return true;
   }
 
   /** Whether messages of any stream would have to wait, `stream` included. */
@@ -311,11 +278,6 @@ export class Sender implements Gate {
     if (!this.isCongested) this.resume();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();
   }
-}
-
-/** What there is credit for again and again, however long the peer waits until it grants more. */
-function leastCredit({ streamWindowBytes, linkWindowBytes }: Hello): number {
-  return Math.min(streamWindowBytes, linkWindowBytes) / 2;
 }
 
 /** Writes how long the peer is to stay away, if it is, and returns the words of 8 bytes it took. */
