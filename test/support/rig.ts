@@ -1,3 +1,4 @@
+import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { Quota } from "../../src/link/quota.js";
@@ -20,12 +21,13 @@ export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: Virt
   const reports: string[] = [];
   const clock = new VirtualClock();
   const slabs = new SlabPool(maxLeasedBytes);
+  const readSlab = new Slab(64 * 1024);
   return {
     clock,
     slabs,
     unfinished: new UnfinishedFrames(clock, slabs),
     waitingEvents: new Quota(2 ** 27),
-    readSlab: new Slab(64 * 1024),
+    received: () => new Ring(readSlab, slabs),
     isDebugging: false,
     schedule: queueMicrotask,
     random: () => 0.5,
