@@ -10,6 +10,7 @@ import type {
   Stream,
   SubscribeOptions,
   Subscription,
+  TopicMethod,
 } from "millrace";
 import {
   charge,
@@ -44,6 +45,7 @@ import {
   writeUint64,
   writeUnknown,
 } from "millrace/codec";
+import { subscribing } from "millrace/topic";
 
 export const Side = {
   UNSPECIFIED: 0,
@@ -405,7 +407,7 @@ export interface MarketHandlers {
 
 export interface MarketTopics {
   /** The prices of a symbol from now on, to all who want them. */
-  readonly quotes: Method<Symbol, Quote>;
+  readonly quotes: TopicMethod<Symbol, Quote>;
 }
 
 const marketLastQuote: Method<Symbol, Quote> = {
@@ -428,13 +430,14 @@ const marketHistory: Method<HistoryRequest, Quote> = {
   response: Quote,
 };
 
-const marketQuotes: Method<Symbol, Quote> = {
+const marketQuotes: TopicMethod<Symbol, Quote> = {
   name: "quotes",
   path: "market.Market/Quotes",
   id: 0x0c70fa37,
   kind: "topic",
   request: Symbol,
   response: Quote,
+  subscribing,
 };
 
 const marketPlace: Method<Order, Receipt> = {
