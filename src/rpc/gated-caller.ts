@@ -132,7 +132,8 @@ function within<T>(
 
 /** A stream of a call that has not been made yet. */
 export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
-  private isLeft = false;
+  /** Whether it was left, or has failed: then there is nothing more. */
+  private isOver = false;
 
   /** @param gone ends the wait for the call. */
   constructor(
@@ -150,13 +151,14 @@ export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T>
     try {
       return await (await this.stream).next();
     } catch (error) {
-      if (this.isLeft) return { done: true, value: undefined };
+      if (this.isOver) return { done: true, value: undefined };
+      this.isOver = true;
       throw error;
     }
   }
 
   return(): Promise<IteratorResult<T>> {
-    this.isLeft = true;
+    this.isOver = true;
     this.gone.abort();
     void this.stream.then((stream) => stream.return?.()).catch(() => {});
     return Promise.resolve({ done: true, value: undefined });
