@@ -9,7 +9,7 @@ import { Stopped } from "./stopped.js";
 /** How one subject publishes and subscribes. */
 export interface Fan {
   /** Starts a server; `publish` sends so many events, made now, to all that have subscribed. */
-  serve(site: Site): Promise<{ readonly url: string; publish(events: number): void }>;
+  serve(site: Site): Promise<{ readonly url: string; readonly publish: (events: number) => void }>;
   /** Subscribes over a connection of its own, and resolves when what is published from then on arrives. */
   subscribe(place: Place, got: Got): Promise<void>;
 }

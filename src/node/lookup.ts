@@ -6,10 +6,7 @@ import type net from "node:net";
  * several connections to one name go to several machines. The others are tried when the first does not answer.
  * @param turn which of the addresses is the first one's, so that not all clients begin with the same.
  */
-export function spreading(
-  turn: number,
-  lookup: net.LookupFunction = dns.lookup as net.LookupFunction,
-): net.LookupFunction {
+export function spreading(turn: number, lookup: net.LookupFunction = dns.lookup): net.LookupFunction {
   let next = turn;
   return (host, options, done) =>
     lookup(host, options, (error, found, family) => {
