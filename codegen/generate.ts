@@ -22,7 +22,15 @@ export function generate(
   onLook?: (file: string) => void,
 ): Output[] {
   const flat = checkedFlat(schemas, roots, onLook);
-  const protos = used(checked(load(schemas.filter((schema) => !isFlat(schema)), roots, onLook)));
+  const protos = used(
+    checked(
+      load(
+        schemas.filter((schema) => !isFlat(schema)),
+        roots,
+        onLook,
+      ),
+    ),
+  );
   checkPaths(protos, flat);
   return [...emit(protos), ...emitFlat(flat)];
 }

@@ -1,13 +1,16 @@
 import { establish } from "../client/connect.js";
 import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { checkLimits } from "../link/limits.js";
+import type { Runtime } from "../link/runtime.js";
 import type { Link } from "../rpc/link.js";
+import { loaded } from "../rpc/load.js";
+import type { Caller } from "../rpc/service.js";
 import { defaultRuntime } from "./runtime.js";
 import { openWebSocket, WebSocketTransport } from "./websocket.js";
 
 export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
-export type { Runtime } from "../link/runtime.js";
+export type { Runtime };
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
 
 /** How to connect. */
@@ -33,5 +36,16 @@ export async function connect(url: string | readonly string[], options: ConnectO
     runtime,
     limits,
     options,
+    await interceptOf(options, runtime),
   );
+}
+
+/** What puts the interceptors before calls; loaded only where there are some. */
+async function interceptOf(
+  { interceptors = [] }: ConnectOptions,
+  { clock }: Runtime,
+): Promise<((caller: Caller) => Caller) | undefined> {
+  if (interceptors.length === 0) return undefined;
+  const { intercepting } = await loaded(import("../rpc/intercepted-caller.js"));
+  return intercepting(interceptors, clock);
 }

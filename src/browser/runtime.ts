@@ -17,7 +17,10 @@ export const pageClock: Clock = {
 
 /** Parts of a runtime to replace, and the size of one. */
 export interface RuntimeOptions extends Partial<Runtime> {
-  /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
+  /**
+   * From so many bytes in use for messages on, those that come in parts are refused; 512 MiB by default. A frame that is not
+   * all there takes up to its link's `maxFrameBytes` beside that.
+   */
   readonly maxLeasedBytes?: number;
 }
 

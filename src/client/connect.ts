@@ -1,14 +1,14 @@
 import { MillraceError } from "../error.js";
-import type { Clock } from "../link/clock.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Link } from "../rpc/link.js";
-import { loaded } from "../rpc/load.js";
+import type { Caller } from "../rpc/service.js";
 import { type Dial, DurableLink } from "./durable-link.js";
-import { type CheckedOptions, type ClientOptions, checkOptions } from "./options.js";
+import { type ClientOptions, checkOptions } from "./options.js";
 
 /**
  * Makes a client's link to one address or several.
+ * @param intercept puts the interceptors before a caller; see `intercepting`.
  * @returns the link once there is a connection; rejects when no address can be reached. With `waitForReady` at once.
  * Rejects with `invalid_argument` for a URL that is none and for an option out of range.
  */
@@ -18,27 +18,16 @@ export async function establish(
   runtime: Runtime,
   limits: Limits,
   given: ClientOptions,
+  intercept?: (caller: Caller) => Caller,
 ): Promise<Link> {
   const all = typeof urls === "string" ? [urls] : urls;
   if (all.length === 0) throw new MillraceError("invalid_argument", "connect() needs an address");
   const options = checkOptions(given, all.length);
-  const link = new DurableLink(all, dial, runtime, limits, options);
+  const link = new DurableLink(all, dial, runtime, limits, options, intercept);
   const opened = whenOpen(link);
   link.start();
-  if (options.interceptors.length > 0) await intercept(link, options.interceptors, runtime.clock);
   if (link.state === "closed" || !options.waitForReady) await opened;
   return link;
-}
-
-/** Puts the interceptors before the calls of `link`; a page loads what does that only where there are some. */
-async function intercept(link: DurableLink, interceptors: CheckedOptions["interceptors"], clock: Clock): Promise<void> {
-  try {
-    const { intercepting } = await loaded(import("../rpc/intercepted-caller.js"));
-    link.intercept = intercepting(interceptors, clock);
-  } catch (error) {
-    void link.close();
-    throw error;
-  }
 }
 
 function whenOpen(link: Link): Promise<void> {

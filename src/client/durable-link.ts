@@ -41,8 +41,6 @@ export type Dial = (url: string, start: (transport: Transport) => Receiver) => v
 export class DurableLink implements Link, Front, Ground {
   readonly closed: Promise<MillraceError>;
   state: LinkState = "connecting";
-  /** Puts interceptors before a caller. */
-  intercept: (caller: Caller) => Caller = (caller) => caller;
   private readonly pool: Pool;
   private readonly budget = new RetryBudget();
   private readonly router = new MethodRouter();
@@ -53,12 +51,14 @@ export class DurableLink implements Link, Front, Ground {
   private lastPeer: Peer;
   private settleClosed!: (reason: MillraceError) => void;
 
+  /** @param intercept puts the interceptors before a caller; see `intercepting`. */
   constructor(
     urls: readonly string[],
     private readonly dial: Dial,
     readonly runtime: Runtime,
     private readonly limits: Limits,
     private readonly options: CheckedOptions,
+    private readonly intercept: (caller: Caller) => Caller = (caller) => caller,
   ) {
     this.lastPeer = { address: urls[0] };
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));

@@ -35,8 +35,8 @@ export interface ClientOptions {
   readonly maxWaitingCalls?: number;
 }
 
-/** The same, complete. */
-export type CheckedOptions = Required<ClientOptions>;
+/** The same, complete, but for what goes around calls. */
+export type CheckedOptions = Required<Omit<ClientOptions, "interceptors">>;
 
 const MOST_LINKS = 1024;
 const MOST = 2 ** 31 - 1;
@@ -48,8 +48,8 @@ export function checkOptions(given: ClientOptions, addresses: number): CheckedOp
   check("minIdle", minIdle, 1, maxLinks);
   check("idleTimeoutMs", idleTimeoutMs, 1, MOST);
   check("maxWaitingCalls", maxWaitingCalls, 0, MOST);
-  const { interceptors = [], reconnect = true, waitForReady = false } = given;
-  return { interceptors, reconnect, waitForReady, maxLinks, minIdle, idleTimeoutMs, maxWaitingCalls };
+  const { reconnect = true, waitForReady = false } = given;
+  return { reconnect, waitForReady, maxLinks, minIdle, idleTimeoutMs, maxWaitingCalls };
 }
 
 function check(name: string, value: number, least: number, most: number): void {

@@ -5,10 +5,9 @@ import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
+import { intercepting } from "../rpc/intercepted-caller.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now, where a browser waits until it needs it.
-// oxlint-disable-next-line no-unassigned-import
-import "../rpc/intercepted-caller.js";
 // oxlint-disable-next-line no-unassigned-import
 import "../rpc/schema-judge.js";
 import { type Listener, Server } from "../server/server.js";
@@ -134,7 +133,7 @@ export async function connect(url: string | readonly string[], options: ConnectO
   const runtime = options.runtime ?? defaultRuntime();
   const lookup = spreading(Math.floor(runtime.random() * 2 ** 16), options.lookup);
   const open = (to: string, start: Start): void => dial(to, { ...options, lookup }, limits, start);
-  return establish(url, open, runtime, limits, options);
+  return establish(url, open, runtime, limits, options, intercepting(options.interceptors, runtime.clock));
 }
 
 type DialOptions = ConnectOptions & { readonly lookup: LookupFunction };

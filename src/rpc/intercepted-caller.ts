@@ -6,8 +6,12 @@ import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, Stream, TopicMethod } from "./service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
-/** Puts interceptors before a caller; loaded by links that have some. */
-export function intercepting(interceptors: readonly ClientInterceptor[], clock: Clock): (caller: Caller) => Caller {
+/** What puts interceptors before a caller, the first one outermost; `undefined` without any. */
+export function intercepting(
+  interceptors: readonly ClientInterceptor[] = [],
+  clock: Clock,
+): ((caller: Caller) => Caller) | undefined {
+  if (interceptors.length === 0) return undefined;
   return (caller) => new InterceptedCaller(caller, interceptors, clock);
 }
 

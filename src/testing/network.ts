@@ -9,10 +9,9 @@ import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
+import { intercepting } from "../rpc/intercepted-caller.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now: virtual time does not wait for files.
-// oxlint-disable-next-line no-unassigned-import
-import "../rpc/intercepted-caller.js";
 // oxlint-disable-next-line no-unassigned-import
 import "../rpc/schema-judge.js";
 import { Server } from "../server/server.js";
@@ -141,7 +140,8 @@ export class Network {
       wires.push(new Wire(this, both, reading, start, this.serverAt(url).accept));
     };
     const urls = to instanceof Server ? to.urls : to;
-    const link = establish(urls, open, this.runtime, limits, options);
+    const intercept = intercepting(options.interceptors, this.clock);
+    const link = establish(urls, open, this.runtime, limits, options, intercept);
     return { link, wire: wires[0], wires };
   }
 

@@ -66,6 +66,11 @@ describe.skipIf(!hasChromium)("a page in Chromium and a server in Node.js", () =
     await eventually(() => server.links.size).toBe(0);
   });
 
+  test.each(["page", "worker"] as const)("interceptors stand around the calls of a %s that has some", async (realm) => {
+    const path = await lab[realm].evaluate((url) => scenarios.intercepted(url), server.urls[0]);
+    expect(path).toBe("echo.Echo/Unary");
+  });
+
   test.each(["page", "worker"] as const)("a slow reader in a %s holds the server to one window", async (realm) => {
     await lab[realm].evaluate((url) => scenarios.connect(url, {}), server.urls[0]);
     await lab[realm].evaluate(() => scenarios.readFirst(2000, 1000));

@@ -1,8 +1,9 @@
-import type { Link, MillraceError } from "millrace";
+import type { ClientInterceptor, Link, MillraceError } from "millrace";
 import { connect, type ConnectOptions, createRuntime } from "millrace/browser";
 import { Echo, type Payload, Payload as PayloadCodec } from "../../schemas/gen/echo.js";
 import { openWebSocket, WebSocketTransport } from "../../src/browser/websocket.js";
 import { checkLimits } from "../../src/link/limits.js";
+import { Quota } from "../../src/link/quota.js";
 import { Server } from "../../src/server/server.js";
 import { cases } from "../contract/cases.js";
 import { equal, fails, ok, until } from "../contract/check.js";
@@ -28,7 +29,9 @@ const scenarios = {
   /** Keeps one promise of the contract, both ends in this browser, with a relay between them. */
   async contract(promise: string, relay: string): Promise<void> {
     const reports: string[] = [];
-    const runtime = createRuntime({ report: (error, doing) => void reports.push(`${doing}: ${String(error)}`) });
+    const report = (error: unknown, doing: string): void => void reports.push(`${doing}: ${String(error)}`);
+    // The server is here, too, and has topics.
+    const runtime = createRuntime({ report, waitingEvents: new Quota(2 ** 27) });
     const server = new Server(runtime, checkLimits());
     const transport = new WebSocketTransport(relay, openWebSocket(relay), runtime);
     transport.attach(server.accept(transport));
@@ -64,6 +67,19 @@ const scenarios = {
     await fails(echo.unary({ id: 404 }, { signal: AbortSignal.timeout(50) }), "cancelled");
     await own.close();
     equal(own.state, "closed");
+  },
+
+  /** Makes a call through an interceptor. */
+  async intercepted(url: string): Promise<string> {
+    const seen: string[] = [];
+    const note: ClientInterceptor = async function* (step, next) {
+      seen.push(step.method.path);
+      yield* next(step);
+    };
+    const own = await connect(url, { interceptors: [note] });
+    equal((await own.client(Echo).unary({ id: 3 })).id, 3);
+    await own.close();
+    return seen.join();
   },
 
   async connect(url: string, options: ConnectOptions): Promise<void> {

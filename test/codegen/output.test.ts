@@ -31,7 +31,7 @@ function strictest(root: string): object {
 }
 
 describe("the generated files of this repository", () => {
-  const protos = ["chat", "market", "echo", "everything", "corpus", "legacy", "edition"];
+  const protos = ["chat", "market", "echo", "ledger", "everything", "corpus", "legacy", "edition"];
   const flat = ["world.fbs", "book.fbs", "prices.fbs"];
   const names = [...protos.map((name) => `${name}.proto`), ...flat].map((name) => join(schemas, name));
 

@@ -116,8 +116,8 @@ export class PairRig {
     const { runtime = virtualRuntime() } = options;
     this.runtime = runtime;
     const limits = checkLimits(options.limits);
-    const { client: made = [], server: answered } = options.interceptors ?? {};
-    const intercept = made.length > 0 ? intercepting(made, runtime.clock) : undefined;
+    const { client: made, server: answered } = options.interceptors ?? {};
+    const intercept = intercepting(made, runtime.clock);
     let client: RpcLink | undefined;
     let server: RpcLink | undefined;
     memoryPipe(

@@ -13,7 +13,7 @@ export async function establish(
   interceptors: readonly ClientInterceptor[] = [],
 ): Promise<RpcLink> {
   let link: RpcLink | undefined;
-  const intercept = interceptors.length > 0 ? intercepting(interceptors, runtime.clock) : undefined;
+  const intercept = intercepting(interceptors, runtime.clock);
   open((transport) => (link = new RpcLink(true, transport, runtime, limits, undefined, intercept)).connection);
   await link!.ready;
   return link!;
