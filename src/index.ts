@@ -27,6 +27,8 @@ export type {
   Service,
   ServiceSchema,
   Stream,
+  Subscribing,
+  TopicMethod,
 } from "./rpc/service.js";
 export type { Gap, GapReason, Position, SubscribeOptions, Subscription } from "./rpc/subscription.js";
 export { MemoryStore } from "./topic/memory-store.js";

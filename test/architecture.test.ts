@@ -8,7 +8,7 @@ const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: s
     ["src/node/socket.ts", "this.receiver.filled(count)"],
     ["src/link/connection.ts", "this.ring.filled(count)"],
   ],
-  "bytes/ring → frame/parser": [["src/frame/parser.ts", "import src/bytes/ring.ts"]],
+  "bytes/ring → frame/parser": [["src/frame/parser.ts", "import src/bytes/received.ts"]],
   "frame/parser → link/connection": [["src/link/connection.ts", "this.parser.next(this.ring)"]],
   "link/connection → rpc/router": [
     ["src/link/connection.ts", "this.inbound.accept(frame"],

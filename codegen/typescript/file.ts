@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { allEnums, allMessages, type Enum, type Message, type Schema } from "../model.js";
-import { CODEC, Imports, RPC } from "./imports.js";
+import { CODEC, Imports, RPC, TOPIC } from "./imports.js";
 import { Names } from "./names.js";
 
 /** Where each type is generated. */
@@ -43,6 +43,11 @@ export class File {
   /** A type of the runtime that has to do with calls. */
   rpcType(name: string): string {
     return this.#imports.add(RPC, `type ${name}`, name);
+  }
+
+  /** What services with topics bring. */
+  useTopic(name: string): string {
+    return this.#imports.add(TOPIC, name, name);
   }
 
   /** A global that a message of the schema may have taken the name of. */

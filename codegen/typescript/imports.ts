@@ -1,5 +1,6 @@
 export const RPC = "millrace";
 export const CODEC = "millrace/codec";
+export const TOPIC = "millrace/topic";
 const WIDTH = 120;
 
 /** What a generated file imports, gathered while it is written. */
@@ -36,7 +37,8 @@ function plain(name: string): string {
 }
 
 function rank(from: string): number {
-  return from === RPC ? 0 : from === CODEC ? 1 : 2;
+  const place = [RPC, CODEC, TOPIC].indexOf(from);
+  return place < 0 ? 3 : place;
 }
 
 function compare(a: string, b: string): number {

@@ -30,6 +30,7 @@ export interface MethodOf<T> extends Documented {
 export interface ServiceFile<T> {
   readonly names: { take(name: string): string };
   rpcType(name: string): string;
+  useTopic(name: string): string;
   global(name: string): string;
   type(type: T): string;
   codec(type: T): string;
@@ -106,7 +107,7 @@ function topicMember<T>(file: ServiceFile<T>, parts: Parts<T>): string {
 }
 
 function methodType<T>(file: ServiceFile<T>, { method }: Parts<T>): string {
-  return `${file.rpcType("Method")}<${file.type(method.request)}, ${file.type(method.response)}>`;
+  return `${file.rpcType(method.topic ? "TopicMethod" : "Method")}<${file.type(method.request)}, ${file.type(method.response)}>`;
 }
 
 function emitMethod<T>(file: ServiceFile<T>, parts: Parts<T>): string {
@@ -121,8 +122,14 @@ function emitMethod<T>(file: ServiceFile<T>, parts: Parts<T>): string {
     method.isIdempotent ? "  idempotent: true,\n" : "",
     `  request: ${file.codec(request)},\n`,
     `  response: ${file.codec(response)},\n`,
+    method.topic ? `  ${property("subscribing", file.useTopic("subscribing"))},\n` : "",
     "};\n",
   ].join("");
+}
+
+/** A property, in short where its value has the same name. */
+function property(name: string, value: string): string {
+  return name === value ? name : `${name}: ${value}`;
 }
 
 function emitObject<T>(

@@ -10,6 +10,7 @@ import type {
   Stream,
   SubscribeOptions,
   Subscription,
+  TopicMethod,
 } from "millrace";
 import {
   charge,
@@ -44,6 +45,7 @@ import {
   writeUint64,
   writeUnknown,
 } from "millrace/codec";
+import { subscribing } from "millrace/topic";
 
 export const Side = {
   UNSPECIFIED: 0,
@@ -421,7 +423,7 @@ export interface MarketHandlers {
 
 export interface MarketTopics {
   /** The prices of a symbol from now on, to all who want them; of every symbol if none is named. */
-  readonly quotes: Method<Symbol, Quote>;
+  readonly quotes: TopicMethod<Symbol, Quote>;
 }
 
 const marketLastQuote: Method<Symbol, Quote> = {
@@ -444,13 +446,14 @@ const marketHistory: Method<HistoryRequest, Quote> = {
   response: Quote,
 };
 
-const marketQuotes: Method<Symbol, Quote> = {
+const marketQuotes: TopicMethod<Symbol, Quote> = {
   name: "quotes",
   path: "market.Market/Quotes",
   id: 0x0c70fa37,
   kind: "topic",
   request: Symbol,
   response: Quote,
+  subscribing,
 };
 
 const marketPlace: Method<Order, Receipt> = {
@@ -513,7 +516,7 @@ export interface ReplayHandlers {
 /** Sets how fast the recorded prices are published as `Market.Quotes`, for all who watch. */
 export interface ReplayTopics {
   /** The pace as it is, and each one that is set from then on. */
-  readonly paces: Method<PacesRequest, Pace>;
+  readonly paces: TopicMethod<PacesRequest, Pace>;
 }
 
 const replaySetPace: Method<Pace, Pace> = {
@@ -526,13 +529,14 @@ const replaySetPace: Method<Pace, Pace> = {
   response: Pace,
 };
 
-const replayPaces: Method<PacesRequest, Pace> = {
+const replayPaces: TopicMethod<PacesRequest, Pace> = {
   name: "paces",
   path: "market.Replay/Paces",
   id: 0xed774ba9,
   kind: "topic",
   request: PacesRequest,
   response: Pace,
+  subscribing,
 };
 
 /** Sets how fast the recorded prices are published as `Market.Quotes`, for all who watch. */

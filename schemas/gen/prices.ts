@@ -10,6 +10,7 @@ import type {
   Stream,
   SubscribeOptions,
   Subscription,
+  TopicMethod,
 } from "millrace";
 import {
   appendString,
@@ -37,6 +38,7 @@ import {
   uint32,
   type Verifier,
 } from "millrace/codec";
+import { subscribing } from "millrace/topic";
 
 /** One price at one time. */
 export interface Price {
@@ -265,7 +267,7 @@ export interface PricesHandlers {
 
 export interface PricesTopics {
   /** The prices of a symbol from now on, to all who want them. */
-  readonly quotes: Method<Ticker, Price>;
+  readonly quotes: TopicMethod<Ticker, Price>;
 }
 
 const pricesLast: Method<Ticker, Price> = {
@@ -286,13 +288,14 @@ const pricesHistory: Method<HistoryRequest, Price> = {
   response: Price,
 };
 
-const pricesQuotes: Method<Ticker, Price> = {
+const pricesQuotes: TopicMethod<Ticker, Price> = {
   name: "quotes",
   path: "prices.Prices/Quotes",
   id: 0x71fe910f,
   kind: "topic",
   request: Ticker,
   response: Price,
+  subscribing,
 };
 
 export const Prices: Service<PricesClient, PricesHandlers> & PricesTopics = {

@@ -1,4 +1,5 @@
-import { Slab, SlabPool } from "../bytes/slab.js";
+import { Chunks } from "../bytes/chunks.js";
+import { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { Quota } from "../link/quota.js";
 import { describe } from "../link/report.js";
@@ -26,8 +27,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
   return {
     clock,
     slabs,
-    // A WebSocket brings memory of its own.
-    readSlab: new Slab(0),
+    received: () => new Chunks(),
     unfinished: new UnfinishedFrames(clock, slabs),
     // Links alone have no topics.
     waitingEvents: new Quota(0),

@@ -1,3 +1,4 @@
+import type { Received } from "./received.js";
 import type { Slab, SlabPool } from "./slab.js";
 
 /** A read that fills its window makes the next lease larger, up to here: larger slabs measured slower (cache). */
@@ -32,7 +33,7 @@ const BETWEEN_BYTES = 4 * 1024;
  * offset 0, so that payloads keep the alignment they have on the wire. A link whose frames are long keeps its lease
  * between them, until a read after `rest` brings short ones only.
  */
-export class Ring {
+export class Ring implements Received {
   bytes: Uint8Array;
   /** The same memory as `bytes`. */
   view: DataView;

@@ -1,9 +1,11 @@
 import { MillraceError } from "../error.js";
+import type { Clock } from "../link/clock.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Link } from "../rpc/link.js";
+import { loaded } from "../rpc/load.js";
 import { type Dial, DurableLink } from "./durable-link.js";
-import { type ClientOptions, checkOptions } from "./options.js";
+import { type CheckedOptions, type ClientOptions, checkOptions } from "./options.js";
 
 /**
  * Makes a client's link to one address or several.
@@ -23,8 +25,20 @@ export async function establish(
   const link = new DurableLink(all, dial, runtime, limits, options);
   const opened = whenOpen(link);
   link.start();
+  if (options.interceptors.length > 0) await intercept(link, options.interceptors, runtime.clock);
   if (link.state === "closed" || !options.waitForReady) await opened;
   return link;
+}
+
+/** Puts the interceptors before the calls of `link`; a page loads what does that only where there are some. */
+async function intercept(link: DurableLink, interceptors: CheckedOptions["interceptors"], clock: Clock): Promise<void> {
+  try {
+    const { intercepting } = await loaded(import("../rpc/intercepted-caller.js"));
+    link.intercept = intercepting(interceptors, clock);
+  } catch (error) {
+    void link.close();
+    throw error;
+  }
 }
 
 function whenOpen(link: Link): Promise<void> {

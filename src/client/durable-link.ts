@@ -6,13 +6,11 @@ import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
 import type { Peer } from "../rpc/call.js";
 import { GatedCaller } from "../rpc/gated-caller.js";
-import { InterceptedCaller } from "../rpc/intercepted-caller.js";
 import type { Link, LinkState, LinkStats, MessageHandler, StateListener } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
 import type { Verdict } from "../rpc/schema-compare.js";
-import type { Service } from "../rpc/service.js";
-import { type Ground, ResumingCaller } from "../topic/subscription.js";
+import type { Caller, Ground, Service } from "../rpc/service.js";
 import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
@@ -43,6 +41,8 @@ export type Dial = (url: string, start: (transport: Transport) => Receiver) => v
 export class DurableLink implements Link, Front, Ground {
   readonly closed: Promise<MillraceError>;
   state: LinkState = "connecting";
+  /** Puts interceptors before a caller. */
+  intercept: (caller: Caller) => Caller = (caller) => caller;
   private readonly pool: Pool;
   private readonly budget = new RetryBudget();
   private readonly router = new MethodRouter();
@@ -86,10 +86,9 @@ export class DurableLink implements Link, Front, Ground {
   client<Client>(service: Service<Client, never>): Client {
     const { options, runtime } = this;
     const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
-    const { interceptors } = options;
-    const outer = interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, runtime.clock);
-    const hasTopics = options.reconnect && service.methods.some(({ kind }) => kind === "topic");
-    return service.client(hasTopics ? new ResumingCaller(outer, this) : outer);
+    const outer = this.intercept(caller);
+    const topic = options.reconnect ? service.methods.find(({ subscribing }) => subscribing !== undefined) : undefined;
+    return service.client(topic?.subscribing?.resuming(outer, this) ?? outer);
   }
 
   async verdict(service: Service<unknown, never>): Promise<Verdict> {

@@ -1,4 +1,4 @@
-import type { Ring } from "../bytes/ring.js";
+import type { Received } from "../bytes/received.js";
 import { MillraceError } from "../error.js";
 import { Frame } from "./frame.js";
 import * as header from "./header.js";
@@ -29,7 +29,7 @@ export class Parser {
    * The next whole frame, borrowed until the next call, or `undefined` when more bytes are needed.
    * Throws when the bytes cannot be a frame; the header alone decides, before anything is allocated for the body.
    */
-  next(ring: Ring): Frame | undefined {
+  next(ring: Received): Frame | undefined {
     const available = ring.end - ring.pos;
     if (available < this.wanted) return undefined;
     if (!this.inBody) {

@@ -1,4 +1,4 @@
-import type { Ring } from "../bytes/ring.js";
+import type { Received } from "../bytes/received.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import { MillraceError } from "../error.js";
 import { Frame } from "../frame/frame.js";
@@ -58,7 +58,7 @@ export class Assembly {
   }
 
   /** Lets the rest of the next fragment, whose start is in `ring`, be read to its place, where its header would be. */
-  readInPlace(fragment: Frame, ring: Ring): void {
+  readInPlace(fragment: Frame, ring: Received): void {
     const at = this.filled - HEADER_BYTES;
     const end = at + padded(fragment.length);
     const { size } = this.slab;

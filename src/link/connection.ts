@@ -1,4 +1,4 @@
-import type { Ring } from "../bytes/ring.js";
+import type { Received } from "../bytes/received.js";
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
@@ -45,7 +45,7 @@ export class Connection implements Receiver, Host, Living {
   readonly reading: Reading;
   /** Called once when the connection is closed; made by the first who wants to know. */
   closers: Set<() => void> | undefined;
-  private readonly ring: Ring;
+  private readonly ring: Received;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly heartbeat: Heartbeat;
   private readonly budget: Budget;

@@ -1,4 +1,4 @@
-import { Ring } from "../bytes/ring.js";
+import type { Received } from "../bytes/received.js";
 import type { Slab } from "../bytes/slab.js";
 import type { MillraceError } from "../error.js";
 import type { Timer } from "./clock.js";
@@ -21,7 +21,7 @@ const LONGEST_HOLD_MS = 1_000;
  * of a frame, and when the peer sends without reading what it is answered.
  */
 export class Reading implements Receiving {
-  readonly ring: Ring;
+  readonly ring: Received;
   readonly frameTimeoutMs: number;
   private holds = 0;
   private holdTimer: Timer | undefined;
@@ -33,7 +33,7 @@ export class Reading implements Receiving {
     limits: Limits,
     private readonly link: Pick<Receiving, "refuse">,
   ) {
-    this.ring = new Ring(runtime.readSlab, runtime.slabs);
+    this.ring = runtime.received();
     this.frameTimeoutMs = limits.frameTimeoutMs;
   }
 

@@ -1,4 +1,5 @@
-import type { Slab, SlabPool } from "../bytes/slab.js";
+import type { Received } from "../bytes/received.js";
+import type { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "./clock.js";
 import type { Quota } from "./quota.js";
 import type { UnfinishedFrames } from "./unfinished.js";
@@ -7,8 +8,8 @@ import type { UnfinishedFrames } from "./unfinished.js";
 export interface Runtime {
   readonly clock: Clock;
   readonly slabs: SlabPool;
-  /** The slab that idle links receive into; see `Ring`. */
-  readonly readSlab: Slab;
+  /** Makes what a link's received bytes are in until they are parsed. */
+  readonly received: () => Received;
   /** The links whose next frame is not whole. */
   readonly unfinished: UnfinishedFrames;
   /** What waits for slow subscribers of topics. */

@@ -5,7 +5,7 @@ import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
 import { Backlog, type Gate } from "./backlog.js";
 import { Batch } from "./batch.js";
 import { FREE_BYTES, OVERDRAW_BYTES, SendWindow } from "./flow.js";
-import { Capability, type Hello } from "./hello.js";
+import type { Hello } from "./hello.js";
 import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
 import { writeReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
@@ -39,10 +39,8 @@ export class Sender implements Gate {
   private readonly link = new SendWindow(0);
   private readonly messages = new SendWindow(0);
   maxFrameBytes = FIRST_FRAME_BYTES;
-  /** The longest event that the peer can be sent: it goes in one frame, within the first credit. */
-  maxEventBytes = FIRST_FRAME_BYTES;
-  /** Whether the peer knows what topics send. */
-  knowsTopics = false;
+  /** What the peer said in its HELLO. */
+  peer: Hello | undefined;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   /** OPENs that have gone out. */
   opens = 0;
@@ -71,10 +69,9 @@ export class Sender implements Gate {
 
   /** Takes the peer's limits and first credit from its HELLO. */
   opened(peer: Hello): void {
+    this.peer = peer;
     this.maxFrameBytes = peer.maxFrameBytes;
     this.maxMessageBytes = peer.maxMessageBytes;
-    this.maxEventBytes = Math.min(peer.maxFrameBytes, leastCredit(peer) + OVERDRAW_BYTES);
-    this.knowsTopics = (peer.capabilities & Capability.TOPICS) !== 0;
     this.link.granted = peer.linkWindowBytes;
     this.messages.granted = peer.messageWindowBytes;
   }
@@ -281,11 +278,6 @@ export class Sender implements Gate {
     if (!this.isCongested) this.resume();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();
   }
-}
-
-/** What there is credit for again and again, however long the peer waits until it grants more. */
-function leastCredit({ streamWindowBytes, linkWindowBytes }: Hello): number {
-  return Math.min(streamWindowBytes, linkWindowBytes) / 2;
 }
 
 /** Writes how long the peer is to stay away, if it is, and returns the words of 8 bytes it took. */

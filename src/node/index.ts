@@ -8,6 +8,8 @@ import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now, where a browser waits until it needs it.
 // oxlint-disable-next-line no-unassigned-import
+import "../rpc/intercepted-caller.js";
+// oxlint-disable-next-line no-unassigned-import
 import "../rpc/schema-judge.js";
 import { type Listener, Server } from "../server/server.js";
 import { parseAddress } from "./address.js";

@@ -1,4 +1,5 @@
 import { markAsUntransferable } from "node:worker_threads";
+import { Ring } from "../bytes/ring.js";
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { describe } from "../link/report.js";
@@ -34,10 +35,11 @@ export function createRuntime({
 }: RuntimeOptions = {}): Runtime {
   keepFreedMemory();
   const { clock = systemClock, slabs = protectedPool(maxLeasedBytes) } = parts;
+  const readSlab = new Slab(READ_SLAB_BYTES);
   return {
     clock,
     slabs,
-    readSlab: new Slab(READ_SLAB_BYTES),
+    received: () => new Ring(readSlab, slabs),
     unfinished: new UnfinishedFrames(clock, slabs),
     waitingEvents: new Quota(maxWaitingEventBytes),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",

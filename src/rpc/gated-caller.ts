@@ -4,8 +4,8 @@ import type { CallOptions } from "./call.js";
 import { atCaller } from "./caller-stack.js";
 import { expired, refuseEnded, timeLeft } from "./deadline.js";
 import { dismiss } from "./outgoing.js";
-import type { Caller, Items, Method, MethodInfo, Stream } from "./service.js";
-import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
+import type { Caller, Items, Method, MethodInfo, Stream, TopicMethod } from "./service.js";
+import type { SubscribeOptions, Subscription } from "./subscription.js";
 
 /** Says by whom calls are made. */
 export interface Gate {
@@ -36,12 +36,16 @@ export class GatedCaller implements Caller {
     return new LateStream(this.later(method, options, call, [], gone), gone);
   }
 
-  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
+  subscribe<Req, Res>(
+    topic: TopicMethod<Req, Res>,
+    request: Partial<Req>,
+    options?: SubscribeOptions,
+  ): Subscription<Res> {
     const caller = this.gate.now();
-    if (caller) return caller.subscribe(method, request, options);
+    if (caller) return caller.subscribe(topic, request, options);
     const gone = new AbortController();
-    const call: LateCall<Subscription<Res>> = (late, left) => late.subscribe(method, request, left);
-    return new LateSubscription(this.later(method, options, call, [], gone), gone);
+    const call: LateCall<Subscription<Res>> = (late, left) => late.subscribe(topic, request, left);
+    return topic.subscribing.late(this.later(topic, options, call, [], gone), gone);
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
@@ -128,7 +132,8 @@ function within<T>(
 
 /** A stream of a call that has not been made yet. */
 export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T> {
-  private isLeft = false;
+  /** Whether it was left, or has failed: then there is nothing more. */
+  private isOver = false;
 
   /** @param gone ends the wait for the call. */
   constructor(
@@ -146,13 +151,14 @@ export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T>
     try {
       return await (await this.stream).next();
     } catch (error) {
-      if (this.isLeft) return { done: true, value: undefined };
+      if (this.isOver) return { done: true, value: undefined };
+      this.isOver = true;
       throw error;
     }
   }
 
   return(): Promise<IteratorResult<T>> {
-    this.isLeft = true;
+    this.isOver = true;
     this.gone.abort();
     void this.stream.then((stream) => stream.return?.()).catch(() => {});
     return Promise.resolve({ done: true, value: undefined });
@@ -164,33 +170,5 @@ export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T>
     } finally {
       await this.return();
     }
-  }
-}
-
-/** A subscription that has not been made yet. */
-class LateSubscription<T> extends LateStream<T, Subscription<T>> implements Subscription<T> {
-  private made: Subscription<T> | undefined;
-
-  constructor(subscription: Promise<Subscription<T>>, gone: AbortController) {
-    super(
-      subscription.then((made) => (this.made = made)),
-      gone,
-    );
-  }
-
-  get offset(): number | undefined {
-    return this.made?.offset;
-  }
-
-  get epoch(): number | undefined {
-    return this.made?.epoch;
-  }
-
-  get position(): Position | undefined {
-    return this.made?.position;
-  }
-
-  forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
-    return forEach(this, handler);
   }
 }

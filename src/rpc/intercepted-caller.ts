@@ -3,11 +3,16 @@ import type { CallOptions } from "./call.js";
 import { chain, type ClientInterceptor, type ClientStep, type Next, one, only } from "./interceptor.js";
 import { Iterated } from "./iterated.js";
 import { dismiss } from "./outgoing.js";
-import type { Caller, Items, Method, Stream } from "./service.js";
+import type { Caller, Items, Method, Stream, TopicMethod } from "./service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
+/** Puts interceptors before a caller; loaded by links that have some. */
+export function intercepting(interceptors: readonly ClientInterceptor[], clock: Clock): (caller: Caller) => Caller {
+  return (caller) => new InterceptedCaller(caller, interceptors, clock);
+}
+
 /** A caller whose calls go through interceptors first. */
-export class InterceptedCaller implements Caller {
+class InterceptedCaller implements Caller {
   constructor(
     private readonly caller: Caller,
     private readonly interceptors: readonly ClientInterceptor[],
@@ -40,7 +45,7 @@ export class InterceptedCaller implements Caller {
   }
 
   subscribe<Req, Res>(
-    method: Method<Req, Res>,
+    method: TopicMethod<Req, Res>,
     request: Partial<Req>,
     options: SubscribeOptions = {},
   ): Subscription<Res> {

@@ -2,8 +2,7 @@ import type { Connection } from "../link/connection.js";
 import type { CallOptions } from "./call.js";
 import { ClientAnswer, ClientAnswers } from "./client-answer.js";
 import type { Retry } from "./retry.js";
-import type { Caller, Items, Method, Stream } from "./service.js";
-import { SubscribeCall } from "./subscribe-call.js";
+import type { Caller, Items, Method, Stream, TopicMethod } from "./service.js";
 import type { SubscribeOptions, Subscription } from "./subscription.js";
 
 /** Makes calls over one connection. */
@@ -30,7 +29,11 @@ export class LinkCaller implements Caller {
     return new ClientAnswers(this.connection, method, options, this.retry).startMany(requests).responses;
   }
 
-  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res> {
-    return new SubscribeCall(this.connection, method, options, undefined).startOne(request).events;
+  subscribe<Req, Res>(
+    topic: TopicMethod<Req, Res>,
+    request: Partial<Req>,
+    options?: SubscribeOptions,
+  ): Subscription<Res> {
+    return topic.subscribing.over(this.connection, topic, request, options);
   }
 }

@@ -9,8 +9,6 @@ import type { Runtime } from "../link/runtime.js";
 import type { Transport } from "../link/transport.js";
 import type { Peer } from "./call.js";
 import { GatedCaller } from "./gated-caller.js";
-import { InterceptedCaller } from "./intercepted-caller.js";
-import type { ClientInterceptor } from "./interceptor.js";
 import type { Link, LinkStats, MessageHandler, StateListener } from "./link.js";
 import { LinkCaller } from "./link-caller.js";
 import { MethodRouter } from "./router.js";
@@ -35,7 +33,7 @@ export class RpcLink implements Link, Inbound {
 
   /**
    * @param router a server's links share its router; a client's link has its own.
-   * @param interceptors go around every call made over this link, the first one outermost.
+   * @param intercept puts interceptors before a caller; see `intercepting`.
    * @param face what handlers of one-way messages are given: what this link is a part of, if it is of one.
    */
   constructor(
@@ -44,7 +42,7 @@ export class RpcLink implements Link, Inbound {
     runtime: Runtime,
     limits: Limits,
     private readonly router = new MethodRouter(),
-    private readonly interceptors: readonly ClientInterceptor[] = [],
+    private readonly intercept: (caller: Caller) => Caller = (caller) => caller,
     private readonly face?: Link,
   ) {
     this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
@@ -137,12 +135,6 @@ export class RpcLink implements Link, Inbound {
     const now = (): Caller | undefined => (verdicts.admits(service) ? caller : undefined);
     const later = (): Promise<Caller> => verdicts.admit(service).then(() => caller);
     return new GatedCaller({ now, later }, this.connection.runtime.clock);
-  }
-
-  /** `caller` with the interceptors before it. */
-  private intercept(caller: Caller): Caller {
-    const { interceptors, connection } = this;
-    return interceptors.length === 0 ? caller : new InterceptedCaller(caller, interceptors, connection.runtime.clock);
   }
 
   changed(state: State, reason?: MillraceError): void {

@@ -1,4 +1,6 @@
 import type { Codec } from "../codec/codec.js";
+import type { Clock } from "../link/clock.js";
+import type { Connection } from "../link/connection.js";
 import type { ServiceMark } from "../link/services.js";
 import type { Call, CallOptions } from "./call.js";
 import type { Stream } from "./stream.js";
@@ -17,12 +19,45 @@ export interface MethodInfo {
   readonly kind: "unary" | "serverStream" | "clientStream" | "duplex" | "topic";
   /** Whether running it twice does no more than running it once, as its schema says: then calls may be made again. */
   readonly idempotent?: true;
+  /** How one subscribes; only topics have it. */
+  readonly subscribing?: Subscribing;
 }
 
 /** One method of a service, as the generator describes it. */
 export interface Method<Req, Res> extends MethodInfo {
   readonly request: Codec<Req>;
   readonly response: Codec<Res>;
+}
+
+/** One topic of a service. */
+export interface TopicMethod<Req, Res> extends Method<Req, Res> {
+  readonly kind: "topic";
+  readonly subscribing: Subscribing;
+}
+
+/** How one subscribes: code that only services with topics bring, so that a page without them does not load it. */
+export interface Subscribing {
+  /** Subscribes over one connection. */
+  over<Req, Res>(
+    connection: Connection,
+    topic: TopicMethod<Req, Res>,
+    request: Partial<Req>,
+    options?: SubscribeOptions,
+  ): Subscription<Res>;
+  /**
+   * A subscription that is still to be made.
+   * @param gone ends the wait for it.
+   */
+  late<T>(subscription: Promise<Subscription<T>>, gone: AbortController): Subscription<T>;
+  /** A caller whose subscriptions go on over the next connection when theirs is lost. */
+  resuming(caller: Caller, ground: Ground): Caller;
+}
+
+/** The link that subscriptions are made over, whatever its connections. */
+export interface Ground {
+  readonly clock: Clock;
+  /** Resolves when calls can be made; rejects when that will never be. `gone` ends the wait. */
+  whenOpen(gone: AbortSignal): Promise<void>;
 }
 
 /** A generated service: makes typed client stubs and routes typed handlers. */
@@ -50,7 +85,11 @@ export interface Caller {
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res>;
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res>;
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res>;
-  subscribe<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: SubscribeOptions): Subscription<Res>;
+  subscribe<Req, Res>(
+    topic: TopicMethod<Req, Res>,
+    request: Partial<Req>,
+    options?: SubscribeOptions,
+  ): Subscription<Res>;
 }
 
 /** Where a service's handlers are registered: a server or a link. */

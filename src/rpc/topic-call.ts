@@ -2,7 +2,7 @@ import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { Kind } from "../frame/header.js";
 import type { Connection } from "../link/connection.js";
-import { commitEvent, commitShared, takesShared } from "../link/event-sending.js";
+import { EventSender } from "../link/event-sender.js";
 import { OVERDRAW_BYTES } from "../link/flow.js";
 import type { SharedFrames } from "../link/shared-frames.js";
 import { chain, one, only, type ServerInterceptor, type ServerStep } from "./interceptor.js";
@@ -28,6 +28,7 @@ export class TopicCall<Req, Res> extends ServerCall {
   subscribed: Subscribed | undefined;
   /** The number of the feed, which its events bear. */
   private number = 0;
+  private readonly events: EventSender;
   private ended: (() => void) | undefined;
   private wake: (() => void) | undefined;
 
@@ -38,6 +39,7 @@ export class TopicCall<Req, Res> extends ServerCall {
     private readonly join: Join<Req, Res>,
   ) {
     super(connection, method.path);
+    this.events = new EventSender(connection.sender, this);
   }
 
   /** Who must not be given the same frames as others of the feed. */
@@ -51,7 +53,7 @@ export class TopicCall<Req, Res> extends ServerCall {
 
   /** The longest frame of an event that this subscriber can be sent. */
   get maxEventBytes(): number {
-    return this.connection.sender.maxEventBytes;
+    return this.events.maxEventBytes;
   }
 
   /** Whether a frame of so many bytes, to this subscriber alone, can be sent now; else wait for `room`. */
@@ -80,16 +82,16 @@ export class TopicCall<Req, Res> extends ServerCall {
   accept(feed: number, epoch: number, offset: number): void {
     this.number = feed;
     do writePair(this.connection.claim(), epoch, offset);
-    while (!commitEvent(this.connection.sender, this, Kind.SUBSCRIBED, 0, this.id, feed));
+    while (!this.events.commit(Kind.SUBSCRIBED, 0, this.id, feed));
   }
 
   takes(frames: SharedFrames): boolean {
-    return takesShared(this.connection.sender, this, frames);
+    return this.events.takesShared(frames);
   }
 
   /** Sends events that all subscribers are sent. */
   share(frames: SharedFrames): void {
-    commitShared(this.connection.sender, this, frames);
+    this.events.commitShared(frames);
   }
 
   /** Sends one event to this subscriber alone. */
@@ -100,13 +102,13 @@ export class TopicCall<Req, Res> extends ServerCall {
       writeNumber(writer.view, writer.pos, offset);
       writer.pos += 8;
       writer.put(payload);
-    } while (!commitEvent(connection.sender, this, Kind.EVENT, 1, this.number, 0));
+    } while (!this.events.commit(Kind.EVENT, 1, this.number, 0));
   }
 
   /** Says that the events from one offset to another are left out. */
   gap(from: number, to: number, reason: GapReason): void {
     do writePair(this.connection.claim(), from, to);
-    while (!commitEvent(this.connection.sender, this, Kind.GAP, 0, this.id, numberOfReason(reason)));
+    while (!this.events.commit(Kind.GAP, 0, this.id, numberOfReason(reason)));
   }
 
   /** Sends an item of a snapshot. */
@@ -122,7 +124,7 @@ export class TopicCall<Req, Res> extends ServerCall {
 
   protected async handle(frame: Frame): Promise<void> {
     try {
-      if (!this.connection.sender.knowsTopics) {
+      if (!this.events.isUnderstood) {
         throw new MillraceError(
           "unimplemented",
           `${this.path} is a topic, of which the peer knows nothing: is it older?`,

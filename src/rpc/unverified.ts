@@ -29,10 +29,10 @@ export function unverified<Client, Handlers>(
   };
 }
 
-type Trust = <Req, Res>(method: Method<Req, Res>) => Method<Req, Res>;
+type Trust = <M extends Method<unknown, unknown>>(method: M) => M;
 
-function trusting<Req, Res>({ name, path, id, kind, request, response }: Method<Req, Res>): Method<Req, Res> {
-  return { name, path, id, kind, request: unchecked(request), response: unchecked(response) };
+function trusting<M extends Method<unknown, unknown>>(method: M): M {
+  return { ...method, request: unchecked(method.request), response: unchecked(method.response) };
 }
 
 function unchecked<T>(codec: Codec<T>): Codec<T> {

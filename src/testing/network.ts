@@ -1,3 +1,4 @@
+import { Ring } from "../bytes/ring.js";
 import { Slab } from "../bytes/slab.js";
 import { establish } from "../client/connect.js";
 import type { ClientOptions } from "../client/options.js";
@@ -10,6 +11,8 @@ import { UnfinishedFrames } from "../link/unfinished.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now: virtual time does not wait for files.
+// oxlint-disable-next-line no-unassigned-import
+import "../rpc/intercepted-caller.js";
 // oxlint-disable-next-line no-unassigned-import
 import "../rpc/schema-judge.js";
 import { Server } from "../server/server.js";
@@ -93,11 +96,12 @@ export class Network {
     this.random = new Random(seed);
     const chance = new Random(~seed);
     const slabs = new PoisoningPool(maxLeasedBytes);
+    const readSlab = new Slab(READ_SLAB_BYTES);
     this.runtime = {
       clock: this.clock,
       slabs,
       unfinished: new UnfinishedFrames(this.clock, slabs),
-      readSlab: new Slab(READ_SLAB_BYTES),
+      received: () => new Ring(readSlab, slabs),
       waitingEvents: new Quota(maxWaitingEventBytes),
       isDebugging,
       schedule: (flush) => void this.clock.after(0, flush),

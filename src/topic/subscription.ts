@@ -1,20 +1,12 @@
 import { MillraceError } from "../error.js";
-import type { Clock } from "../link/clock.js";
 import { atCaller } from "../rpc/caller-stack.js";
 import type { CallOptions } from "../rpc/call.js";
-import type { Caller, Items, Method, Stream } from "../rpc/service.js";
+import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
 
 /** How long a subscription that a server did not accept waits before it is made again: twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-
-/** The link that subscriptions are made over, whatever its connections. */
-export interface Ground {
-  readonly clock: Clock;
-  /** Resolves when calls can be made; rejects when that will never be. `gone` ends the wait. */
-  whenOpen(gone: AbortSignal): Promise<void>;
-}
 
 /** A caller whose subscriptions go on over the next connection when theirs is lost. */
 export class ResumingCaller implements Caller {
@@ -40,11 +32,11 @@ export class ResumingCaller implements Caller {
   }
 
   subscribe<Req, Res>(
-    method: Method<Req, Res>,
+    topic: TopicMethod<Req, Res>,
     request: Partial<Req>,
     options: SubscribeOptions = {},
   ): Subscription<Res> {
-    const make = (own: SubscribeOptions): Subscription<Res> => this.caller.subscribe(method, request, own);
+    const make = (own: SubscribeOptions): Subscription<Res> => this.caller.subscribe(topic, request, own);
     return new ResumingSubscription(make, this.ground, options);
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import type { Link } from "../../src/index.js";
 import { connect, createRuntime, listen } from "../../src/node/index.js";
-import type { RpcLink } from "../../src/rpc/rpc-link.js";
+import { connectionOf } from "../support/connection.js";
 import { handlers } from "../support/echo.js";
 import { cannotTest, PROTOCOLS, Site } from "../support/site.js";
 
@@ -24,12 +24,12 @@ afterAll(() => site.close());
 
 /** Where the byte that the socket sends next stands among all that this side sends. */
 function sentUpTo(link: Link): number {
-  return link.stats.bytesOut - (link as RpcLink).connection.sender.batch.writingBytes;
+  return link.stats.bytesOut - connectionOf(link).sender.batch.writingBytes;
 }
 
 /** Where what this side reads now ends among all that it receives. */
 function readUpTo(link: Link): number {
-  const { ring } = (link as RpcLink).connection.reading;
+  const { ring } = connectionOf(link).reading;
   return link.stats.bytesIn - (ring.end - ring.pos);
 }
 

@@ -78,9 +78,10 @@ for (const protocol of PROTOCOLS) {
       clock.advance(limits.pingIntervalMs + limits.pingTimeoutMs);
       expect([link.state, server.links.size]).toEqual(["open", 1]);
       clock.advance(1);
-      expect(link.state).toBe("closed");
+      expect(link.state).toBe("waiting");
       await eventually(() => [ends.length, aborts, server.links.size]).toEqual([1, ["unavailable"], 0]);
       expect(ends[0]).toContain("[unavailable] the peer did not answer a ping within 10000 ms");
+      await link.close();
       await eventually(() => [clock.timers, runtime.slabs.leased]).toEqual([0, 0]);
       hole.close();
       await server.close();

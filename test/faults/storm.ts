@@ -2,8 +2,8 @@ import { Echo, type EchoHandlers, type Payload } from "../../schemas/gen/echo.js
 import { type Call, type CallOptions, type Link, MillraceError } from "../../src/index.js";
 import { connect, type ConnectOptions, createRuntime, listen, type ListenOptions } from "../../src/node/index.js";
 import type { Server } from "../../src/node/index.js";
-import type { RpcLink } from "../../src/rpc/rpc-link.js";
 import { ok, until } from "../contract/check.js";
+import { connectionOf } from "../support/connection.js";
 
 /** What is known of one call: how it ended for its caller, and what its handler saw. */
 interface Tally {
@@ -52,15 +52,16 @@ export class Storm {
   }
 
   private async round(server: Server, isCut: boolean): Promise<void> {
-    const link = await connect(server.urls[0], { ...this.options.trust, runtime: this.runtime });
+    const link = await connect(server.urls[0], { ...this.options.trust, runtime: this.runtime, reconnect: false });
     const [other] = server.links;
+    const ends = [link, other].map(connectionOf);
     const calls = Array.from({ length: CALLS }, () => this.call(link));
     if (isCut) {
       await this.turns(40);
       await (this.chance(0.5) ? link : other).close();
     }
     await Promise.all(calls);
-    await until(() => [link, other].every((end) => (end as RpcLink).connection.streams.count === 0));
+    await until(() => ends.every(({ streams }) => streams.count === 0));
     await link.close();
     await until(() => server.links.size === 0);
   }

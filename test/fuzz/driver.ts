@@ -1,3 +1,4 @@
+import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
@@ -81,7 +82,8 @@ export class Driver {
     };
     const unfinished = new UnfinishedFrames(clock, slabs);
     const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
-    const runtime = { clock, slabs, readSlab, unfinished, ...topics, isDebugging, schedule, report };
+    const received = (): Ring => new Ring(readSlab, slabs);
+    const runtime = { clock, slabs, received, unfinished, ...topics, isDebugging, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 

@@ -62,12 +62,13 @@ async function killWhilePublishing(kept: "lmdb" | "memory", kills: number, seed:
     await crowd.stop();
     const last = crowd.acknowledged.filter(({ run }) => run === server.run);
     const all = () =>
-      watches.every((watch) => watch.ended ?? last.every((one) => one.symbol !== watch.symbol || watch.has(one)));
+      watches.every(
+        (watch) => watch.ended !== undefined || last.every((one) => one.symbol !== watch.symbol || watch.has(one)),
+      );
     await eventually(all).toBe(true);
     const check = kept === "lmdb" ? lostOnDisk : lostInMemory;
     const wrong = watches.flatMap((watch) => check(watch, crowd.acknowledged));
-    for (const { ended, symbol } of watches)
-      if (ended) wrong.push(`the subscription of ${symbol} ended: ${String(ended)}`);
+    for (const { ended, symbol } of watches) if (ended) wrong.push(`the subscription of ${symbol} ended: ${ended}`);
     const gaps = watches.reduce((sum, { seen, events }) => sum + seen.length - events.length, 0);
     return { acknowledged: crowd.acknowledged.length, gaps, wrong };
   } finally {

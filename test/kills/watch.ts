@@ -13,7 +13,7 @@ export interface Known {
 export class Watch {
   readonly seen: (Known | Gap)[] = [];
   /** Why it ended, which it should not. */
-  ended: unknown;
+  ended: string | undefined;
 
   constructor(
     market: MarketClient,
@@ -23,7 +23,7 @@ export class Watch {
     quotes
       .forEach(({ price, time }, offset) => void this.seen.push({ symbol, offset: offset!, value: price, run: time }))
       .then(() => (this.ended = "without a reason"))
-      .catch((error: unknown) => (this.ended = error));
+      .catch((error: Error) => (this.ended = error.message));
   }
 
   get events(): Known[] {
@@ -40,7 +40,10 @@ export function lostOnDisk({ seen, symbol }: Watch, acknowledged: readonly Known
   const wrong: string[] = [];
   const values = new Set<number>();
   seen.forEach((one, i) => {
-    if (!("value" in one)) return void wrong.push(`${symbol} has a gap: ${JSON.stringify(one)}`);
+    if (!("value" in one)) {
+      wrong.push(`${symbol} has a gap: ${JSON.stringify(one)}`);
+      return;
+    }
     if (one.offset !== i) wrong.push(`${symbol} was given offset ${one.offset} where ${i} should be`);
     if (values.has(one.value)) wrong.push(`${symbol} has ${one.value} twice`);
     values.add(one.value);
@@ -54,7 +57,8 @@ export function lostOnDisk({ seen, symbol }: Watch, acknowledged: readonly Known
 }
 
 /** What is wrong where each life of the server has its own history: what is missing and was not reported. */
-export function lostInMemory({ seen, symbol, has }: Watch, acknowledged: readonly Known[]): string[] {
+export function lostInMemory(watch: Watch, acknowledged: readonly Known[]): string[] {
+  const { seen, symbol } = watch;
   const wrong: string[] = [];
   let next = 0;
   let run = 0;
@@ -76,6 +80,6 @@ export function lostInMemory({ seen, symbol, has }: Watch, acknowledged: readonl
     isTold = false;
   }
   const last = acknowledged.filter((known) => known.symbol === symbol && known.run === run);
-  for (const known of last) if (!has.call({ seen }, known)) wrong.push(`${symbol} lost ${JSON.stringify(known)}`);
+  for (const known of last) if (!watch.has(known)) wrong.push(`${symbol} lost ${JSON.stringify(known)}`);
   return wrong;
 }

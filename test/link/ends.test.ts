@@ -101,7 +101,7 @@ test("a read that was under way when the link closed is nobody's fault, however 
   read(hello());
   read(frame({ kind: DATA, stream: 1, payload: long }).subarray(0, 100));
   const window = receiver.window();
-  expect(window.length).toBeGreaterThan(net.runtime.readSlab.bytes.length);
+  expect(window.length).toBeGreaterThan(16 * 1024);
   receiver.refuse(new MillraceError("aborted", "enough"));
   receiver.filled(window.length);
   receiver.closed();

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type * as Lmdb from "lmdb" with { "resolution-mode": "require" };
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TopicLog } from "../../src/index.js";
 import { LmdbStore } from "../../src/lmdb/index.js";
@@ -33,7 +34,7 @@ function logOf(store: LmdbStore): TopicLog {
 /** A store with some events that is closed. */
 async function fill(): Promise<void> {
   const { store, log } = await opened();
-  await Promise.all(Array.from({ length: EVENTS }, (_, i) => log.append([Buffer.from(`this is event ${i}`)])));
+  await Promise.all(Array.from({ length: EVENTS }, async (_, i) => log.append([Buffer.from(`this is event ${i}`)])));
   await store.close();
 }
 
@@ -93,10 +94,8 @@ test("takes nothing from a store that another process has opened since, and give
 });
 
 test("refuses a folder with the database of another program", async () => {
-  const { open } = createRequire(import.meta.url)("lmdb") as {
-    open(options: object): { put(key: string, value: string): Promise<boolean>; close(): Promise<void> };
-  };
-  const other = open({ path: folder, noSubdir: false });
+  const lmdb = createRequire(import.meta.url)("lmdb") as typeof Lmdb;
+  const other = lmdb.open({ path: folder, noSubdir: false });
   await other.put("settings", "of somebody else");
   await other.close();
   await expect(LmdbStore.open(folder)).rejects.toThrow(/^\[failed_precondition\] .* holds the data of another program/);

@@ -68,10 +68,10 @@ test("takes no more of the disk for a log than its history and what is appended 
 });
 
 test("has 100,000 logs in one file, each with its own events", { timeout: 60_000 }, async () => {
-  const logs = async (): Promise<TopicLog[]> =>
-    Promise.all(Array.from({ length: 100_000 }, (_, i) => store!.open("test.Test/Topic", bytes(String(i)), ALL)));
+  const logs = (): Promise<TopicLog[]> =>
+    Promise.all(Array.from({ length: 100_000 }, async (_, i) => store!.open("test.Test/Topic", bytes(String(i)), ALL)));
   await reopened();
-  await Promise.all((await logs()).map((log, i) => log.append([bytes(`event of ${i}`)])));
+  await Promise.all((await logs()).map(async (log, i) => log.append([bytes(`event of ${i}`)])));
   await reopened();
   const again = await logs();
   for (const i of [0, 1, 10, 99, 5_000, 99_999]) expect(await texts(again[i])).toEqual([`event of ${i}`]);
@@ -79,7 +79,7 @@ test("has 100,000 logs in one file, each with its own events", { timeout: 60_000
 
 test("refuses more than may wait to be written, and closes when the rest is on the disk", async () => {
   const log = await logOf(await reopened({ maxWaitingBytes: 1000 }));
-  const appends = [log.append([new Uint8Array(800)]), log.append([new Uint8Array(800)])];
+  const appends = [800, 800].map(async (length) => log.append([new Uint8Array(length)]));
   await expect(log.append([bytes("a")])).rejects.toMatchObject({ code: "resource_exhausted" });
   await store!.close();
   expect(await Promise.all(appends)).toEqual([0, 1]);

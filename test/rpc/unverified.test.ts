@@ -1,8 +1,9 @@
-import { type Link, type Method, type Service, unverified, type Answer } from "millrace";
+import { type Link, type Method, type MethodInfo, type Service, unverified, type Answer } from "millrace";
 import type { Codec, Reader, Writer } from "millrace/codec";
 import { Network } from "millrace/testing";
 import { expect, test } from "vitest";
 import { Books, type BooksHandlers, Extreme, Quote, Series, Ticker } from "../../schemas/gen/book.js";
+import { Prices } from "../../schemas/gen/prices.js";
 
 /** A codec whose messages go as the bytes they are. */
 const raw: Codec<{ bytes: Uint8Array }> = {
@@ -95,6 +96,16 @@ test("calls of every kind go on as before", async () => {
   expect((await net.until(books.watch({ symbol: "B" }).next())).value?.symbol).toBe("B");
   expect((await net.until(books.import([{ symbol: "AB" }, { symbol: "C" }]))).quotes).toBe(3);
   expect((await net.until(books.trade([{ symbol: "D" }]).next())).value?.symbol).toBe("D");
+});
+
+test("what else is known of a method stays: that it may run twice, and how one subscribes to it", () => {
+  const told: MethodInfo[] = [];
+  const note = (method: MethodInfo): never => void told.push(method) as never;
+  const caller = { unary: note, serverStream: note, clientStream: note, duplex: note, subscribe: note };
+  void unverified(Books, "last").client(caller).last({});
+  unverified(Prices, "quotes").client(caller).quotes({});
+  expect(told.map(({ idempotent }) => idempotent)).toEqual([true, undefined]);
+  expect(told[1].subscribing).toBe(Prices.quotes.subscribing);
 });
 
 test("a method that the service does not have is refused", () => {

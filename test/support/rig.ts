@@ -1,3 +1,4 @@
+import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { Quota } from "../../src/link/quota.js";
@@ -8,6 +9,7 @@ import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
 import { intercepted } from "../../src/rpc/intercepted-router.js";
 import { MethodRouter } from "../../src/rpc/router.js";
+import { intercepting } from "../../src/rpc/intercepted-caller.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Server } from "../../src/server/server.js";
 import { VirtualClock } from "../../src/testing/clock.js";
@@ -19,12 +21,13 @@ export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: Virt
   const reports: string[] = [];
   const clock = new VirtualClock();
   const slabs = new SlabPool(maxLeasedBytes);
+  const readSlab = new Slab(64 * 1024);
   return {
     clock,
     slabs,
     unfinished: new UnfinishedFrames(clock, slabs),
     waitingEvents: new Quota(2 ** 27),
-    readSlab: new Slab(64 * 1024),
+    received: () => new Ring(readSlab, slabs),
     isDebugging: false,
     schedule: queueMicrotask,
     random: () => 0.5,
@@ -113,11 +116,12 @@ export class PairRig {
     const { runtime = virtualRuntime() } = options;
     this.runtime = runtime;
     const limits = checkLimits(options.limits);
-    const { client: made, server: answered } = options.interceptors ?? {};
+    const { client: made = [], server: answered } = options.interceptors ?? {};
+    const intercept = made.length > 0 ? intercepting(made, runtime.clock) : undefined;
     let client: RpcLink | undefined;
     let server: RpcLink | undefined;
     memoryPipe(
-      (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, made)).connection,
+      (transport) => (client = new RpcLink(true, transport, runtime, limits, undefined, intercept)).connection,
       (transport) => {
         server = new RpcLink(
           false,

@@ -2,6 +2,7 @@ import type { Limits } from "../../src/link/limits.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor } from "../../src/rpc/interceptor.js";
+import { intercepting } from "../../src/rpc/intercepted-caller.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 
 /** A client's link over one connection, once its handshake is done; it ends with that. */
@@ -12,7 +13,8 @@ export async function establish(
   interceptors: readonly ClientInterceptor[] = [],
 ): Promise<RpcLink> {
   let link: RpcLink | undefined;
-  open((transport) => (link = new RpcLink(true, transport, runtime, limits, undefined, interceptors)).connection);
+  const intercept = interceptors.length > 0 ? intercepting(interceptors, runtime.clock) : undefined;
+  open((transport) => (link = new RpcLink(true, transport, runtime, limits, undefined, intercept)).connection);
   await link!.ready;
   return link!;
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { FlatSchema, TypeRef } from "../../fbs/model.js";
-import { CODEC, Imports, RPC } from "../imports.js";
+import { CODEC, Imports, RPC, TOPIC } from "../imports.js";
 import { type Declared, declaredIn, FlatNames, type Part } from "./names.js";
 
 /** Where each type is generated. */
@@ -43,6 +43,11 @@ export class FlatFile {
   /** A type of the runtime that has to do with calls. */
   rpcType(name: string): string {
     return this.#imports.add(RPC, `type ${name}`, name);
+  }
+
+  /** What services with topics bring. */
+  useTopic(name: string): string {
+    return this.#imports.add(TOPIC, name, name);
   }
 
   /** A global that a type of the schema may have taken the name of. */

@@ -25,13 +25,6 @@ export const FLEET_MUTANTS: readonly Mutant[] = [
   },
   {
     breaks: "reconnect",
-    what: "a link that is closed leaves the connection open that takes no more calls",
-    file: "src/client/member.ts",
-    find: "return this.link ? [this.link, ...this.retiring] : [...this.retiring];",
-    replace: "return this.link ? [this.link] : [];",
-  },
-  {
-    breaks: "reconnect",
     what: "a call that waits hangs when its link is closed",
     file: "src/client/pool.ts",
     find: "for (const { reject } of this.drainWaiters()) reject(this.absence());",
@@ -50,20 +43,6 @@ export const FLEET_MUTANTS: readonly Mutant[] = [
     file: "src/rpc/gated-caller.ts",
     find: "      done();\n      resolve(undefined);",
     replace: "      resolve(undefined);",
-  },
-  {
-    breaks: "reconnect",
-    what: "a stub goes on calling over a connection that is gone",
-    file: "src/client/calls.ts",
-    find: "return link === this.link ? this.caller : this.callerOver(link);",
-    replace: "return this.caller ?? this.callerOver(link);",
-  },
-  {
-    breaks: "pool",
-    what: "a client gives up when one of its servers cannot be reached",
-    file: "src/client/pool.ts",
-    find: 'return this.members.every(({ state, hasFailed }) => state === "closed"',
-    replace: 'return this.members.some(({ state, hasFailed }) => state === "closed"',
   },
   {
     breaks: "retry",
