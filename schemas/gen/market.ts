@@ -189,17 +189,36 @@ function fieldsOfQuote(): readonly JsonField[] {
   ];
 }
 
+export interface PacesRequest extends WithUnknown {}
+
+export const PacesRequest: MessageCodec<PacesRequest> = /* @__PURE__ */ messageCodec(
+  "market.PacesRequest", 0x59789acc, newPacesRequest, writePacesRequest, readPacesRequest, fieldsOfPacesRequest,
+);
+
+function newPacesRequest(): PacesRequest {
+  return {};
+}
+
+export function writePacesRequest(w: Writer, m: Partial<PacesRequest>): void {
+  if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
+}
+
+export function readPacesRequest(r: Reader, end: number, m: PacesRequest = charge(r, 64, newPacesRequest())): PacesRequest {
+  while (r.pos < end) keepField(r, readTag(r), end, m);
+  leave(r, end);
+  return m;
+}
+
+function fieldsOfPacesRequest(): readonly JsonField[] {
+  return [];
+}
+
 export interface Pace extends WithUnknown {
   /**
    * From 1 to 10,000.
    * `uint32 quotes_per_second = 1`
    */
   quotesPerSecond: number;
-  /**
-   * The first quotes are those after this time, in milliseconds since 1970-01-01 UTC; counts in the first message only.
-   * `int64 after = 2`
-   */
-  after: number;
 }
 
 export const Pace: MessageCodec<Pace> = /* @__PURE__ */ messageCodec(
@@ -207,21 +226,19 @@ export const Pace: MessageCodec<Pace> = /* @__PURE__ */ messageCodec(
 );
 
 function newPace(): Pace {
-  return { quotesPerSecond: 0, after: 0 };
+  return { quotesPerSecond: 0 };
 }
 
 export function writePace(w: Writer, m: Partial<Pace>): void {
   if (m.quotesPerSecond) writeUint32(w, 8, m.quotesPerSecond);
-  if (m.after) writeInt64Number(w, 16, m.after);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readPace(r: Reader, end: number, m: Pace = charge(r, 80, newPace())): Pace {
+export function readPace(r: Reader, end: number, m: Pace = charge(r, 56, newPace())): Pace {
   while (r.pos < end) {
     const tag = readTag(r);
     switch (tag) {
       case 8: m.quotesPerSecond = readUint32(r); break; // uint32 quotes_per_second = 1
-      case 16: m.after = readInt64Number(r); break; // int64 after = 2
       default: keepField(r, tag, end, m);
     }
   }
@@ -232,7 +249,6 @@ export function readPace(r: Reader, end: number, m: Pace = charge(r, 80, newPace
 function fieldsOfPace(): readonly JsonField[] {
   return [
     { name: "quotes_per_second", json: "quotesPerSecond", type: "uint32" },
-    { name: "after", type: "int64Number" },
   ];
 }
 
@@ -390,7 +406,7 @@ export interface MarketClient {
   lastQuote(request: Partial<Symbol>, options?: CallOptions): Promise<Quote>;
   /** The recorded prices of a symbol, oldest first; of every symbol if none is named. */
   history(request: Partial<HistoryRequest>, options?: CallOptions): Stream<Quote>;
-  /** The prices of a symbol from now on, to all who want them. */
+  /** The prices of a symbol from now on, to all who want them; of every symbol if none is named. */
   quotes(request: Partial<Symbol>, options?: SubscribeOptions): Subscription<Quote>;
   /** Offers to trade. */
   place(request: Partial<Order>, options?: CallOptions): Promise<Receipt>;
@@ -406,7 +422,7 @@ export interface MarketHandlers {
 }
 
 export interface MarketTopics {
-  /** The prices of a symbol from now on, to all who want them. */
+  /** The prices of a symbol from now on, to all who want them; of every symbol if none is named. */
   readonly quotes: TopicMethod<Symbol, Quote>;
 }
 
@@ -483,44 +499,66 @@ export const Market: Service<MarketClient, MarketHandlers> & MarketTopics = {
   quotes: marketQuotes,
 };
 
-/** Replays the recorded prices, as if they came in now. */
-export interface TickerClient {
-  /** Quotes at the pace that was asked for last, which may change while they come. */
-  watch(requests: Items<Pace>, options?: CallOptions): Stream<Quote>;
+/** Sets how fast the recorded prices are published as `Market.Quotes`, for all who watch. */
+export interface ReplayClient {
+  /** Sets the pace, and answers with it. */
+  setPace(request: Partial<Pace>, options?: CallOptions): Promise<Pace>;
+  /** The pace as it is, and each one that is set from then on. */
+  paces(request: Partial<PacesRequest>, options?: SubscribeOptions): Subscription<Pace>;
 }
 
-/** Replays the recorded prices, as if they came in now. */
-export interface TickerHandlers {
-  /** Quotes at the pace that was asked for last, which may change while they come. */
-  watch(requests: Stream<Pace>, call: Call): Items<Quote>;
+/** Sets how fast the recorded prices are published as `Market.Quotes`, for all who watch. */
+export interface ReplayHandlers {
+  /** Sets the pace, and answers with it. */
+  setPace(request: Pace, call: Call): Answer<Pace>;
 }
 
-const tickerWatch: Method<Pace, Quote> = {
-  name: "watch",
-  path: "market.Ticker/Watch",
-  id: 0x3e961c2f,
-  kind: "duplex",
+/** Sets how fast the recorded prices are published as `Market.Quotes`, for all who watch. */
+export interface ReplayTopics {
+  /** The pace as it is, and each one that is set from then on. */
+  readonly paces: TopicMethod<PacesRequest, Pace>;
+}
+
+const replaySetPace: Method<Pace, Pace> = {
+  name: "setPace",
+  path: "market.Replay/SetPace",
+  id: 0xbdda03ba,
+  kind: "unary",
+  idempotent: true,
   request: Pace,
-  response: Quote,
+  response: Pace,
 };
 
-/** Replays the recorded prices, as if they came in now. */
-export const Ticker: Service<TickerClient, TickerHandlers> = {
-  name: "market.Ticker",
+const replayPaces: TopicMethod<PacesRequest, Pace> = {
+  name: "paces",
+  path: "market.Replay/Paces",
+  id: 0xed774ba9,
+  kind: "topic",
+  request: PacesRequest,
+  response: Pace,
+  subscribing,
+};
+
+/** Sets how fast the recorded prices are published as `Market.Quotes`, for all who watch. */
+export const Replay: Service<ReplayClient, ReplayHandlers> & ReplayTopics = {
+  name: "market.Replay",
   schema: {
-    id: 0x35ca309b,
-    fingerprint: "b15309313257eb32",
+    id: 0x44912e5a,
+    fingerprint: "7bf8831d1cbb60a6",
     table: [
-      "rpc Watch duplex market.Pace market.Quote",
-      "message market.Pace 1:uint32 2:int64",
-      "message market.Quote 1:string 2:int64 3:double 4:string",
+      "rpc Paces topic market.PacesRequest market.Pace",
+      "rpc SetPace unary market.Pace market.Pace",
+      "message market.Pace 1:uint32",
+      "message market.PacesRequest",
     ],
   },
-  methods: [tickerWatch],
+  methods: [replaySetPace, replayPaces],
   client: (caller) => ({
-    watch: (requests, options) => caller.duplex(tickerWatch, requests, options),
+    setPace: (request, options) => caller.unary(replaySetPace, request, options),
+    paces: (request, options) => caller.subscribe(replayPaces, request, options),
   }),
   serve(router, handlers) {
-    router.duplex(tickerWatch, (requests, call) => handlers.watch(requests, call));
+    router.unary(replaySetPace, (request, call) => handlers.setPace(request, call));
   },
+  paces: replayPaces,
 };

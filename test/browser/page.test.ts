@@ -1,7 +1,9 @@
 import type { Browser, ConsoleMessage, Page } from "playwright-core";
+import { connect } from "millrace/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Page as Served, startPage } from "../../examples/demo/page/server/page-server.js";
 import { hasChromium, startChromium } from "../../examples/support/chromium.js";
+import { Market, Replay } from "../../schemas/gen/market.js";
 
 /** What Chromium says of elements that moved by themselves. */
 interface LayoutShift extends PerformanceEntry {
@@ -29,9 +31,7 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
   beforeEach(async () => {
     problems = [];
     served = await startPage();
-    page = await browser.newPage({ viewport: { width: 360, height: 800 } });
-    page.on("console", (message) => isProblem(message) && problems.push(message.text()));
-    page.on("pageerror", (error) => problems.push(error.message));
+    page = await blank();
   });
 
   afterEach(async () => {
@@ -63,6 +63,55 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
     await pricesMove();
     expect(await rows()).toEqual(companies);
     await text("#switch", /^Stop the server$/);
+    await text("#events", /quotes from 0 on.*history lost: the server is another one.*open/);
+  });
+
+  test("a page whose link is cut connects again, and goes on at the next quote", { timeout: 60_000 }, async () => {
+    await page.goto(served.url);
+    await text("#events", /quotes from [\d,]+ on\d/);
+    await press("Cut the links");
+    await text("#events", /quotes from [\d,]+ on, none missed.*open.*connecting.*waiting.*quotes from [\d,]+ on/);
+    await pricesMove();
+    expect(await rows()).toEqual(companies);
+  });
+
+  test("two pages show the same quotes at the same offsets, and one pace", { timeout: 60_000 }, async () => {
+    await page.goto(served.url);
+    await pricesMove();
+    const other = await open();
+    await pricesMove(other);
+    await pace(1500);
+    await text("#pace-value", /^1,500$/, other);
+    expect(await other.getByLabel("Pace").inputValue()).toBe("1500");
+    await press("Stop the server");
+    await text("#quotes", /^0$/);
+    await text("#quotes", /^0$/, other);
+    const [here, there] = await Promise.all([page, other].map(shown));
+    expect(here.offset).toMatch(/^, quote [\d,]+$/);
+    expect(here.prices).toHaveLength(companies.length);
+    expect(there).toEqual(here);
+    await other.close();
+  });
+
+  test("a page that stood still is told what it was not given, and shows the newest", { timeout: 60_000 }, async () => {
+    await page.goto(served.url);
+    await pricesMove();
+    const debug = await page.context().newCDPSession(page);
+    await debug.send("Debugger.enable");
+    await debug.send("Debugger.pause");
+    const link = await connect(served.marketUrl);
+    await link.client(Replay).setPace({ quotesPerSecond: 10_000 });
+    let published = 0;
+    for await (const quotes of link.client(Market).quotes({}).batches()) {
+      published += quotes.length;
+      if (published > 50_000) break;
+    }
+    await link.client(Replay).setPace({ quotesPerSecond: 1000 });
+    await link.close();
+    await debug.send("Debugger.resume");
+    await text("#events", /[\d,]+ quotes skipped: newer ones came/);
+    await pricesMove();
+    await state("open");
   });
 
   test("after a restart the market goes on where it stood", { timeout: 60_000 }, async () => {
@@ -89,6 +138,14 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
     await press("Start the server");
     await state("open");
     await pricesMove();
+  });
+
+  test("the pace that somebody else sets is shown", async () => {
+    await page.goto(served.url);
+    const link = await connect(served.marketUrl);
+    await link.client(Replay).setPace({ quotesPerSecond: 700 });
+    await text("#pace-value", /^700$/);
+    await link.close();
   });
 
   test("the pace follows its slider, and JSON takes more bytes than millrace", async () => {
@@ -126,9 +183,24 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
     expect(await page.evaluate("shifts")).toEqual([]);
   });
 
+  /** A page whose problems are noted. */
+  async function blank(): Promise<Page> {
+    const made = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    made.on("console", (message) => isProblem(message) && problems.push(message.text()));
+    made.on("pageerror", (error) => problems.push(error.message));
+    return made;
+  }
+
+  /** One more page of the demo. */
+  async function open(): Promise<Page> {
+    const made = await blank();
+    await made.goto(served.url);
+    return made;
+  }
+
   /** Waits until the text of an element is as expected, and returns it. */
-  async function text(selector: string, expected = /[^]*/): Promise<string> {
-    const found = await page.waitForFunction(
+  async function text(selector: string, expected = /[^]*/, of = page): Promise<string> {
+    const found = await of.waitForFunction(
       ([place, source]) => {
         const { textContent } = document.querySelector(place)!;
         return new RegExp(source).test(textContent) && { textContent };
@@ -142,9 +214,15 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
     return text("#state", new RegExp(`^${name}$`));
   }
 
-  async function pricesMove(): Promise<void> {
-    const before = await text("#prices");
-    await page.waitForFunction((old) => document.querySelector("#prices")!.textContent !== old, before);
+  async function pricesMove(of = page): Promise<void> {
+    const before = await text("#prices", /[^]*/, of);
+    await of.waitForFunction((old) => document.querySelector("#prices")!.textContent !== old, before);
+  }
+
+  /** What a page shows of the newest quotes. */
+  async function shown(of: Page) {
+    const prices = await of.locator("#prices td:nth-child(2)").allTextContents();
+    return { prices, offset: await text("#offset", /[^]*/, of), date: await text("#date", /[^]*/, of) };
   }
 
   function rows(): Promise<string[]> {

@@ -2,14 +2,19 @@ import { readFileSync } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect } from "millrace/node";
+import type { Gap, Subscription } from "millrace";
+import { connect, listen } from "millrace/node";
 import { loadAssets } from "../../examples/demo/page/server/assets.js";
 import { type Page, startPage } from "../../examples/demo/page/server/page-server.js";
 import { replay } from "../../examples/demo/page/server/replay.js";
+import { Ticker } from "../../examples/demo/page/server/ticker.js";
 import type { MarketStatus } from "../../examples/demo/page/status.js";
 import { loadRecords } from "../../examples/demo/records.js";
 import { packageRoot } from "../../examples/support/package-root.js";
-import { type Pace, Ticker } from "../../schemas/gen/market.js";
+import { Market, type Quote, Replay } from "../../schemas/gen/market.js";
+import { eventually } from "../support/eventually.js";
+
+const tape = replay(loadRecords());
 
 let page: Page;
 beforeAll(async () => {
@@ -70,10 +75,12 @@ test("who was led to the page under another name is turned away", async () => {
 });
 
 test.each([undefined, "null", "http://example.com", "http://127.0.0.1:1"])(
-  "a page of %s cannot stop the market",
+  "a page of %s can neither stop the market nor cut its links",
   async (origin) => {
-    const { statusCode } = await ask("/market/stop", { ...(origin !== undefined && { origin }) }, "POST");
-    expect(statusCode).toBe(403);
+    for (const path of ["/market/stop", "/market/cut"]) {
+      const { statusCode } = await ask(path, { ...(origin !== undefined && { origin }) }, "POST");
+      expect(statusCode).toBe(403);
+    }
     expect((await status()).isRunning).toBe(true);
   },
 );
@@ -84,44 +91,90 @@ test("what is neither asked nor told is refused", async () => {
 });
 
 test("the market stops and starts at one address, however often it is told", async () => {
-  const origin = page.url.slice(0, -1);
-  const turn = async (what: string) => (await ask(`/market/${what}`, { origin }, "POST")).statusCode;
   expect(await Promise.all([turn("stop"), turn("stop")])).toEqual([200, 200]);
   expect(await status()).toEqual({ url: page.marketUrl, isRunning: false });
   await expect(connect(page.marketUrl)).rejects.toMatchObject({ code: "unavailable" });
+  expect(await turn("cut")).toBe(200);
+  expect((await status()).isRunning).toBe(false);
   expect(await Promise.all([turn("start"), turn("start")])).toEqual([200, 200]);
   expect(await status()).toEqual({ url: page.marketUrl, isRunning: true });
   await (await connect(page.marketUrl)).close();
 });
 
-test("quotes come in their order from after a time on, at the pace asked for last", async () => {
-  const quotes = replay(loadRecords());
-  await using link = await closing();
-  const paces = [{ quotesPerSecond: 1, after: quotes[4].time }, { quotesPerSecond: 10_000 }];
-  let next = quotes.findIndex(({ time }) => time > quotes[4].time);
-  for await (const quote of link.watch(paces)) {
-    expect(quote).toEqual(quotes[next]);
-    if (next++ === 400) break;
-  }
+test("every quote is published once: all who watch get it at the same offset, in the order of the replay", async () => {
+  await using first = await watching();
+  await using second = await watching();
+  await first.replay.setPace({ quotesPerSecond: 10_000 });
+  const from = (await take(first.market.quotes({}), 1))[0].offset;
+  const [here, there] = await Promise.all([first, second].map(({ market }) => take(market.quotes({}, { from }), 500)));
+  expect(there).toEqual(here);
+  expectReplay(here);
+  expect(here.map(({ offset }) => offset)).toEqual(here.map((_, i) => from + i));
 });
 
-test("who has seen the last quote is shown the first one again", async () => {
-  const quotes = replay(loadRecords());
-  await using link = await closing();
-  for await (const quote of link.watch([{ quotesPerSecond: 1000, after: quotes[quotes.length - 1].time }])) {
-    expect(quote).toEqual(quotes[0]);
+test("a pace is everybody's: all are told of it, and who comes later is told first", async () => {
+  await using first = await watching();
+  await using second = await watching();
+  const paces = second.replay.paces({});
+  await paces.next();
+  expect(await first.replay.setPace({ quotesPerSecond: 321 })).toEqual({ quotesPerSecond: 321 });
+  expect(await paces.next()).toEqual({ done: false, value: { quotesPerSecond: 321 } });
+  await paces.return!();
+  for await (const pace of first.replay.paces({})) {
+    expect(pace).toEqual({ quotesPerSecond: 321 });
     break;
   }
 });
 
-test.each([0, 10_001])("a pace of %i is refused, as the first wish and as a later one", async (quotesPerSecond) => {
+test.each([0, 10_001])("a pace of %i is refused, and changes nothing", async (quotesPerSecond) => {
   const refusal = { code: "invalid_argument", message: expect.stringContaining("give 1 to 10000") };
-  await using link = await closing();
-  const drain = async (paces: Partial<Pace>[]) => {
-    for await (const quote of link.watch(paces)) expect(quote.currency).toBe("USD");
-  };
-  await expect(drain([{ quotesPerSecond }])).rejects.toMatchObject(refusal);
-  await expect(drain([{ quotesPerSecond: 1000 }, { quotesPerSecond }])).rejects.toMatchObject(refusal);
+  await using link = await watching();
+  await link.replay.setPace({ quotesPerSecond: 5000 });
+  await expect(link.replay.setPace({ quotesPerSecond })).rejects.toMatchObject(refusal);
+  expect(await link.replay.paces({}).next()).toMatchObject({ value: { quotesPerSecond: 5000 } });
+});
+
+test("who was cut goes on at the next offset, and misses nothing", async () => {
+  await using link = await watching();
+  await link.replay.setPace({ quotesPerSecond: 1000 });
+  const quotes = link.market.quotes({});
+  const before = await take(quotes, 10);
+  await turn("cut");
+  await eventually(() => link.states).toEqual(["waiting", "connecting", "open"]);
+  const after = await take(quotes, 1000);
+  expect(after[0].offset).toBe(before[9].offset + 1);
+  expectReplay([...before, ...after]);
+});
+
+test("who watches a server that is stopped is told what is lost, and then where the market goes on", async () => {
+  await using link = await watching();
+  const gaps: Gap[] = [];
+  const quotes = link.market.quotes({}, { onGap: (gap) => gaps.push(gap) });
+  const [{ offset, quote }] = await take(quotes, 1);
+  const { epoch } = quotes;
+  await turn("stop");
+  await turn("start");
+  while (gaps.length === 0) {
+    const [last] = await take(quotes, 1);
+    if (gaps.length > 0) expect(last.offset).toBe(0);
+    expect(indexOf(last.quote)).toBeGreaterThan(indexOf(quote));
+  }
+  expect(gaps).toEqual([{ reason: "epoch", epoch, from: expect.any(Number), to: Infinity }]);
+  expect(gaps[0].from).toBeGreaterThan(offset);
+  expect(quotes.epoch).not.toBe(epoch);
+});
+
+test("after the last quote the first one comes again", async () => {
+  const server = await listen({ ws: "127.0.0.1:0" });
+  const few = tape.slice(0, 3);
+  const ticker = new Ticker(few);
+  ticker.start(server);
+  const link = await connect(server.urls[0]);
+  const shown = await take(link.client(Market).quotes({}, { from: "start" }), 7);
+  expect(shown.map(({ quote }) => quote)).toEqual([...few, ...few, few[0]]);
+  await link.close();
+  ticker.stop();
+  await server.close();
 });
 
 test("the replay has the recorded prices of all companies, and steps between them", () => {
@@ -163,10 +216,43 @@ function contrast(a: number, b: number): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-/** A stub whose link is closed at the end of the test. */
-async function closing() {
+/** Stubs of a link that is closed at the end of the test, and the states that it went through. */
+async function watching() {
   const link = await connect(page.marketUrl);
-  return Object.assign(link.client(Ticker), { [Symbol.asyncDispose]: () => link.close() });
+  const states: string[] = [];
+  link.onState((state) => states.push(state));
+  return {
+    states,
+    market: link.client(Market),
+    replay: link.client(Replay),
+    [Symbol.asyncDispose]: () => link.close(),
+  };
+}
+
+/** The next quotes, each with its offset; the subscription goes on. */
+async function take(quotes: Subscription<Quote>, count: number) {
+  const taken: { quote: Quote; offset: number }[] = [];
+  while (taken.length < count) {
+    const { done, value } = await quotes.next();
+    if (done === true) throw new Error("the quotes have ended");
+    taken.push({ quote: value, offset: quotes.offset! });
+  }
+  return taken;
+}
+
+function indexOf({ symbol, time }: Quote): number {
+  return tape.findIndex((quote) => quote.symbol === symbol && quote.time === time);
+}
+
+/** Expects the quotes of the replay from some place on, none left out. */
+function expectReplay(taken: readonly { quote: Quote }[]): void {
+  const start = indexOf(taken[0].quote);
+  expect(taken.map(({ quote }) => quote)).toEqual(taken.map((_, i) => tape[(start + i) % tape.length]));
+}
+
+/** Starts, stops or cuts as the page does. */
+async function turn(what: string): Promise<number | undefined> {
+  return (await ask(`/market/${what}`, { origin: page.url.slice(0, -1) }, "POST")).statusCode;
 }
 
 async function status(): Promise<MarketStatus> {

@@ -1,25 +1,24 @@
 import { type Link, MillraceError } from "millrace";
-import { byId, made } from "./dom.js";
+import { byId } from "./dom.js";
+import type { EventList } from "./event-list.js";
 
 const tickMs = 100;
-const keptEvents = 5;
 
 /** Shows the state of a link, why it is so, when the next attempt to connect is, and what went before. */
 export class LinkView {
   readonly #state = byId("state");
   readonly #detail = byId("detail");
   readonly #reason = byId("reason");
-  readonly #lines = Array.from({ length: keptEvents }, () => made("li"));
   #since = 0;
   #retryAt = 0;
 
   constructor(
     private readonly link: Link,
     private readonly url: string,
+    private readonly events: EventList,
   ) {}
 
   start(): void {
-    byId("events").append(...this.#lines);
     this.#show();
     this.link.onState((_, reason, retryInMs) => this.#show(reason, retryInMs));
     setInterval(() => this.#tick(), tickMs);
@@ -35,7 +34,7 @@ export class LinkView {
     this.#state.textContent = state;
     this.#reason.textContent = why?.text ?? this.url;
     this.#tick();
-    this.#log(why ? `${state}, ${why.code}` : state);
+    this.events.add(why ? `${state}, ${why.code}` : state);
   }
 
   /** What changes with time. */
@@ -49,14 +48,4 @@ export class LinkView {
       closed: "for good",
     }[this.link.state];
   }
-
-  /** The lines stay where they are, only their text moves on. */
-  #log(text: string): void {
-    const texts = this.#lines.map(({ textContent }) => textContent);
-    this.#lines.forEach((line, i) => (line.textContent = i === 0 ? `${clock()}  ${text}` : texts[i - 1]));
-  }
-}
-
-function clock(): string {
-  return new Date().toLocaleTimeString("en-GB");
 }

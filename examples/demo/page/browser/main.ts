@@ -1,8 +1,10 @@
 import { connect } from "millrace/browser";
-import { Ticker } from "../../../../schemas/gen/market.js";
+import { Replay } from "../../../../schemas/gen/market.js";
 import { byId } from "./dom.js";
+import { EventList } from "./event-list.js";
 import { LinkView } from "./link-view.js";
 import { Meter } from "./meter.js";
+import { PaceControl } from "./pace-control.js";
 import { Plots } from "./plots.js";
 import { PriceTable } from "./price-table.js";
 import { showRoundTrip } from "./round-trip.js";
@@ -14,26 +16,20 @@ const sampleMs = 500;
 const serverSwitch = new ServerSwitch();
 const { url } = await serverSwitch.refresh();
 const link = await connect(url, { waitForReady: true });
-new LinkView(link, url).start();
+const events = new EventList();
+new LinkView(link, url, events).start();
 link.onState(() => void serverSwitch.refresh().catch(() => {}));
 showRoundTrip(link, "IBM");
 
 const table = new PriceTable();
 const meter = new Meter(link.stats.bytesIn);
-const slider = byId("pace") as HTMLInputElement;
-const watcher = new Watcher(link.client(Ticker), slider.valueAsNumber, (quotes) => {
-  table.take(quotes);
-  meter.count(quotes);
+const watcher = new Watcher(link, events, (quote, offset) => {
+  table.take(quote, offset);
+  meter.count(quote);
 });
-showPace();
-slider.addEventListener("input", showPace);
 showRates();
-await watcher.run().catch((error: Error) => (byId("error").textContent = error.message));
-
-function showPace(): void {
-  watcher.perSecond = slider.valueAsNumber;
-  byId("pace-value").textContent = slider.valueAsNumber.toLocaleString("en");
-}
+const pace = new PaceControl(link.client(Replay));
+await Promise.all([watcher.run(), pace.run()]).catch((error: Error) => (byId("error").textContent = error.message));
 
 function showRates(): void {
   const plots = new Plots();

@@ -1,3 +1,5 @@
+import type { Quote } from "../../../../schemas/gen/market.js";
+
 /** What came in, per second. */
 export interface Rates {
   readonly quotes: number;
@@ -19,10 +21,10 @@ export class Meter {
     this.#bytes = bytesIn;
   }
 
-  /** Takes note of messages, each as the JSON that would have carried it; their text is ASCII, so that letters are bytes. */
-  count(messages: readonly object[]): void {
-    this.#quotes += messages.length;
-    for (const message of messages) this.#jsonBytes += JSON.stringify(message).length;
+  /** Takes note of a quote as the JSON that would have carried it; its text is ASCII, so that letters are bytes. */
+  count(quote: Quote): void {
+    this.#quotes++;
+    this.#jsonBytes += JSON.stringify(quote).length;
   }
 
   /** The rates since the last time. */

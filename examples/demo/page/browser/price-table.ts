@@ -11,16 +11,19 @@ const dates = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", ti
 export class PriceTable {
   readonly #body = byId("prices");
   readonly #date = byId("date");
+  readonly #place = byId("offset");
   readonly #rows = new Map<string, Row>();
   #newest: Quote | undefined;
+  #offset = 0;
 
   constructor() {
     setInterval(() => this.#render(), renderMs);
   }
 
-  take(quotes: readonly Quote[]): void {
-    for (const quote of quotes) this.#row(quote.symbol).price = quote.price;
-    this.#newest = quotes[quotes.length - 1];
+  take(quote: Quote, offset: number): void {
+    this.#row(quote.symbol).price = quote.price;
+    this.#newest = quote;
+    this.#offset = offset;
   }
 
   #row(symbol: string): Row {
@@ -37,6 +40,7 @@ export class PriceTable {
   #render(): void {
     if (this.#newest === undefined) return;
     this.#date.textContent = `, ${dates.format(this.#newest.time)}`;
+    this.#place.textContent = `, quote ${this.#offset.toLocaleString("en")}`;
     this.#newest = undefined;
     for (const row of this.#rows.values()) row.render();
   }

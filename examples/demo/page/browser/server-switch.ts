@@ -1,14 +1,16 @@
 import type { MarketStatus } from "../status.js";
 import { byId } from "./dom.js";
 
-/** The button that stops the market's server and starts it again. */
+/** The buttons that stop the market's server, start it again, and cut its links. */
 export class ServerSwitch {
-  readonly #button = byId("switch") as HTMLButtonElement;
+  readonly #switch = byId("switch") as HTMLButtonElement;
+  readonly #cut = byId("cut") as HTMLButtonElement;
   readonly #error = byId("error");
   #isRunning = false;
 
   constructor() {
-    this.#button.addEventListener("click", () => void this.#toggle());
+    this.#switch.addEventListener("click", () => void this.#change(this.#isRunning ? "stop" : "start"));
+    this.#cut.addEventListener("click", () => void this.#change("cut"));
   }
 
   /** Asks whether the server runs, and shows that; rejects when the page's own server is gone. */
@@ -16,22 +18,24 @@ export class ServerSwitch {
     return this.#show(await ask("/market"));
   }
 
-  async #toggle(): Promise<void> {
-    this.#button.disabled = true;
+  async #change(how: "start" | "stop" | "cut"): Promise<void> {
+    this.#switch.disabled = this.#cut.disabled = true;
     try {
-      this.#show(await ask(this.#isRunning ? "/market/stop" : "/market/start", { method: "POST" }));
+      this.#show(await ask(`/market/${how}`, { method: "POST" }));
       this.#error.textContent = "";
     } catch (error) {
       this.#error.textContent = error instanceof Error ? error.message : String(error);
     } finally {
-      this.#button.disabled = false;
+      this.#switch.disabled = false;
+      this.#cut.disabled = !this.#isRunning;
     }
   }
 
   #show(status: MarketStatus): MarketStatus {
     this.#isRunning = status.isRunning;
-    this.#button.textContent = status.isRunning ? "Stop the server" : "Start the server";
-    this.#button.disabled = false;
+    this.#switch.textContent = status.isRunning ? "Stop the server" : "Start the server";
+    this.#switch.disabled = false;
+    this.#cut.disabled = !status.isRunning;
     return status;
   }
 }

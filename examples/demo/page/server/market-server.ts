@@ -1,11 +1,11 @@
 import { listen, type Server } from "millrace/node";
-import { Market, Ticker } from "../../../../schemas/gen/market.js";
+import { Market } from "../../../../schemas/gen/market.js";
 import { marketOf } from "../../market.js";
 import { loadRecords } from "../../records.js";
 import { replay } from "./replay.js";
-import { tickerOf } from "./ticker.js";
+import { Ticker } from "./ticker.js";
 
-/** A server of the market over WebSocket that can be stopped and started again, at the same address. */
+/** A server of the market over WebSocket whose links can be cut, and that can be stopped and started again, at the same address. */
 export class MarketServer {
   readonly #market;
   readonly #ticker;
@@ -17,7 +17,7 @@ export class MarketServer {
   constructor(private readonly origins: readonly string[]) {
     const records = loadRecords();
     this.#market = marketOf(records);
-    this.#ticker = tickerOf(replay(records));
+    this.#ticker = new Ticker(replay(records));
   }
 
   /** Where clients connect; has its port once the server was started. */
@@ -35,15 +35,23 @@ export class MarketServer {
       if (this.#server) return;
       const server = await listen({ ws: new URL(this.#url).host, origins: this.origins });
       server.serve(Market, this.#market);
-      server.serve(Ticker, this.#ticker);
+      this.#ticker.start(server);
       [this.#url] = server.urls;
       this.#server = server;
     });
   }
 
-  /** Closes all links; resolves when the address is free. */
+  /** Closes all links, whose clients may come back at once. */
+  cut(): Promise<void> {
+    return this.#inTurn(async () => {
+      await Promise.all([...(this.#server?.links ?? [])].map((link) => link.close()));
+    });
+  }
+
+  /** Closes all links; resolves when the address is free. What was published is forgotten. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
+      this.#ticker.stop();
       await this.#server?.close();
       this.#server = undefined;
     });

@@ -5,6 +5,7 @@ import type { MarketServer } from "./market-server.js";
 
 const changes = new Map<string, (market: MarketServer) => Promise<void>>([
   ["/market/start", (market) => market.start()],
+  ["/market/cut", (market) => market.cut()],
   ["/market/stop", (market) => market.stop()],
 ]);
 
