@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)("the demo's page", () => {
     let published = 0;
     for await (const quotes of link.client(Market).quotes({}).batches()) {
       published += quotes.length;
-      if (published > 50_000) break;
+      if (published > 20_000) break;
     }
     await link.client(Replay).setPace({ quotesPerSecond: 1000 });
     await link.close();

@@ -1,3 +1,4 @@
+import { MillraceError } from "millrace";
 import type { ReplayClient } from "../../../../schemas/gen/market.js";
 import { byId } from "./dom.js";
 
@@ -33,6 +34,9 @@ export class PaceControl {
         asked = this.#slider.valueAsNumber;
         await this.replay.setPace({ quotesPerSecond: asked }, { waitForReady: true });
       }
+    } catch (error) {
+      // The pace that holds is told when there is a connection again.
+      if (!(error instanceof MillraceError) || error.code !== "unavailable") throw error;
     } finally {
       this.#isAsking = false;
     }
