@@ -44,7 +44,7 @@ export abstract class Stream {
   abstract onRefused(error: MillraceError): void;
   /** A SUBSCRIBED, EVENT or GAP frame, borrowed until the return. */
   onEvent(_frame: Frame): void {
-    this.onRefused(new MillraceError("internal", "the peer sent events on a call that is no subscription"));
+    this.onRefused(new MillraceError("failed_precondition", "the peer sent events on a call that is no subscription"));
   }
 
   /** More can be sent than before. */

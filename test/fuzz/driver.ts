@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
@@ -94,6 +95,10 @@ export class Driver {
     script: Script,
     slabs: SlabPool,
   ): Promise<void> {
+    let thrown: unknown = UNSETTLED;
+    void play.then((value) => (thrown = value));
+    await settle();
+    for (let ms = 0; ms < LOADING_MS && (thrown === UNSETTLED || clock.timers > 0); ms++) await delay(1);
     const { streams, sender } = link.connection;
     const left = {
       slabs: slabs.leased,
@@ -104,7 +109,6 @@ export class Driver {
     };
     for (const [what, count] of Object.entries(left)) if (count !== 0) this.fault(`${count} ${what} were left`);
     if (link.state !== "closed") this.fault(`the link was left ${link.state}`);
-    const thrown = await Promise.race([play, settle().then(() => UNSETTLED)]);
     if (thrown === UNSETTLED) this.fault("a call was left hanging");
     else if (thrown !== undefined && isOurFault(thrown)) this.fault(`its caller was told: ${describe(thrown)}`);
     this.said = join(...script.heard);
@@ -128,4 +132,6 @@ export class Driver {
   }
 }
 
+/** In so many milliseconds is loaded what calls may wait for, with a timer: the code that compares schemas. */
+const LOADING_MS = 500;
 const UNSETTLED = Symbol("unsettled");

@@ -92,7 +92,7 @@ describe("a server that errs", () => {
     quote.catch(() => {});
     await settle();
     await peer.say(subscribed(7));
-    await expect(quote).rejects.toMatchObject({ code: "internal", text: /no subscription/ });
+    await expect(quote).rejects.toMatchObject({ code: "failed_precondition", text: /no subscription/ });
     expect(link.state).toBe("open");
   });
 
