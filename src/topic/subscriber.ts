@@ -136,8 +136,14 @@ export class Subscriber implements Subscribed, Member {
     });
     if (this.call.isEnded) return;
     if (neededBytes > 0) return this.call.room(neededBytes);
-    if (this.next === start && start < feed.next) this.skip(Math.min(feed.log.first, feed.next), "expired");
+    if (this.next === start && start < feed.next) this.skip(this.nextKept(), "expired");
     if (this.next === feed.next) this.goLive(undefined);
+  }
+
+  /** Where to go on when the log gave nothing: what it should have and does not give is lost, too. */
+  private nextKept(): number {
+    const { log, next } = this.feed;
+    return log.first > this.next ? Math.min(log.first, next) : next;
   }
 
   /** Whether an event may go out now; one that is too long for the subscriber is not sent at all. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Market, type Quote } from "../../schemas/gen/market.js";
 import { Prices } from "../../schemas/gen/prices.js";
 import { type Gap, MillraceError, type Subscription } from "../../src/index.js";
-import { Network } from "../../src/testing/index.js";
+import { Network, VirtualClock } from "../../src/testing/index.js";
+import { MemoryStore } from "../../src/topic/memory-store.js";
 import { site } from "./support.js";
 
 const ACME = { symbol: "ACME" };
@@ -48,6 +49,21 @@ describe("a topic", () => {
     await expect(net.until(take(untold, 1))).rejects.toMatchObject({ code: "data_loss", text: /offset 1 to 2/ });
     await net.advance(10);
     expect(topic.subscribers).toBe(1);
+  });
+
+  it("tells that what its store should have and does not give is lost, and goes on", async () => {
+    const clock = new VirtualClock();
+    const store = new MemoryStore(clock, () => 0.5);
+    const open = store.open.bind(store);
+    store.open = (...given) => Object.assign(open(...given), { read: () => {} });
+    const { net, topic, market } = await site({ store });
+    await topic.publishMany(ACME, [{ price: 0 }, { price: 1 }]);
+    const gaps: Gap[] = [];
+    const quotes = market.quotes(ACME, { from: "start", onGap: (gap) => gaps.push(gap) });
+    await net.advance(10);
+    await topic.publish(ACME, { price: 2 });
+    expect(await net.until(take(quotes, 1))).toEqual(["2 2"]);
+    expect(gaps).toEqual([{ reason: "expired", epoch: quotes.epoch, from: 0, to: 1 }]);
   });
 
   it("tells that a server has lost its history, and gives what the new one has", async () => {
