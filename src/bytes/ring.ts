@@ -44,7 +44,7 @@ export class Ring implements Received {
   /** Bytes that had to be moved to keep a frame in one piece. */
   copiedBytes = 0;
   /** The slab of this link's own; what lies in it can be retained. */
-  lease: Slab | undefined;
+  lease: Slab | undefined = undefined;
   /** Whether what lies here is never written to again: in the lease, and in chunks that the transport made. */
   isStable = false;
   /** Bytes of the frame whose start is here. */
@@ -54,7 +54,7 @@ export class Ring implements Received {
   /** Whether more fragments of a message are to come. */
   private isAssembling = false;
   /** What was waited for: the next lease. */
-  private reserved: Slab | undefined;
+  private reserved: Slab | undefined = undefined;
   /** Whether the transport reads into the window; else it brings chunks of its own. */
   private readsWindow = false;
   /** The longest frame since the link last rested; 0 while all were short. */

@@ -11,6 +11,7 @@ import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
 import type { Verdict } from "../rpc/schema-compare.js";
 import type { Caller, Ground, Service } from "../rpc/service.js";
+import { StateListeners } from "../rpc/state-listeners.js";
 import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
@@ -21,6 +22,8 @@ import { RetryBudget } from "./retry.js";
  * Opens a transport to `url`; it calls `start` once, before any byte comes in. Throws `invalid_argument` for a URL that is none.
  */
 export type Dial = (url: string, start: (transport: Transport) => Receiver) => void;
+
+const NOTHING_YET: LinkStats = { bytesIn: 0, bytesOut: 0, bytesCopied: 0, framesIn: 0, framesOut: 0 };
 
 /**
  * What `connect` returns: a link that outlives its connections. Stubs, handlers and listeners stay; a call runs on the
@@ -39,17 +42,14 @@ export type Dial = (url: string, start: (transport: Transport) => Receiver) => v
  * With several addresses the state is that of the best one: open, draining, connecting, waiting, closed.
  */
 export class DurableLink implements Link, Front, Ground {
-  readonly closed: Promise<MillraceError>;
   state: LinkState = "connecting";
   private readonly pool: Pool;
   private readonly budget = new RetryBudget();
   private readonly router = new MethodRouter();
-  private readonly listeners = new Set<StateListener>();
-  private readonly connections = new Set<RpcLink>();
+  private readonly listeners: StateListeners;
   /** What went over connections that are closed. */
-  private past: LinkStats = { bytesIn: 0, bytesOut: 0, bytesCopied: 0, framesIn: 0, framesOut: 0 };
+  private past = NOTHING_YET;
   private lastPeer: Peer;
-  private settleClosed!: (reason: MillraceError) => void;
 
   /** @param intercept puts the interceptors before a caller; see `intercepting`. */
   constructor(
@@ -58,24 +58,28 @@ export class DurableLink implements Link, Front, Ground {
     readonly runtime: Runtime,
     private readonly limits: Limits,
     private readonly options: CheckedOptions,
-    private readonly intercept: (caller: Caller) => Caller = (caller) => caller,
+    private readonly intercept?: (caller: Caller) => Caller,
   ) {
     this.lastPeer = { address: urls[0] };
-    this.closed = new Promise((resolve) => (this.settleClosed = resolve));
+    this.listeners = new StateListeners(runtime);
     this.pool = new Pool(urls, runtime, options, this);
   }
 
   /** The connections that there are now, those that are being made included. */
-  get links(): ReadonlySet<RpcLink> {
-    return this.connections;
+  get links(): readonly RpcLink[] {
+    return this.pool.links;
   }
 
   get peer(): Peer {
     return this.pool.ready[0]?.peer ?? this.lastPeer;
   }
 
+  get closed(): Promise<MillraceError> {
+    return this.listeners.closed;
+  }
+
   get stats(): LinkStats {
-    return [...this.connections].reduce((sum, link) => added(sum, link.stats), this.past);
+    return this.links.reduce((sum, link) => added(sum, link.stats), this.past);
   }
 
   /** Starts to connect. */
@@ -86,7 +90,7 @@ export class DurableLink implements Link, Front, Ground {
   client<Client>(service: Service<Client, never>): Client {
     const { options, runtime } = this;
     const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
-    const outer = this.intercept(caller);
+    const outer = this.intercept?.(caller) ?? caller;
     const topic = options.reconnect ? service.methods.find(({ subscribing }) => subscribing !== undefined) : undefined;
     return service.client(topic?.subscribing?.resuming(outer, this) ?? outer);
   }
@@ -112,8 +116,7 @@ export class DurableLink implements Link, Front, Ground {
   }
 
   onState(listener: StateListener): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   async drain(): Promise<void> {
@@ -159,10 +162,9 @@ export class DurableLink implements Link, Front, Ground {
       throw error;
     }
     const link = made!;
-    this.connections.add(link);
     link.onState((state, reason) => {
       if (state === "open") this.lastPeer = link.peer;
-      if (state === "closed") this.forget(link);
+      if (state === "closed") this.past = added(this.past, link.stats);
       moved(link, reason);
     });
     return link;
@@ -173,8 +175,7 @@ export class DurableLink implements Link, Front, Ground {
     if (state === this.state) return;
     this.state = state;
     const reason = state === "closed" ? ending : state === "waiting" ? this.pool.absence() : undefined;
-    for (const listener of this.listeners) this.tell(listener, reason, state === "waiting" ? retryInMs : undefined);
-    if (state === "closed") this.settleClosed(reason!);
+    this.listeners.tell(state, reason, state === "waiting" ? retryInMs : undefined);
   }
 
   /** The connection that messages go over. Throws `unavailable` when there is none. */
@@ -182,19 +183,6 @@ export class DurableLink implements Link, Front, Ground {
     const [link] = this.pool.ready;
     if (!link) throw this.pool.absence();
     return link;
-  }
-
-  private forget(link: RpcLink): void {
-    this.connections.delete(link);
-    this.past = added(this.past, link.stats);
-  }
-
-  private tell(listener: StateListener, reason?: MillraceError, retryInMs?: number): void {
-    try {
-      listener(this.state, reason, retryInMs);
-    } catch (error) {
-      this.runtime.report(error, "a listener to a link's state");
-    }
   }
 }
 

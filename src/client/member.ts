@@ -29,6 +29,8 @@ const FINAL = new Set<Code>([
   "unimplemented",
 ]);
 
+const NO_LINKS: readonly RpcLink[] = [];
+
 /**
  * The connections to one address, one after the other:
  *
@@ -43,18 +45,18 @@ export class Member {
   /** When the next attempt is made, of the clock, while there is no connection. */
   retryAt = 0;
   /** Why there is no connection. */
-  reason: MillraceError | undefined;
+  reason: MillraceError | undefined = undefined;
   /** Whether an attempt has failed since there was a connection. */
   hasFailed = false;
   /** The connection that is being made, or takes calls. */
-  private link: RpcLink | undefined;
+  private link: RpcLink | undefined = undefined;
   /** Those that take no more calls and finish what they have. */
-  private readonly retiring = new Set<RpcLink>();
+  private retiring = NO_LINKS;
   private readonly backoff: Backoff;
-  private timer: Timer | undefined;
+  private timer: Timer | undefined = undefined;
   /** How many calls had been made at the last look. */
   private seenOpens = -1;
-  private openedAt: number | undefined;
+  private openedAt: number | undefined = undefined;
   /** Whether no attempt is made any more. */
   private isOver = false;
 
@@ -67,7 +69,7 @@ export class Member {
 
   get state(): LinkState {
     if (this.open) return "open";
-    if (this.retiring.size > 0) return "draining";
+    if (this.retiring.length > 0) return "draining";
     if (this.timer) return "waiting";
     return this.isOver && !this.link ? "closed" : "connecting";
   }
@@ -75,6 +77,11 @@ export class Member {
   /** The connection that takes calls. */
   get open(): RpcLink | undefined {
     return this.link?.state === "open" ? this.link : undefined;
+  }
+
+  /** The connections that there are, those that are being made or finish what they have included. */
+  get links(): readonly RpcLink[] {
+    return this.link ? [this.link, ...this.retiring] : this.retiring;
   }
 
   connect(): void {
@@ -111,10 +118,6 @@ export class Member {
     await Promise.all(this.links.map((link) => link.close()));
   }
 
-  private get links(): RpcLink[] {
-    return this.link ? [this.link, ...this.retiring] : [...this.retiring];
-  }
-
   private stop(): void {
     this.isOver = true;
     this.timer?.cancel();
@@ -124,8 +127,8 @@ export class Member {
   private moved(link: RpcLink, reason?: MillraceError): void {
     if (link.state === "open") this.opened();
     else if (link.state === "draining") this.retire(link);
-    else if (!this.retiring.delete(link))
-      this.lost(reason ?? unavailable("the connection is lost"), link.connection.life.retryAfterMs);
+    else if (this.retiring.includes(link)) this.retiring = this.retiring.filter((other) => other !== link);
+    else this.lost(reason ?? unavailable("the connection is lost"), link.connection.life.retryAfterMs);
     this.owner.changed(this);
   }
 
@@ -138,7 +141,7 @@ export class Member {
   /** The connection takes no more calls; another one is made meanwhile. */
   private retire(link: RpcLink): void {
     if (link !== this.link) return;
-    this.retiring.add(link);
+    this.retiring = [...this.retiring, link];
     this.lost(unavailable(`${this.url} is draining`), link.connection.life.retryAfterMs);
   }
 

@@ -6,14 +6,12 @@ import type { LinkState } from "../rpc/link.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
 import { Member, type Moved, type Owner } from "./member.js";
 import type { CheckedOptions } from "./options.js";
+import { Waiters } from "./waiters.js";
 
 /** The states of members from the worst to the best: the best one is the pool's. */
 const RANKS: readonly LinkState[] = ["closed", "waiting", "connecting", "draining", "open"];
 
-interface Waiter {
-  readonly resolve: (link: RpcLink) => void;
-  readonly reject: (error: MillraceError) => void;
-}
+const NO_MEMBERS: readonly Member[] = [];
 
 /** What a pool needs of the link it is behind. */
 export interface Front {
@@ -34,12 +32,12 @@ export class Pool implements Owner {
   /** The one that takes all calls, where there is never more than one. */
   private only: RpcLink | undefined;
   readonly reconnects: boolean;
-  readonly open: Front["open"];
-  private members: readonly Member[] = [];
+  private members = NO_MEMBERS;
   /** Those that nobody needed any more, until they are closed. */
-  private readonly leaving = new Set<Member>();
+  private leaving = NO_MEMBERS;
   private idleTimer: Timer | undefined;
-  private readonly waiters = new Set<Waiter>();
+  /** Made for the first call that waits. */
+  private waiters: Waiters | undefined;
   private hasOpened = false;
 
   constructor(
@@ -49,7 +47,6 @@ export class Pool implements Owner {
     private readonly front: Front,
   ) {
     this.reconnects = options.reconnect;
-    this.open = (url, moved) => front.open(url, moved);
   }
 
   get state(): LinkState {
@@ -87,17 +84,12 @@ export class Pool implements Owner {
     if (link) return Promise.resolve(link);
     const most = this.options.maxWaitingCalls;
     if (this.ending || gone.aborted) return Promise.reject(this.absence());
-    if (this.waiters.size >= most) {
+    this.waiters ??= new Waiters();
+    if (this.waiters.count >= most) {
       const detail = `${most} calls wait for a connection already, which is maxWaitingCalls: ${this.absence().text}`;
       return Promise.reject(new MillraceError("resource_exhausted", detail));
     }
-    return new Promise((resolve, reject) => {
-      const waiter = { resolve, reject };
-      this.waiters.add(waiter);
-      gone.addEventListener("abort", () => {
-        if (this.waiters.delete(waiter)) reject(this.absence());
-      });
-    });
+    return this.waiters.wait(gone, () => this.absence());
   }
 
   /** Why there is no connection. */
@@ -108,6 +100,15 @@ export class Pool implements Owner {
     const last = why ? `: ${why.text}` : "";
     if (state !== "waiting") return unavailable(`there is no connection yet${last}`, why);
     return unavailable(`there is no connection, the next attempt is in ${Math.ceil(this.retryInMs)} ms${last}`, why);
+  }
+
+  /** The connections that there are. */
+  get links(): readonly RpcLink[] {
+    return this.all.flatMap(({ links }) => links);
+  }
+
+  open(url: string, moved: Moved): RpcLink {
+    return this.front.open(url, moved);
   }
 
   /** Takes no more calls, lets those under way finish, then closes. */
@@ -134,7 +135,7 @@ export class Pool implements Owner {
 
   private opened(): void {
     this.hasOpened = true;
-    for (const { resolve } of this.drainWaiters()) resolve(this.pick()!);
+    this.waiters?.serve(() => this.pick()!);
   }
 
   /** Whether no connection will come any more, or should have come already. */
@@ -188,9 +189,11 @@ export class Pool implements Owner {
     this.idleTimer = undefined;
     const leaving = this.needless();
     this.members = this.members.filter((member) => !leaving.includes(member));
+    this.leaving = [...this.leaving, ...leaving];
     for (const member of leaving) {
-      this.leaving.add(member);
-      void member.drain().then(() => this.leaving.delete(member));
+      void member.drain().then(() => {
+        this.leaving = this.leaving.filter((other) => other !== member);
+      });
     }
     if (leaving.length > 0) this.changed();
     this.watchIdle();
@@ -210,13 +213,7 @@ export class Pool implements Owner {
     this.ready = [];
     this.only = undefined;
     this.idleTimer?.cancel();
-    for (const { reject } of this.drainWaiters()) reject(this.absence());
-  }
-
-  private drainWaiters(): Waiter[] {
-    const waiters = [...this.waiters];
-    this.waiters.clear();
-    return waiters;
+    this.waiters?.refuse(() => this.absence());
   }
 
   private lessLoaded(ready: readonly RpcLink[]): RpcLink {

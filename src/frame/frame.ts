@@ -14,7 +14,7 @@ export class Frame {
   /** Whether the memory of the record is left as it is while its slab, if it has one, is retained. */
   isStable = false;
   /** The leased slab that holds the record. */
-  slab: Slab | undefined;
+  slab: Slab | undefined = undefined;
   length = 0;
   /** What flow control counts: `length`, of all fragments together when it came in fragments. */
   wireBytes = 0;

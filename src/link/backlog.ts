@@ -2,7 +2,7 @@ import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Writer } from "../bytes/writer.js";
 import { Entry, NUMBER_ENTRY_BYTES, writeNumberEntry } from "../frame/entries.js";
 import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
-import type { Batch, Head } from "./batch.js";
+import { type Batch, COPIED_BYTES, type Head } from "./batch.js";
 import { OVERDRAW_BYTES } from "./flow.js";
 import type { Stream } from "./stream.js";
 
@@ -10,8 +10,6 @@ import type { Stream } from "./stream.js";
 const FRAGMENT_BYTES = 64 * 1024;
 /** What a waiting message takes beside its payload, about. */
 const OVERHEAD_BYTES = 256;
-/** Copying so little into the batch costs less than a write of its own. */
-const COPIED_BYTES = 16 * 1024;
 
 /**
  * An encoded message that waits to be sent, in a slab of its own:

@@ -14,7 +14,7 @@ export interface Pinging {
  * way for long, and proves nothing about what we send.
  */
 export class Heartbeat {
-  private timer: Timer | undefined;
+  private timer: Timer | undefined = undefined;
   private count = 0;
   private awaiting = false;
 

@@ -28,7 +28,7 @@ type Holder = Pick<Stream, "assembly">;
  * Counts what comes in against the credit that was given, and puts fragments together. Credit of the link comes back when
  * bytes have reached their stream, but is withheld while more than `maxLinkBufferedBytes` wait for their readers.
  */
-export class Intake {
+export class Intake implements Holder {
   /** Bytes that wait for their readers, and bytes reserved for messages that are coming. */
   bufferedBytes = 0;
   /** How many messages are being read to their places. */
@@ -37,7 +37,8 @@ export class Intake {
   copiedBytes = 0;
   private readonly all: ReceiveWindow;
   private readonly messages: ReceiveWindow;
-  private readonly messageHolder: Holder = { assembly: undefined };
+  /** The one-way message whose fragments are coming. */
+  assembly: Assembly | undefined = undefined;
   /** The message that was completed last, while it is read; no longer its stream's, which may end meanwhile. */
   private complete: Assembly | undefined;
   private withheldBytes = 0;
@@ -85,25 +86,19 @@ export class Intake {
   /** The one-way message that a frame completes, as `assemble` does. Throws when the peer had no right to send it. */
   assembleMessage(frame: Frame): Frame | undefined {
     if (!this.messages.take(frame.length)) throw overdrawn("one-way messages");
-    const holder = this.messageHolder;
-    if (!holder.assembly) {
+    if (!this.assembly) {
       if (!frame.isFragment) return frame;
-      holder.assembly = this.begin(frame);
-      this.reserveMessage(holder.assembly.bytes);
+      this.assembly = this.begin(frame);
+      this.reserveMessage(this.assembly.bytes);
     }
-    const message = this.add(holder, frame);
-    if (holder.assembly) this.reserveMessage(holder.assembly.missingBytes);
+    const message = this.add(this, frame);
+    if (this.assembly) this.reserveMessage(this.assembly.missingBytes);
     return message;
   }
 
   /** Whether more fragments are to come that are better read to their places. */
   get isAssembling(): boolean {
     return this.inPlace > 0;
-  }
-
-  /** The one-way message of which more fragments are to come. */
-  get messageAssembly(): Assembly | undefined {
-    return this.messageHolder.assembly;
   }
 
   /** The message that was completed last has been read: gives back its memory, if it had any of its own. */
@@ -114,7 +109,7 @@ export class Intake {
   }
 
   /** Gives back the memory of fragments that nothing more comes for. */
-  drop(holder: Holder = this.messageHolder): void {
+  drop(holder: Holder = this): void {
     const { assembly } = holder;
     holder.assembly = undefined;
     if (assembly) this.release(assembly);

@@ -40,17 +40,13 @@ export class Sender implements Gate {
   private readonly messages = new SendWindow(0);
   maxFrameBytes = FIRST_FRAME_BYTES;
   /** What the peer said in its HELLO. */
-  peer: Hello | undefined;
+  peer: Hello | undefined = undefined;
   private maxMessageBytes = FIRST_FRAME_BYTES;
   /** OPENs that have gone out. */
   opens = 0;
   private waiters: (() => void)[] = [];
   isClosed = false;
   private isPumpScheduled = false;
-  private readonly pumpSoon = () => {
-    this.isPumpScheduled = false;
-    this.backlog.pump();
-  };
 
   /**
    * @param isClient whether this side opened the connection.
@@ -273,7 +269,10 @@ export class Sender implements Gate {
   progressed(): void {
     if (this.hasBacklog && !this.isPumpScheduled) {
       this.isPumpScheduled = true;
-      this.runtime.schedule(this.pumpSoon);
+      this.runtime.schedule(() => {
+        this.isPumpScheduled = false;
+        this.backlog.pump();
+      });
     }
     if (!this.isCongested) this.resume();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();

@@ -181,7 +181,7 @@ export class Streams {
 
   /** The message, of a stream or one-way, of which a frame that is not whole yet may be the next fragment. */
   assemblyOf({ kind, stream }: Frame): Assembly | undefined {
-    if (kind === Kind.MESSAGE) return this.intake.messageAssembly;
+    if (kind === Kind.MESSAGE) return this.intake.assembly;
     return kind === Kind.DATA ? this.table.find(stream)?.assembly : undefined;
   }
 

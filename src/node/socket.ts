@@ -18,13 +18,15 @@ export class SocketTransport implements Transport {
   constructor(readonly address: string) {}
 
   /** The constructor option that makes Node read into the memory the link offers. */
-  readonly onread: net.OnReadOpts = {
-    buffer: () => this.receiver.window(),
-    callback: (count) => {
-      this.receiver.filled(count);
-      return true;
-    },
-  };
+  get onread(): net.OnReadOpts {
+    return {
+      buffer: () => this.receiver.window(),
+      callback: (count) => {
+        this.receiver.filled(count);
+        return true;
+      },
+    };
+  }
 
   attach(socket: net.Socket, reading: Reading): void {
     this.socket = socket;

@@ -16,23 +16,19 @@ import { RefusedCall } from "./refused-call.js";
 import type { Verdict } from "./schema-compare.js";
 import { Verdicts } from "./schema-verdicts.js";
 import type { Caller, Service, ServiceSchema } from "./service.js";
+import { StateListeners } from "./state-listeners.js";
 
 /** A link: typed calls and messages on top of one connection. */
 export class RpcLink implements Link, Inbound {
   readonly connection: Connection;
-  readonly closed: Promise<MillraceError>;
-  /** Resolves when the handshake is done, rejects when the link closes before. */
-  readonly ready: Promise<void>;
   /** One-way messages that no handler was registered for. */
   unroutedMessages = 0;
   private readonly caller: LinkCaller;
   private madeVerdicts: Verdicts | undefined;
-  private readonly listeners = new Set<StateListener>();
-  private settleReady: { resolve: () => void; reject: (error: MillraceError) => void } | undefined;
-  private settleClosed!: (reason: MillraceError) => void;
+  private readonly listeners: StateListeners;
 
   /**
-   * @param router a server's links share its router; a client's link has its own.
+   * @param router a server's links share its router, and so do the connections of a client's link.
    * @param intercept puts interceptors before a caller; see `intercepting`.
    * @param face what handlers of one-way messages are given: what this link is a part of, if it is of one.
    */
@@ -42,12 +38,10 @@ export class RpcLink implements Link, Inbound {
     runtime: Runtime,
     limits: Limits,
     private readonly router = new MethodRouter(),
-    private readonly intercept: (caller: Caller) => Caller = (caller) => caller,
+    private readonly intercept?: (caller: Caller) => Caller,
     private readonly face?: Link,
   ) {
-    this.ready = new Promise((resolve, reject) => (this.settleReady = { resolve, reject }));
-    this.ready.catch(() => {});
-    this.closed = new Promise((resolve) => (this.settleClosed = resolve));
+    this.listeners = new StateListeners(runtime);
     this.connection = new Connection(isClient, transport, runtime, limits, this);
     this.caller = new LinkCaller(this.connection);
   }
@@ -62,6 +56,10 @@ export class RpcLink implements Link, Inbound {
 
   get peer(): Peer {
     return this.connection.transport;
+  }
+
+  get closed(): Promise<MillraceError> {
+    return this.listeners.closed;
   }
 
   /** How services of the peer differ from those of this side. */
@@ -86,7 +84,8 @@ export class RpcLink implements Link, Inbound {
   }
 
   client<Client>(service: Service<Client, never>): Client {
-    return service.client(this.intercept(this.callerOf(service)));
+    const caller = this.callerOf(service);
+    return service.client(this.intercept?.(caller) ?? caller);
   }
 
   verdict(service: Service<unknown, never>): Promise<Verdict> {
@@ -119,8 +118,7 @@ export class RpcLink implements Link, Inbound {
   }
 
   onState(listener: StateListener): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   async close(retryAfterMs = 0): Promise<void> {
@@ -138,11 +136,7 @@ export class RpcLink implements Link, Inbound {
   }
 
   changed(state: State, reason?: MillraceError): void {
-    if (state === "open") this.settleReady?.resolve();
-    for (const listener of this.listeners) this.tell(listener, state, reason);
-    if (reason) this.settleReady?.reject(reason);
-    this.settleReady = undefined;
-    if (reason) this.settleClosed(reason);
+    this.listeners.tell(state, reason);
   }
 
   accept(frame: Frame, refusal?: MillraceError): AcceptedStream {
@@ -153,13 +147,5 @@ export class RpcLink implements Link, Inbound {
   message(frame: Frame): void | Promise<void> {
     if (this.router.receives(frame.aux)) return this.router.deliver(this.connection, frame, this.face ?? this);
     this.unroutedMessages++;
-  }
-
-  private tell(listener: StateListener, state: State, reason?: MillraceError): void {
-    try {
-      listener(state, reason);
-    } catch (error) {
-      this.connection.runtime.report(error, "a listener to a link's state");
-    }
   }
 }

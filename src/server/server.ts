@@ -99,8 +99,12 @@ export class Server {
   readonly accept = (transport: Transport): Receiver => {
     const link = new RpcLink(false, transport, this.runtime, this.limits, this.router);
     this.open.add(link);
-    void link.closed.then(() => this.open.delete(link));
-    this.awaitHandshake(link);
+    this.greeting.add(link);
+    link.onState((state) => {
+      this.greeting.delete(link);
+      if (state === "closed") this.open.delete(link);
+    });
+    this.limitHandshakes();
     return link.connection;
   };
 
@@ -144,10 +148,7 @@ export class Server {
   }
 
   /** Keeps those who connect and say nothing from being more than `maxHandshakes`. */
-  private awaitHandshake(link: RpcLink): void {
-    const done = (): void => void this.greeting.delete(link);
-    this.greeting.add(link);
-    link.ready.then(done, done);
+  private limitHandshakes(): void {
     if (this.greeting.size <= this.limits.maxHandshakes) return;
     const [oldest] = this.greeting;
     this.greeting.delete(oldest);

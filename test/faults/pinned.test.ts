@@ -7,6 +7,7 @@ import { describe as textOf } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
 import { handlers } from "../support/echo.js";
+import { whenReady } from "../support/ready.js";
 import { PairRig, settle, virtualRuntime } from "../support/rig.js";
 import { cannotTest, type Protocol, PROTOCOLS, Site } from "../support/site.js";
 
@@ -117,7 +118,7 @@ describe("memory that is pinned", () => {
         return {};
       },
     });
-    await rig.client.ready;
+    await whenReady(rig.client);
     const small = Array.from({ length: 500 }, () => ({ data: long.subarray(0, 1000) }));
     await rig.client.client(Echo).consume([...small, { data: long }]);
     expect(Math.max(...pinned)).toBeLessThan(2.1);

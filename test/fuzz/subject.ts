@@ -3,6 +3,7 @@ import { RpcLink } from "../../src/rpc/rpc-link.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { Server } from "../../src/server/server.js";
 import type { VirtualClock } from "../../src/testing/clock.js";
+import { whenReady } from "../support/ready.js";
 import { settle } from "../support/rig.js";
 import type { Script } from "./script.js";
 import { callBack, handlersOf, limitsOf, type Session, type Side } from "./sessions.js";
@@ -38,7 +39,7 @@ export function start(
     await settle();
   };
   const play = async (): Promise<void> => {
-    await link.ready;
+    await whenReady(link);
     await scene.play({ link, server, pass });
     await settle();
     await link.close();

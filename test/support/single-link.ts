@@ -4,6 +4,7 @@ import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor } from "../../src/rpc/interceptor.js";
 import { intercepting } from "../../src/rpc/intercepted-caller.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
+import { whenReady } from "./ready.js";
 
 /** A client's link over one connection, once its handshake is done; it ends with that. */
 export async function establish(
@@ -15,6 +16,6 @@ export async function establish(
   let link: RpcLink | undefined;
   const intercept = intercepting(interceptors, runtime.clock);
   open((transport) => (link = new RpcLink(true, transport, runtime, limits, undefined, intercept)).connection);
-  await link!.ready;
+  await whenReady(link!);
   return link!;
 }
