@@ -17,7 +17,7 @@ async function run({ suites: names, asked, effort, jsonFile, stopped }: Options)
   const packages: string[] = [];
   const progress = progressLine(process.stderr);
   for (const name of names) {
-    const suite = await suites[name]({ stopped });
+    const suite = await suites[name]({ effort, stopped });
     const outcome = await runSuite(suite, effort, progress.show);
     progress.clear();
     console.log(renderSuite(suite, effort, outcome.rows));

@@ -117,3 +117,10 @@ export interface Failure {
   readonly subject: string;
   readonly reason: string;
 }
+
+/** What the command line says to suites. */
+export interface SuiteOptions {
+  readonly effort: Effort;
+  /** How many subscribers do not read, in `fanout`. */
+  readonly stopped: number;
+}

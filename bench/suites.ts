@@ -1,10 +1,4 @@
-import type { Suite } from "./suite.js";
-
-/** What the command line says to suites. */
-export interface SuiteOptions {
-  /** How many subscribers do not read, in `fanout`. */
-  readonly stopped: number;
-}
+import type { Suite, SuiteOptions } from "./suite.js";
 
 /** Every suite by name, loaded when it is asked for, so that none measures beside the code of another. */
 export const suites: Readonly<Record<string, (options: SuiteOptions) => Promise<Suite>>> = {
@@ -14,7 +8,7 @@ export const suites: Readonly<Record<string, (options: SuiteOptions) => Promise<
   stream: async () => (await import("./stream/suite.js")).stream,
   browser: async () => (await import("./browser/suite.js")).browser,
   fairness: async () => (await import("./fairness/suite.js")).fairness,
-  fanout: async ({ stopped }) => (await import("./fanout/suite.js")).fanout(stopped),
+  fanout: async (options) => (await import("./fanout/suite.js")).fanout(options),
   copies: async () => (await import("./copies/suite.js")).copies,
   syscalls: async () => (await import("./syscalls/suite.js")).syscalls,
   idle: async () => (await import("./idle/suite.js")).idle,
