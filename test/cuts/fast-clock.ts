@@ -1,15 +1,9 @@
 import type { Clock } from "../../src/link/clock.js";
 import type { Limits } from "../../src/link/limits.js";
-import { systemClock } from "../../src/node/runtime.js";
+import { clockAt } from "../support/clock-at.js";
 
-/** How many times as fast as the machine's. */
-const SPEED = 20;
-
-/** Time that runs fast, so that what waits for seconds, as pings and reconnecting do, is soon over. */
-export const fastClock: Clock = {
-  now: () => systemClock.now() * SPEED,
-  after: (ms, run) => systemClock.after(ms / SPEED, run),
-};
+/** Fast enough that pings and reconnecting take moments. */
+export const fastClock = clockAt(20);
 
 /** Limits in fast milliseconds that a busy machine still keeps. */
 export const FAST_LIMITS: Partial<Limits> = {

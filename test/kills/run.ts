@@ -4,17 +4,26 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { Market } from "../../schemas/gen/market.js";
 import { type Link, Publisher } from "../../src/index.js";
-import { connect, createRuntime } from "../../src/node/index.js";
+import { connect, createRuntime, type Limits } from "../../src/node/index.js";
 import { Random } from "../../src/testing/index.js";
-import { FAST_LIMITS, fastClock } from "./fast-clock.js";
+import { clockAt } from "../support/clock-at.js";
 import { eventually } from "../support/eventually.js";
 import { KilledServer } from "./server.js";
 import { type Known, lostInMemory, lostOnDisk, Watch } from "./watch.js";
 
+/** How many times as fast as the machine's time, so that who waits for two minutes to connect again waits for a moment. */
+const SPEED = 1000;
+const fastClock = clockAt(SPEED);
+/** A deadline that a busy machine still keeps. */
+const PATIENCE_MS = 10_000 * SPEED;
+const FAST_LIMITS: Partial<Limits> = {
+  handshakeTimeoutMs: PATIENCE_MS,
+  frameTimeoutMs: PATIENCE_MS,
+  pingIntervalMs: PATIENCE_MS,
+  pingTimeoutMs: PATIENCE_MS,
+};
 const SYMBOLS = ["A", "B", "C"];
 const PUBLISHERS = 4;
-/** Milliseconds of the fast clock, for a server that has to start first. */
-const ATTEMPT_TIMEOUT_MS = 10_000_000;
 
 /** What some kills found. */
 export interface Outcome {
@@ -116,7 +125,7 @@ class Crowd {
     const publisher = new Publisher(
       this.link,
       (order: { symbol: string; quantity: number }, options) => market.place(order, options),
-      { attemptTimeoutMs: ATTEMPT_TIMEOUT_MS },
+      { attemptTimeoutMs: PATIENCE_MS },
     );
     while (!this.isStopped) {
       const order = { symbol: this.random.pick(SYMBOLS), quantity: ++this.lastValue };
