@@ -1,7 +1,8 @@
 import { Ledger, type LedgerClient } from "../../schemas/gen/ledger.js";
 import type { Link } from "../../src/index.js";
 import { connect, createRuntime, type Runtime } from "../../src/node/index.js";
-import { comesTrue, FAST_LIMITS, fastClock } from "./fast-clock.js";
+import { comesTrue } from "../support/clock-at.js";
+import { FAST_LIMITS, fastClock } from "./fast-clock.js";
 import type { ServerSide } from "./server-side.js";
 
 /** What a client connects to: the address of one server, or of several. */
@@ -56,14 +57,14 @@ export class Client {
 
   /** Whether its link came to be open again. */
   recovers(): Promise<boolean> {
-    return comesTrue(() => this.link.state === "open", PATIENCE_MS);
+    return comesTrue(fastClock, () => this.link.state === "open", PATIENCE_MS);
   }
 
   /** Closes the link; returns what is wrong then. */
   async close(): Promise<string[]> {
     await this.link.close();
     const { slabs } = this.runtime;
-    const isEmpty = await comesTrue(() => slabs.leased === 0, PATIENCE_MS);
+    const isEmpty = await comesTrue(fastClock, () => slabs.leased === 0, PATIENCE_MS);
     return isEmpty ? [] : [`a client that was closed is left with ${slabs.leased} slabs`];
   }
 }

@@ -7,7 +7,8 @@ import { MadeCall } from "../ledger/call.js";
 import { IDEMPOTENT } from "../ledger/call-plan.js";
 import { checkCycle, checkEnd } from "./check.js";
 import { Client, PATIENCE_MS, ROUTES } from "./client.js";
-import { comesTrue, fastClock, sleep } from "./fast-clock.js";
+import { comesTrue, sleep } from "../support/clock-at.js";
+import { fastClock } from "./fast-clock.js";
 import { LedgerFile } from "./ledger.js";
 import { type CyclePlan, type FaultPlan, type Load, planOf } from "./plan.js";
 import { bundleServer } from "./server-process.js";
@@ -129,6 +130,7 @@ export class Run {
     let left = work.length;
     const done = (): void => void left--;
     for (const one of work) one.catch((error: Error) => this.fail(error.message)).finally(done);
-    if (!(await comesTrue(() => left === 0, PATIENCE_MS))) this.fail(`${left} calls and faults came to no end`);
+    if (!(await comesTrue(fastClock, () => left === 0, PATIENCE_MS)))
+      this.fail(`${left} calls and faults came to no end`);
   }
 }

@@ -2,7 +2,8 @@ import { openSync, writeSync } from "node:fs";
 import { Entry, Ledger } from "../../schemas/gen/ledger.js";
 import { MillraceError } from "../../src/index.js";
 import { createRuntime, listen, type ListenOptions, type Server } from "../../src/node/index.js";
-import { FAST_LIMITS, fastClock, sleep } from "./fast-clock.js";
+import { sleep } from "../support/clock-at.js";
+import { FAST_LIMITS, fastClock } from "./fast-clock.js";
 import { ledgerHandlers } from "../ledger/handlers.js";
 import type { Left, Order } from "./server-process.js";
 

@@ -6,8 +6,7 @@ import { Market } from "../../schemas/gen/market.js";
 import { type Link, Publisher } from "../../src/index.js";
 import { connect, createRuntime, type Limits } from "../../src/node/index.js";
 import { Random } from "../../src/testing/index.js";
-import { clockAt } from "../support/clock-at.js";
-import { eventually } from "../support/eventually.js";
+import { clockAt, comesTrue } from "../support/clock-at.js";
 import { KilledServer } from "./server.js";
 import { type Known, lostInMemory, lostOnDisk, Watch } from "./watch.js";
 
@@ -16,6 +15,7 @@ const SPEED = 1000;
 const fastClock = clockAt(SPEED);
 /** A deadline that a busy machine still keeps. */
 const PATIENCE_MS = 10_000 * SPEED;
+const LOOK_MS = 2 * SPEED;
 const FAST_LIMITS: Partial<Limits> = {
   handshakeTimeoutMs: PATIENCE_MS,
   frameTimeoutMs: PATIENCE_MS,
@@ -74,9 +74,10 @@ async function killWhilePublishing(kept: "lmdb" | "memory", kills: number, seed:
       watches.every(
         (watch) => watch.ended !== undefined || last.every((one) => one.symbol !== watch.symbol || watch.has(one)),
       );
-    await eventually(all).toBe(true);
+    const isGiven = await comesTrue(fastClock, all, PATIENCE_MS, LOOK_MS);
     const check = kept === "lmdb" ? lostOnDisk : lostInMemory;
     const wrong = watches.flatMap((watch) => check(watch, crowd.acknowledged));
+    if (!isGiven) wrong.push("what was acknowledged last was not given to its subscribers");
     for (const { ended, symbol } of watches) if (ended) wrong.push(`the subscription of ${symbol} ended: ${ended}`);
     const gaps = watches.reduce((sum, { seen, events }) => sum + seen.length - events.length, 0);
     return { acknowledged: crowd.acknowledged.length, gaps, wrong };

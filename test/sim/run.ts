@@ -1,3 +1,4 @@
+import { liveThrough } from "./day.js";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { makeCall } from "./caller.js";
 import { checkBounds, checkEnds, checkLeftovers, checkRest } from "./check.js";
@@ -27,15 +28,7 @@ export interface Outcome {
 /** Lives through a day. */
 export async function run(plan: Plan): Promise<Outcome> {
   const world = new World(plan);
-  const onRejection = (reason: unknown): void => world.fail("rejection", String(reason));
-  process.on("unhandledRejection", onRejection);
-  try {
-    await live(world);
-  } catch (error) {
-    world.fail("threw", error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
-    process.off("unhandledRejection", onRejection);
-  }
+  await liveThrough(world, () => live(world));
   return { failures: world.failures, digest: world.net.digest.value, ends: counted(world), virtualMs: world.now };
 }
 

@@ -8,3 +8,21 @@ export function clockAt(speed: number): Clock {
     after: (ms, run) => systemClock.after(ms / speed, run),
   };
 }
+
+/** Resolves after `ms` of a clock. */
+export function sleep(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}
+
+/** Looks at `happened` every `everyMs` until it is true, but for no longer than `patienceMs`; returns whether it is. */
+export async function comesTrue(
+  clock: Clock,
+  happened: () => boolean,
+  patienceMs: number,
+  everyMs = 20,
+): Promise<boolean> {
+  for (const end = clock.now() + patienceMs; !happened(); await sleep(clock, everyMs)) {
+    if (clock.now() > end) return false;
+  }
+  return true;
+}

@@ -26,15 +26,15 @@ export const FLEET_MUTANTS: readonly Mutant[] = [
   {
     breaks: "reconnect",
     what: "a call that waits hangs when its link is closed",
-    file: "src/client/pool.ts",
-    find: "for (const { reject } of this.drainWaiters()) reject(this.absence());",
-    replace: "this.drainWaiters();",
+    file: "src/client/waiters.ts",
+    find: "for (const { reject } of this.drain()) reject(why());",
+    replace: "this.drain();",
   },
   {
     breaks: "reconnect",
     what: "a call that waits is not told of the next connection",
-    file: "src/client/pool.ts",
-    find: "for (const { resolve } of this.drainWaiters()) resolve(this.pick()!);",
+    file: "src/client/waiters.ts",
+    find: "for (const { resolve } of this.drain()) resolve(find());",
     replace: "",
   },
   {

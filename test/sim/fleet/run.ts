@@ -1,3 +1,4 @@
+import { liveThrough } from "../day.js";
 import type { Outcome } from "../run.js";
 import { checkCalls, checkIdle, checkLeftovers, checkLinks } from "./check.js";
 import type { FleetPlan, FleetStep, ServerStep } from "./plan.js";
@@ -15,15 +16,7 @@ const MOST_EVENTS = 1_000_000;
 /** Lives through a day of clients that reconnect. */
 export async function runFleet(plan: FleetPlan): Promise<Outcome> {
   const world = new FleetWorld(plan);
-  const onRejection = (reason: unknown): void => world.fail("rejection", String(reason));
-  process.on("unhandledRejection", onRejection);
-  try {
-    await live(world);
-  } catch (error) {
-    world.fail("threw", error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
-    process.off("unhandledRejection", onRejection);
-  }
+  await liveThrough(world, () => live(world));
   const ends = new Map<string, number>();
   for (const call of world.calls.values()) {
     const end = call.ends.join();
