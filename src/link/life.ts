@@ -71,8 +71,8 @@ export class Life {
   }
 
   /**
-   * Closes when all that was accepted has been handed to the socket, which is waited for at most `CLOSE_TIMEOUT_MS`;
-   * calls under way fail with `unavailable`.
+   * Closes when all that was accepted has been handed to the socket, which is waited for as long as it takes more at least
+   * every `CLOSE_TIMEOUT_MS`; calls under way fail with `unavailable`.
    */
   close(retryAfterMs = 0): void {
     this.awayMs ||= retryAfterMs;
@@ -119,10 +119,10 @@ export class Life {
   }
 
   private async closeWhenSent(): Promise<void> {
-    const { sender, runtime } = this.link;
+    const { sender } = this.link;
     this.isClosing = true;
     this.drain();
-    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.sayGoodbye());
+    this.whenStuck(() => this.sayGoodbye());
     while (this.state !== "closed" && sender.hasBacklog) await sender.changed();
     this.sayGoodbye();
   }
@@ -139,11 +139,19 @@ export class Life {
 
   private end(error: MillraceError): void {
     if (this.state === "closed") return;
-    const { sender, transport, runtime } = this.link;
+    const { sender, transport } = this.link;
     sender.batch.flush();
     this.shut(error);
     transport.end();
-    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, () => transport.destroy());
+    this.whenStuck(() => transport.destroy());
+  }
+
+  /** Runs `giveUp` when for `CLOSE_TIMEOUT_MS` there were no fewer than `leastBytes` that have not gone out. */
+  private whenStuck(giveUp: () => void, leastBytes = Infinity): void {
+    const { runtime, sender } = this.link;
+    const { unsentBytes } = sender;
+    if (unsentBytes >= leastBytes) return giveUp();
+    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.whenStuck(giveUp, unsentBytes));
   }
 
   private shut(error: MillraceError): void {

@@ -42,7 +42,7 @@ export interface Limits {
 
 /** The longest frame that may be sent before the peer's HELLO said what it accepts. */
 export const FIRST_FRAME_BYTES = 16 * 1024;
-/** How long a closed link waits for its last bytes to go out before it cuts them off. */
+/** For how long nothing of a closed link's last bytes may go out before they are cut off. */
 export const CLOSE_TIMEOUT_MS = 2_000;
 
 export const DEFAULT_LIMITS: Limits = {

@@ -45,7 +45,7 @@ export interface Link {
   onState(listener: StateListener): () => void;
   /** Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. */
   drain(): Promise<void>;
-  /** Sends what was accepted, then closes. Calls under way fail with `unavailable`. */
+  /** Sends what was accepted, as long as the peer takes more every two seconds, then closes. Calls under way fail with `unavailable`. */
   close(): Promise<void>;
 }
 

@@ -117,3 +117,28 @@ test("a link that is drained while its handshake is under way is closed", async 
   expect([rig.client.state, rig.server.state, rig.runtime.clock.timers]).toEqual(["closed", "closed", 0]);
   expect(await rig.client.closed).toMatchObject({ code: "unavailable" });
 });
+
+test("what was accepted before a close still arrives over a slow network, however long that takes", async () => {
+  const net = new Network({ seed: 1 });
+  const server = net.listen();
+  let received = 0;
+  server.on(Payload, ({ data }) => void (received += data.length));
+  const link = await net.connect(server, { faults: { delayMs: [500, 500] } });
+  for (let i = 0; i < 30; i++) link.send(Payload, { data: new Uint8Array(300_000) });
+  await net.until(link.close());
+  await net.advance(1_000);
+  expect(received).toBe(9_000_000);
+  await net.until(server.close());
+});
+
+test("a close does not wait for a peer that takes nothing more", async () => {
+  const net = new Network({ seed: 1 });
+  const server = net.listen({ limits: { messageWindowBytes: 64 * 1024 } });
+  server.on(Payload, () => new Promise(() => {}));
+  const link = await net.connect(server);
+  for (let i = 0; i < 30; i++) link.send(Payload, { data: new Uint8Array(300_000) });
+  const start = net.clock.now();
+  await net.until(link.close());
+  expect(net.clock.now() - start).toBeLessThan(5_000);
+  await net.until(server.close());
+});
