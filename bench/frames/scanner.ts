@@ -1,6 +1,7 @@
 import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
-import { HEADER_BYTES, Kind, padded, writeHeader } from "../../src/frame/header.js";
+import * as Kind from "../../src/frame/kind.js";
+import { HEADER_BYTES, padded, writeHeader } from "../../src/frame/header.js";
 import { Parser } from "../../src/frame/parser.js";
 
 const chunkBytes = 1 << 16;

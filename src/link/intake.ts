@@ -1,8 +1,9 @@
 import type { SlabPool } from "../bytes/slab.js";
 import { MillraceError } from "../error.js";
-import { Entry, readNumberEntry } from "../frame/entries.js";
+import * as Entry from "../frame/entry.js";
+import { readNumberEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import { Assembly } from "./assembly.js";
 import type { Clock, Timer } from "./clock.js";
 import { FREE_BYTES, ReceiveWindow } from "./flow.js";

@@ -1,6 +1,6 @@
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import type { Assembly } from "./assembly.js";
 import type { Budget } from "./budget.js";
 import type { Hello } from "./hello.js";

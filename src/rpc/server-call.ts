@@ -2,7 +2,7 @@ import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
 import { MillraceError, statusOf } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Flag } from "../frame/header.js";
+import * as Flag from "../frame/flag.js";
 import type { Timer } from "../link/clock.js";
 import type { Connection } from "../link/connection.js";
 import type { AcceptedStream } from "../link/streams.js";
