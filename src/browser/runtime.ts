@@ -2,7 +2,6 @@ import { Chunks } from "../bytes/chunks.js";
 import { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { Quota } from "../link/quota.js";
-import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
 import { UnfinishedFrames } from "../link/unfinished.js";
 
@@ -37,7 +36,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     isDebugging: false,
     schedule: taskScheduler(),
     random: Math.random,
-    report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
+    report: (error, doing) => console.error("millrace: %s threw", doing, error),
     ...parts,
   };
 }
