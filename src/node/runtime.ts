@@ -1,11 +1,10 @@
 import { markAsUntransferable } from "node:worker_threads";
-import { Ring } from "../bytes/ring.js";
 import { Slab, SlabPool } from "../bytes/slab.js";
 import type { Clock, Timer } from "../link/clock.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
-import { UnfinishedFrames } from "../link/unfinished.js";
+import { pausing } from "../link/pausing.js";
 
 /** Measured best for reading: larger ones fall out of the cache. */
 const READ_SLAB_BYTES = 256 * 1024;
@@ -41,12 +40,10 @@ export function createRuntime({
 }: RuntimeOptions = {}): Runtime {
   keepFreedMemory();
   const { clock = systemClock, slabs = protectedPool(maxLeasedBytes) } = parts;
-  const readSlab = new Slab(READ_SLAB_BYTES);
   return {
     clock,
     slabs,
-    received: () => new Ring(readSlab, slabs),
-    unfinished: new UnfinishedFrames(clock, slabs),
+    reading: pausing(clock, slabs, new Slab(READ_SLAB_BYTES)),
     waitingEvents: new Quota(maxWaitingEventBytes),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => void setImmediate(flush),

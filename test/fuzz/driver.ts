@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
-import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { pausing } from "../../src/link/pausing.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { settle } from "../support/rig.js";
 import { join } from "../support/wire.js";
@@ -81,10 +80,9 @@ export class Driver {
     const report = (error: unknown, doing: string): void => {
       if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
     };
-    const unfinished = new UnfinishedFrames(clock, slabs);
+    const reading = pausing(clock, slabs, readSlab);
     const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
-    const received = (): Ring => new Ring(readSlab, slabs);
-    const runtime = { clock, slabs, received, unfinished, ...topics, isDebugging, schedule, report };
+    const runtime = { clock, slabs, reading, ...topics, isDebugging, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 

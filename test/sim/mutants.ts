@@ -220,7 +220,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "pauses",
     what: "a link that stopped reading does not go on",
-    file: "src/link/reading.ts",
+    file: "src/link/pausing.ts",
     find: "this.holds &= ~reason;\n    if (this.holds === 0) this.transport.resume();",
     replace: "this.holds &= ~reason;",
   },

@@ -1,10 +1,9 @@
-import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
-import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { pausing } from "../../src/link/pausing.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
 import { intercepted } from "../../src/rpc/intercepted-router.js";
@@ -21,13 +20,11 @@ export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: Virt
   const reports: string[] = [];
   const clock = new VirtualClock();
   const slabs = new SlabPool(maxLeasedBytes);
-  const readSlab = new Slab(64 * 1024);
   return {
     clock,
     slabs,
-    unfinished: new UnfinishedFrames(clock, slabs),
+    reading: pausing(clock, slabs, new Slab(64 * 1024)),
     waitingEvents: new Quota(2 ** 27),
-    received: () => new Ring(readSlab, slabs),
     isDebugging: false,
     schedule: queueMicrotask,
     random: () => 0.5,
