@@ -1,5 +1,6 @@
 import { Ring } from "../bytes/ring.js";
-import type { Slab, SlabPool } from "../bytes/slab.js";
+import type { CappedPool } from "../bytes/capped-pool.js";
+import type { Slab } from "../bytes/slab.js";
 import type { MillraceError } from "../error.js";
 import type { Clock, Timer } from "./clock.js";
 import type { Limits } from "./limits.js";
@@ -20,7 +21,7 @@ const LONGEST_HOLD_MS = 1_000;
  * How the links of a process read: into `readSlab` by turns, into slabs of their own what is not all there, and not at all
  * while the process has no memory for the rest of a frame, or the peer sends without reading what it is answered.
  */
-export function pausing(clock: Clock, slabs: SlabPool, readSlab: Slab): ReadingOf {
+export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): ReadingOf {
   const unfinished = new UnfinishedFrames(clock, slabs);
   return (transport, limits, link) =>
     new PausingReading(transport, limits, link, clock, slabs, unfinished, new Ring(readSlab, slabs));
@@ -37,7 +38,7 @@ class PausingReading implements Reading, Receiving {
     { frameTimeoutMs }: Limits,
     private readonly link: Pick<Receiver, "refuse">,
     private readonly clock: Clock,
-    private readonly slabs: SlabPool,
+    private readonly slabs: CappedPool,
     private readonly unfinished: UnfinishedFrames,
     readonly ring: Ring,
   ) {

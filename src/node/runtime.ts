@@ -1,5 +1,6 @@
 import { markAsUntransferable } from "node:worker_threads";
-import { Slab, SlabPool } from "../bytes/slab.js";
+import { CappedPool } from "../bytes/capped-pool.js";
+import { Slab } from "../bytes/slab.js";
 import type { Clock, Timer } from "../link/clock.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
@@ -26,6 +27,7 @@ export const systemClock: Clock = {
 
 /** Parts of a runtime to replace, and the size of one. */
 export interface RuntimeOptions extends Partial<Runtime> {
+  readonly slabs?: CappedPool;
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
   readonly maxLeasedBytes?: number;
   /** How many bytes of events may wait for the slow subscribers of all topics; 128 MiB by default. */
@@ -54,8 +56,8 @@ export function createRuntime({
 }
 
 /** A pool of slabs that cannot be transferred to a worker, from under the sockets that read into them. */
-function protectedPool(maxLeasedBytes?: number): SlabPool {
-  return new SlabPool(maxLeasedBytes, undefined, undefined, markAsUntransferable);
+function protectedPool(maxLeasedBytes?: number): CappedPool {
+  return new CappedPool(maxLeasedBytes, undefined, undefined, markAsUntransferable);
 }
 
 /** What is freed in one piece of this size makes the C library keep freed memory up to twice as much. */

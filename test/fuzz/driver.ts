@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import { pausing } from "../../src/link/pausing.js";
@@ -23,8 +24,8 @@ const SCARCE_BYTES = 128 * 1024;
 export class Driver {
   /** All that the link under test said in the last mutant. */
   said: Uint8Array = new Uint8Array(0);
-  private slabs = new SlabPool();
-  private scarce = new SlabPool(SCARCE_BYTES);
+  private slabs = new CappedPool();
+  private scarce = new CappedPool(SCARCE_BYTES);
   private readonly readSlab = new Slab(READ_SLAB_BYTES);
   private faults: string[] = [];
   private readonly onRejection = (reason: unknown): void =>
@@ -91,7 +92,7 @@ export class Driver {
     { link, server, play }: Subject,
     clock: VirtualClock,
     script: Script,
-    slabs: SlabPool,
+    slabs: CappedPool,
   ): Promise<void> {
     let thrown: unknown = UNSETTLED;
     void play.then((value) => (thrown = value));
@@ -112,8 +113,8 @@ export class Driver {
     this.said = join(...script.heard);
     for (const fault of faultsOf(this.said)) this.fault(fault);
     if (slabs.leased === 0) return;
-    this.slabs = new SlabPool();
-    this.scarce = new SlabPool(SCARCE_BYTES);
+    this.slabs = new CappedPool();
+    this.scarce = new CappedPool(SCARCE_BYTES);
   }
 
   private guard(step: () => void): void {

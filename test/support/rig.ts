@@ -1,4 +1,5 @@
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
@@ -16,10 +17,12 @@ import { memoryPipe, type Pace } from "../../src/testing/memory.js";
 import { frames, hello, join, type ReadFrame } from "./wire.js";
 
 /** A runtime on virtual time that collects what is reported. */
-export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: VirtualClock; reports: string[] } {
+export function virtualRuntime(
+  maxLeasedBytes?: number,
+): Runtime & { clock: VirtualClock; slabs: CappedPool; reports: string[] } {
   const reports: string[] = [];
   const clock = new VirtualClock();
-  const slabs = new SlabPool(maxLeasedBytes);
+  const slabs = new CappedPool(maxLeasedBytes);
   return {
     clock,
     slabs,
