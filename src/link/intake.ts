@@ -198,10 +198,7 @@ export class Intake implements Holder {
       );
     }
     if (this.bufferedBytes + size > maxLinkBufferedBytes || !this.pool.hasRoom(size)) {
-      throw new MillraceError(
-        "resource_exhausted",
-        `there is no room for a message of ${size} bytes beside those that wait`,
-      );
+      throw new MillraceError("resource_exhausted", `a message of ${size} bytes has no room beside those that wait`);
     }
     const assembly = new Assembly(first, size, size > COPIED_FRAMES * this.limits.maxFrameBytes, this.pool);
     if (assembly.isInPlace) this.inPlace++;

@@ -27,14 +27,12 @@ export function sizeOfDetails(details: readonly ErrorDetail[]): number {
 
 /** Writes text and details of an error. Text is cut to 1,024 bytes; details that are too large are left out. */
 export function writeReason(writer: Writer, error: MillraceError): void {
-  const text = new Uint8Array(MAX_TEXT_BYTES);
-  const { written } = encoder.encodeInto(error.text, text);
   const size = sizeOfDetails(error.details);
   const details = size > MAX_DETAIL_BYTES ? [] : error.details;
-  const payload = new Uint8Array(padded(2 + written) + size);
+  const payload = new Uint8Array(padded(2 + MAX_TEXT_BYTES) + size);
+  const { written } = encoder.encodeInto(error.text, payload.subarray(2, 2 + MAX_TEXT_BYTES));
   const view = new DataView(payload.buffer);
   view.setUint16(0, written, true);
-  payload.set(text.subarray(0, written), 2);
   let end = 2 + written;
   for (const { typeId, bytes } of details) {
     const at = padded(end);

@@ -164,7 +164,7 @@ export class Sender implements Gate {
     const raised = (total - window.granted) | 0;
     if (raised <= 0) return 0;
     if (window.credit + raised >= 2 ** 31) {
-      throw new MillraceError("invalid_argument", "the peer granted credit for more than 2³¹ − 1 bytes to come");
+      throw new MillraceError("invalid_argument", "the peer granted more than 2^31 - 1 bytes");
     }
     window.granted = total;
     this.backlog.pump();
@@ -292,6 +292,6 @@ function writeRetryAfter(writer: Writer, ms: number): number {
 function tooLong(bytes: number, limit: number): MillraceError {
   return new MillraceError(
     "resource_exhausted",
-    `the message has ${bytes} bytes, the peer accepts ${limit}: send it in parts or raise maxMessageBytes there`,
+    `a message of ${bytes} bytes is over the limit of ${limit} there: send it in parts or raise maxMessageBytes`,
   );
 }

@@ -196,7 +196,7 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
         if (this.id === 0) connection.streams.open(this);
       } while (!connection.sender.commitOpen(this, flags, ext, method.id));
     } catch (error) {
-      if (this.id !== 0) connection.streams.forget(this);
+      if (this.id !== 0) connection.streams.remove(this);
       throw error;
     }
   }

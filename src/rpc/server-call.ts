@@ -190,7 +190,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   }
 
   private reportDetails(size: number): void {
-    const lost = `an error's details take ${size} bytes, above ${MAX_DETAIL_BYTES}, and stay here`;
+    const lost = `an error's details of ${size} bytes are over the limit of ${MAX_DETAIL_BYTES}, and stay here`;
     this.connection.runtime.report(new MillraceError("resource_exhausted", lost), `the handler of ${this.path}`);
   }
 
