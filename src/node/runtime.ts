@@ -27,6 +27,7 @@ export const systemClock: Clock = {
 
 /** Parts of a runtime to replace, and the size of one. */
 export interface RuntimeOptions extends Partial<Runtime> {
+  /** What memory is leased from; links wait for it where it has none. */
   readonly slabs?: CappedPool;
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
   readonly maxLeasedBytes?: number;
