@@ -1,6 +1,8 @@
 import { Ring } from "../../src/bytes/ring.js";
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
-import { HEADER_BYTES, Kind, padded, writeHeader } from "../../src/frame/header.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
+import * as Kind from "../../src/frame/kind.js";
+import { HEADER_BYTES, padded, writeHeader } from "../../src/frame/header.js";
 import { Parser } from "../../src/frame/parser.js";
 
 const chunkBytes = 1 << 16;
@@ -32,7 +34,7 @@ export function makeChunk(payloadBytes: number): Chunk {
 
 /** The framework's parser, reading out of the slab that idle links share. */
 export function millraceScanner(chunk: Chunk): Scanner {
-  const ring = new Ring(chunk.slab, new SlabPool());
+  const ring = new Ring(chunk.slab, new CappedPool());
   const parser = new Parser(chunkBytes);
   return () => {
     let sum = 0;

@@ -1,10 +1,8 @@
-import { Chunks } from "../bytes/chunks.js";
 import { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
 import { Quota } from "../link/quota.js";
-import { describe } from "../link/report.js";
 import type { Runtime } from "../link/runtime.js";
-import { UnfinishedFrames } from "../link/unfinished.js";
+import { PageReading } from "./reading.js";
 
 /** The page's own monotonic time. In a page that nobody sees, timers run late, by up to a minute. */
 export const pageClock: Clock = {
@@ -30,14 +28,13 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
   return {
     clock,
     slabs,
-    received: () => new Chunks(),
-    unfinished: new UnfinishedFrames(clock, slabs),
+    reading: (_transport, limits, link) => new PageReading(clock, limits, link),
     // Links alone have no topics.
     waitingEvents: new Quota(0),
     isDebugging: false,
     schedule: taskScheduler(),
     random: Math.random,
-    report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
+    report: (error, doing) => console.error("millrace: %s threw", doing, error),
     ...parts,
   };
 }

@@ -12,7 +12,7 @@ export class Chunks implements Received {
   pos = 0;
   end = 0;
   copiedBytes = 0;
-  wanted = 0;
+  private wanted = 0;
   readonly lease = undefined;
   readonly isStable = true;
 
@@ -45,22 +45,15 @@ export class Chunks implements Received {
 
   divert(): void {}
 
-  /** Always has memory: a page cannot keep its socket from bringing more. */
-  keep(wanted: number): boolean {
+  /** Ends a read: keeps the start of a frame of `wanted` bytes. */
+  keep(wanted: number): void {
     const tail = this.bytes.subarray(this.pos, this.end);
     if (tail.length === 0) this.release();
     else if (this.pos > 0 || this.bytes.length < wanted) this.gather(tail, wanted);
     this.wanted = wanted;
-    return true;
   }
-
-  reserve(): void {}
 
   rest(): void {}
-
-  abandon(): void {
-    this.release();
-  }
 
   release(): void {
     this.point(NOTHING, 0, 0);

@@ -1,8 +1,10 @@
-/** A required field that did not come with its message. */
-export interface Lack {
-  readonly message: object;
-  readonly property: string;
-  readonly number: number;
+/** The required fields that messages did not have when they were read; one may come in several pieces. */
+export interface Lacking {
+  /** What the notes about them take. */
+  readonly heapBytes: number;
+  note(message: object, property: string, number: number): void;
+  /** Throws `invalid_argument` when a message in `whole`, which was read to its end, still lacks one. */
+  judge(whole: object): void;
 }
 
 /** A message that ends where its end tag comes, which is not known before. */
@@ -33,8 +35,8 @@ export class Reader {
   tag = 0;
   /** The innermost group that is being read. */
   group: Group | undefined = undefined;
-  /** Required fields that a message did not have when it was read; it may come in several pieces. */
-  lacking: Lack[] | undefined = undefined;
+  /** What is missing so far; made by the first that is. */
+  lacking: Lacking | undefined = undefined;
   /** For each large map with numbers as keys, how many of its keys lie in each part of its hash table. */
   crowds: Map<object, Uint32Array> | undefined = undefined;
   #view: DataView | undefined;

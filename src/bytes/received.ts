@@ -17,8 +17,6 @@ export interface Received {
   readonly isGone: boolean;
   /** Bytes that had to be moved to keep a frame in one piece. */
   readonly copiedBytes: number;
-  /** Bytes of the frame whose start is here. */
-  readonly wanted: number;
   /** The memory that a transport reads into next, if it can; then `filled` says how much it read. */
   window(): Uint8Array;
   filled(count: number): void;
@@ -28,14 +26,8 @@ export interface Received {
   passed(bytes: number): void;
   /** Lets the rest of the unread frame be read to where it belongs in `slab`, where that saves a copy. */
   divert(slab: Slab, at: number, headBytes: number, stop: number): void;
-  /** Ends a read: keeps the start of a frame of `wanted` bytes. Returns `false` when there is no memory for its rest. */
-  keep(wanted: number, isAssembling: boolean): boolean;
-  /** Takes the slab that was waited for, on lease. */
-  reserve(slab: Slab): void;
   /** Called now and then: the next read may give back what is held for long frames. */
   rest(): void;
-  /** Lets go of the memory while the transport may still write into its window. */
-  abandon(): void;
   /** Lets go of the memory; unread bytes are lost. */
   release(): void;
 }

@@ -1,5 +1,6 @@
 import type { Received } from "./received.js";
-import type { Slab, SlabPool } from "./slab.js";
+import type { CappedPool } from "./capped-pool.js";
+import type { Slab } from "./slab.js";
 
 /** A read that fills its window makes the next lease larger, up to here: larger slabs measured slower (cache). */
 const USUAL_LEASE_BYTES = 256 * 1024;
@@ -62,7 +63,7 @@ export class Ring implements Received {
 
   constructor(
     private readonly shared: Slab,
-    private readonly pool: SlabPool,
+    private readonly pool: CappedPool,
   ) {
     this.bytes = shared.bytes;
     this.view = shared.view;

@@ -30,13 +30,6 @@ export class Slab {
   }
 }
 
-/** Somebody who waits for memory. */
-export interface Waiter {
-  readonly wantedBytes: number;
-  /** Here is a slab of at least `wantedBytes`, on lease. */
-  proceed(slab: Slab): void;
-}
-
 /**
  * Lends slabs of 16 KiB to 1 MiB in powers of two, and keeps what comes back for the next lease.
  * Larger slabs are made to measure and left to the garbage collector.
@@ -50,15 +43,10 @@ export class SlabPool {
   lentBytes = 0;
   /** Bytes kept for later leases. */
   idleBytes = 0;
-  /** How often somebody who waited was told to go on. */
-  wakes = 0;
-  private readonly waiting = new Set<Waiter>();
-  /** The one slab that may be on lease beyond the cap. */
-  private extra: Slab | undefined;
   private readonly idle: Slab[][] = Array.from({ length: CLASSES }, () => []);
 
   /**
-   * @param maxLeasedBytes the cap, from where on `tryLease` says no; `lease` never does.
+   * @param maxLeasedBytes the cap, from where on there is no room for messages that come in parts; `lease` never says no.
    * @param maxLentBytes when loans hold so many bytes of slabs, they may hold no more slabs, however little of each is read.
    * @param maxIdleBytes how many bytes to keep for later leases; what is over goes to the garbage collector.
    * @param protect called with the memory of each slab that is made, to keep those who are lent a part of it from
@@ -71,34 +59,9 @@ export class SlabPool {
     private readonly protect: (memory: ArrayBuffer) => void = () => {},
   ) {}
 
-  /** Whether somebody waits for room. */
-  get isShort(): boolean {
-    return this.waiting.size > 0;
-  }
-
-  /** Whether more than half of the cap is on lease: time to hold no more than is needed. */
-  get isTight(): boolean {
-    return this.leasedBytes > this.maxLeasedBytes / 2;
-  }
-
   /** Whether a slab of at least `minBytes` may be leased without having more than `maxLeasedBytes` on lease. */
   hasRoom(minBytes: number): boolean {
     return this.leasedBytes + sizeFor(minBytes) <= this.maxLeasedBytes;
-  }
-
-  /** A slab as `lease` gives it; `undefined` without room for it, and while others wait for room. */
-  tryLease(minBytes: number): Slab | undefined {
-    return this.isShort ? undefined : this.grant(minBytes);
-  }
-
-  /** Gives `waiter` a slab once there is room for what it wants; those who have waited longer come first. */
-  wait(waiter: Waiter): void {
-    this.waiting.add(waiter);
-  }
-
-  /** Lets `waiter` wait no more. */
-  forget(waiter: Waiter): void {
-    this.waiting.delete(waiter);
   }
 
   /** A slab of at least `minBytes`, which may hold bytes of its former holder. Give it back with `release`. */
@@ -148,24 +111,6 @@ export class SlabPool {
       this.idleBytes += size;
       this.idle[classOf(size)].push(slab);
     }
-    if (slab === this.extra || this.leasedBytes <= this.maxLeasedBytes) this.extra = undefined;
-    if (this.waiting.size > 0) this.wake();
-  }
-
-  /** One at a time is leased beyond the cap, so that one goes on even when those who wait hold all memory themselves. */
-  private grant(minBytes: number): Slab | undefined {
-    if (this.hasRoom(minBytes)) return this.lease(minBytes);
-    if (this.extra) return undefined;
-    return (this.extra = this.lease(minBytes));
-  }
-
-  private wake(): void {
-    const [waiter] = this.waiting;
-    const slab = this.grant(waiter.wantedBytes);
-    if (!slab) return;
-    this.waiting.delete(waiter);
-    this.wakes++;
-    waiter.proceed(slab);
   }
 
   private count(slab: Slab): Slab {

@@ -1,6 +1,5 @@
 import type { Codec } from "../codec/codec.js";
-import { MillraceError } from "../error.js";
-import type { Clock } from "../link/clock.js";
+import type { MillraceError } from "../error.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
@@ -10,7 +9,7 @@ import type { Link, LinkState, LinkStats, MessageHandler, StateListener } from "
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
 import type { Verdict } from "../rpc/schema-compare.js";
-import type { Caller, Ground, Service } from "../rpc/service.js";
+import type { Caller, Service } from "../rpc/service.js";
 import { StateListeners } from "../rpc/state-listeners.js";
 import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
@@ -41,7 +40,7 @@ const NOTHING_YET: LinkStats = { bytesIn: 0, bytesOut: 0, bytesCopied: 0, frames
  *
  * With several addresses the state is that of the best one: open, draining, connecting, waiting, closed.
  */
-export class DurableLink implements Link, Front, Ground {
+export class DurableLink implements Link, Front {
   state: LinkState = "connecting";
   private readonly pool: Pool;
   private readonly budget = new RetryBudget();
@@ -127,26 +126,6 @@ export class DurableLink implements Link, Front, Ground {
   async close(): Promise<void> {
     await this.pool.close();
     await this.closed;
-  }
-
-  get clock(): Clock {
-    return this.runtime.clock;
-  }
-
-  whenOpen(gone: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (this.state === "closed") reject(this.pool.absence());
-        else if (this.pool.ready.length > 0) resolve();
-        else if (gone.aborted) reject(new MillraceError("cancelled", "nobody waits for the link any more"));
-        else return;
-        stop();
-        gone.removeEventListener("abort", look);
-      };
-      const stop = this.onState(look);
-      gone.addEventListener("abort", look);
-      look();
-    });
   }
 
   open(url: string, moved: Moved): RpcLink {

@@ -6,7 +6,6 @@ import { setBudget } from "./budget.js";
 import type { MessageCodec } from "./codec.js";
 import { inMessage } from "./invalid.js";
 import type { JsonField } from "./json/field.js";
-import { judge } from "./required.js";
 import { toBytes } from "./scratch.js";
 import { UNKNOWN, type WithUnknown } from "./unknown.js";
 
@@ -38,7 +37,10 @@ export function messageCodec<T extends WithUnknown>(
       reader.depth = 1;
       setBudget(reader);
       const message = read(reader, reader.end, into);
-      if (reader.lacking !== undefined) judge(reader, message);
+      if (reader.lacking !== undefined) {
+        reader.lacking.judge(message);
+        reader.lacking = undefined;
+      }
       if (reader.crowds !== undefined) reader.crowds = undefined;
       return message;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Reader } from "../bytes/reader.js";
+import type { Lacking, Reader } from "../bytes/reader.js";
 import { MillraceError } from "../error.js";
 import { charge } from "./budget.js";
 
@@ -10,7 +10,7 @@ import { charge } from "./budget.js";
 export const ABSENT: never = undefined as never;
 
 /** Heap that a note takes. */
-export const LACK_BYTES = 80;
+const LACK_BYTES = 80;
 
 /** The value of a required field that is about to be written. */
 export function required<T>(value: T | undefined, number: number, property: string): T {
@@ -20,20 +20,37 @@ export function required<T>(value: T | undefined, number: number, property: stri
 
 /** Notes that `message`, of which there may be more to come, has nothing in a required field. */
 export function lacks<M extends object>(r: Reader, message: M, number: number, property: keyof M & string): void {
-  const lacking = (r.lacking ??= []);
-  lacking.push(charge(r, LACK_BYTES, { message, property, number }));
+  charge(r, LACK_BYTES, message);
+  (r.lacking ??= new Lacks()).note(message, property, number);
 }
 
-/** Refuses `whole`, which was read to its end, if a message in it lacks a required field. */
-export function judge(r: Reader, whole: object): void {
-  const { lacking = [] } = r;
-  r.lacking = undefined;
-  const missing = lacking.filter(({ message, property }) => Reflect.get(message, property) === undefined);
-  if (missing.length === 0) return;
-  const parts = partsOf(whole);
-  // What was replaced by a later value, of a oneof or a map, is not part of the message any more.
-  const found = missing.find(({ message }) => parts.has(message));
-  if (found !== undefined) badLack(found.number, found.property);
+/** A required field that did not come with its message. */
+interface Lack {
+  readonly message: object;
+  readonly property: string;
+  readonly number: number;
+}
+
+/** Reached by way of the reader alone, so that a page whose messages require nothing does not load it. */
+class Lacks implements Lacking {
+  private readonly all: Lack[] = [];
+
+  get heapBytes(): number {
+    return this.all.length * LACK_BYTES;
+  }
+
+  note(message: object, property: string, number: number): void {
+    this.all.push({ message, property, number });
+  }
+
+  judge(whole: object): void {
+    const missing = this.all.filter(({ message, property }) => Reflect.get(message, property) === undefined);
+    if (missing.length === 0) return;
+    const parts = partsOf(whole);
+    // What was replaced by a later value, of a oneof or a map, is not part of the message any more.
+    const found = missing.find(({ message }) => parts.has(message));
+    if (found !== undefined) badLack(found.number, found.property);
+  }
 }
 
 /** A message and all the objects in it. */

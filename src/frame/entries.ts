@@ -1,33 +1,16 @@
 import type { Writer } from "../bytes/writer.js";
 import type { Frame } from "./frame.js";
 
-/**
- * A header extension is a row of entries, each padded with zeros to 8 bytes; entries of unknown type are skipped:
- *
- * ```
- * 0      2        4
- * | type | length | data … | pad
- * ```
- */
-export const Entry = {
-  /** Milliseconds left until the deadline, 32 bits. */
-  DEADLINE: 1,
-  METADATA: 2,
-  /** Payload bytes of the whole message, 32 bits, on the first fragment of one. */
-  SIZE: 3,
-  TRACE: 4,
-  /** Milliseconds for which the peer is not to come back, 32 bits. */
-  RETRY_AFTER: 5,
-  /** Where a subscription starts: epoch and offset, 64 bits each. */
-  FROM: 6,
-} as const;
-export type Entry = (typeof Entry)[keyof typeof Entry];
+// A header extension is a row of entries, each padded with zeros to 8 bytes; entries of unknown type are skipped:
+//
+//   0      2        4
+//   | type | length | data … | pad
 
 /** Bytes of an entry that holds one 32-bit number. */
 export const NUMBER_ENTRY_BYTES = 8;
 
 /** Writes an entry of one 32-bit number. */
-export function writeNumberEntry(writer: Writer, type: Entry, value: number): void {
+export function writeNumberEntry(writer: Writer, type: number, value: number): void {
   const { view, pos } = writer;
   view.setUint16(pos, type, true);
   view.setUint16(pos + 2, 4, true);
@@ -36,13 +19,13 @@ export function writeNumberEntry(writer: Writer, type: Entry, value: number): vo
 }
 
 /** The number in the first entry of this type, `undefined` without one. */
-export function readNumberEntry(frame: Frame, type: Entry): number | undefined {
+export function readNumberEntry(frame: Frame, type: number): number | undefined {
   const at = findEntry(frame, type, 4);
   return at < 0 ? undefined : frame.reader.view.getUint32(at, true);
 }
 
 /** Index in `frame.reader.bytes` of the data of the first entry of this type and at least this length; -1 without one. */
-export function findEntry(frame: Frame, type: Entry, leastBytes: number): number {
+export function findEntry(frame: Frame, type: number, leastBytes: number): number {
   const { view } = frame.reader;
   const end = frame.extStart + frame.ext * 8;
   for (let at = frame.extStart; at + 8 <= end; ) {

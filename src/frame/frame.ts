@@ -1,6 +1,7 @@
 import { Reader } from "../bytes/reader.js";
 import type { Slab } from "../bytes/slab.js";
-import { Flag, HEADER_BYTES } from "./header.js";
+import * as Flag from "./flag.js";
+import { HEADER_BYTES } from "./header.js";
 
 const EMPTY = new Uint8Array(0);
 

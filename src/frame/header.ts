@@ -1,3 +1,5 @@
+import type * as Kind from "./kind.js";
+
 /**
  * The 16 bytes in front of every frame, little-endian:
  *
@@ -19,36 +21,6 @@ const ZERO = 7;
 const STREAM = 8;
 const AUX = 12;
 
-/** What a frame is; numbers not listed here are reserved. */
-export const Kind = {
-  HELLO: 1,
-  OPEN: 2,
-  DATA: 3,
-  RESET: 4,
-  CREDIT: 5,
-  PING: 6,
-  PONG: 7,
-  DRAIN: 8,
-  MESSAGE: 9,
-  SUBSCRIBED: 10,
-  EVENT: 11,
-  GAP: 12,
-  ACK: 13,
-  AUTH: 14,
-} as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
-
-/** Bits of the flags byte; the others are reserved and must be 0. */
-export const Flag = {
-  /** The sender sends no more on this stream. */
-  END: 1,
-  /** More of the same message follows in the next frame of this stream. */
-  MORE: 2,
-  /** A receiver that does not know the kind skips the frame. */
-  IGNORABLE: 8,
-} as const;
-export const KNOWN_FLAGS = Flag.END | Flag.MORE | Flag.IGNORABLE;
-
 /** The bytes a frame of `length` takes on the wire. */
 export function padded(length: number): number {
   return (length + 7) & ~7;
@@ -59,7 +31,7 @@ export function writeHeader(
   view: DataView,
   at: number,
   length: number,
-  kind: Kind,
+  kind: Kind.Any,
   flags: number,
   ext: number,
   stream: number,

@@ -1,7 +1,10 @@
 import type { Received } from "../bytes/received.js";
 import { MillraceError } from "../error.js";
 import { Frame } from "./frame.js";
+import * as Flag from "./flag.js";
 import * as header from "./header.js";
+
+const KNOWN_FLAGS = Flag.END | Flag.MORE | Flag.IGNORABLE;
 
 /**
  * Finds frames in a ring. It is in one of two states: Head, waiting for the 16 bytes of a header, or Body, waiting for
@@ -57,7 +60,7 @@ export class Parser {
     if (frame.length > this.maxFrameBytes) throw tooLong(frame.length, this.maxFrameBytes);
     if (frame.length < header.HEADER_BYTES + frame.ext * 8) throw malformed("its length is below that of its header");
     if (header.zeroAt(view, at) !== 0) throw malformed("its reserved byte is not 0");
-    if ((frame.flags & ~header.KNOWN_FLAGS) !== 0) throw malformed("it has flags that are not in use");
+    if ((frame.flags & ~KNOWN_FLAGS) !== 0) throw malformed("it has flags that are not in use");
     this.wanted = header.padded(frame.length);
     this.inBody = true;
   }

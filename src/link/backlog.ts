@@ -1,7 +1,10 @@
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Writer } from "../bytes/writer.js";
-import { Entry, NUMBER_ENTRY_BYTES, writeNumberEntry } from "../frame/entries.js";
-import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
+import * as Entry from "../frame/entry.js";
+import { NUMBER_ENTRY_BYTES, writeNumberEntry } from "../frame/entries.js";
+import * as Flag from "../frame/flag.js";
+import * as Kind from "../frame/kind.js";
+import { HEADER_BYTES } from "../frame/header.js";
 import { type Batch, COPIED_BYTES, type Head } from "./batch.js";
 import { OVERDRAW_BYTES } from "./flow.js";
 import type { Stream } from "./stream.js";
@@ -21,7 +24,7 @@ const OVERHEAD_BYTES = 256;
  */
 interface Waiting {
   readonly slab: Slab;
-  readonly kind: Kind;
+  readonly kind: Kind.Any;
   readonly flags: number;
   readonly aux: number;
   readonly start: number;
@@ -50,7 +53,7 @@ export interface Gate {
   /** How many bytes the receiver would take now of `stream`, or of one-way messages. */
   roomFor(stream: Stream | undefined): number;
   /** A frame of so many bytes goes out. */
-  sent(stream: Stream | undefined, kind: Kind, length: number): void;
+  sent(stream: Stream | undefined, kind: Kind.Any, length: number): void;
   /** The last frame of `stream` has gone out. */
   ended(stream: Stream): void;
 }
@@ -81,7 +84,7 @@ export class Backlog {
   }
 
   /** Takes over the message that was claimed in the batch and not committed. `ext` is in words of 8 bytes. */
-  take(stream: Stream | undefined, kind: Kind, flags: number, ext: number, aux: number): void {
+  take(stream: Stream | undefined, kind: Kind.Any, flags: number, ext: number, aux: number): void {
     const { slab, start, end } = this.batch.detach();
     const next = start + ext * 8;
     this.laneOf(stream).messages.push({

@@ -1,7 +1,8 @@
 import { Page } from "../bytes/page.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Writer } from "../bytes/writer.js";
-import { HEADER_BYTES, type Kind, padded, writeHeader } from "../frame/header.js";
+import type * as Kind from "../frame/kind.js";
+import { HEADER_BYTES, padded, writeHeader } from "../frame/header.js";
 import type { SharedFrames } from "./shared-frames.js";
 import type { Transport } from "./transport.js";
 
@@ -15,7 +16,7 @@ export const COPIED_BYTES = 16 * 1024;
 
 /** What a frame's header says, but for lengths. */
 export interface Head {
-  readonly kind: Kind;
+  readonly kind: Kind.Any;
   readonly flags: number;
   readonly stream: number;
   readonly aux: number;
@@ -117,7 +118,7 @@ export class Batch {
    * not fit: a page that is large enough is there now, and the caller claims and encodes once more.
    * `ext` is in words of 8 bytes.
    */
-  commit(kind: Kind, flags: number, ext: number, stream: number, aux: number): boolean {
+  commit(kind: Kind.Any, flags: number, ext: number, stream: number, aux: number): boolean {
     if (!this.fit()) return false;
     const page = this.page!;
     writeHeader(page.slab.view, page.start, page.claimed, kind, flags, ext, stream, aux);

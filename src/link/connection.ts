@@ -2,7 +2,8 @@ import type { Received } from "../bytes/received.js";
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Flag, Kind } from "../frame/header.js";
+import * as Flag from "../frame/flag.js";
+import * as Kind from "../frame/kind.js";
 import { Parser } from "../frame/parser.js";
 import { Budget } from "./budget.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -10,7 +11,7 @@ import { HELLO_BYTES, MAGIC, readHello, writeHello } from "./hello.js";
 import { Intake } from "./intake.js";
 import { Life, type Living, type State, unavailable } from "./life.js";
 import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
-import { Reading } from "./reading.js";
+import type { Reading } from "./reading.js";
 import type { Runtime } from "./runtime.js";
 import { Sender } from "./sender.js";
 import { NO_SERVICES, readServices, type ServiceMark, writeServices } from "./services.js";
@@ -60,7 +61,7 @@ export class Connection implements Receiver, Host, Living {
     private readonly inbound: Inbound,
   ) {
     const { clock, slabs } = runtime;
-    this.reading = new Reading(transport, runtime, limits, this);
+    this.reading = runtime.reading(transport, limits, this);
     this.ring = this.reading.ring;
     this.sender = new Sender(isClient, transport, runtime, limits, this);
     this.intake = new Intake(limits, clock, slabs, this);

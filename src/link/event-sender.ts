@@ -1,4 +1,4 @@
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import { FREE_BYTES, OVERDRAW_BYTES } from "./flow.js";
 import { Capability } from "./hello.js";
 import type { Sender } from "./sender.js";
@@ -45,7 +45,7 @@ export class EventSender {
    * Sends what was claimed as one frame that bears the number `id`. `false` means that it did not fit the page: claim and
    * write again. The caller sees to it that there is credit.
    */
-  commit(kind: Kind, ext: number, id: number, aux: number): boolean {
+  commit(kind: Kind.Any, ext: number, id: number, aux: number): boolean {
     const { batch } = this.sender;
     if (!batch.fit()) return false;
     this.sender.sent(this.stream, Kind.DATA, batch.claimedBytes);

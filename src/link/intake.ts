@@ -1,8 +1,9 @@
 import type { SlabPool } from "../bytes/slab.js";
 import { MillraceError } from "../error.js";
-import { Entry, readNumberEntry } from "../frame/entries.js";
+import * as Entry from "../frame/entry.js";
+import { readNumberEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import { Assembly } from "./assembly.js";
 import type { Clock, Timer } from "./clock.js";
 import { FREE_BYTES, ReceiveWindow } from "./flow.js";
@@ -197,10 +198,7 @@ export class Intake implements Holder {
       );
     }
     if (this.bufferedBytes + size > maxLinkBufferedBytes || !this.pool.hasRoom(size)) {
-      throw new MillraceError(
-        "resource_exhausted",
-        `there is no room for a message of ${size} bytes beside those that wait`,
-      );
+      throw new MillraceError("resource_exhausted", `a message of ${size} bytes has no room beside those that wait`);
     }
     const assembly = new Assembly(first, size, size > COPIED_FRAMES * this.limits.maxFrameBytes, this.pool);
     if (assembly.isInPlace) this.inPlace++;

@@ -1,5 +1,6 @@
 import { MillraceError } from "../error.js";
-import { Entry, readNumberEntry } from "../frame/entries.js";
+import * as Entry from "../frame/entry.js";
+import { readNumberEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
 import type { Timer } from "./clock.js";
 import { CLOSE_TIMEOUT_MS, type Limits } from "./limits.js";

@@ -1,3 +1,4 @@
+import { readLooseText } from "../bytes/text.js";
 import type { Writer } from "../bytes/writer.js";
 import { codeOf, type ErrorDetail, MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
@@ -17,8 +18,7 @@ const MAX_TEXT_BYTES = 1024;
 export const MAX_DETAIL_BYTES = 8 * 1024;
 const DETAIL_HEAD_BYTES = 8;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** What `details` take on the wire; above `MAX_DETAIL_BYTES` they do not travel. */
 export function sizeOfDetails(details: readonly ErrorDetail[]): number {
@@ -27,14 +27,12 @@ export function sizeOfDetails(details: readonly ErrorDetail[]): number {
 
 /** Writes text and details of an error. Text is cut to 1,024 bytes; details that are too large are left out. */
 export function writeReason(writer: Writer, error: MillraceError): void {
-  const text = new Uint8Array(MAX_TEXT_BYTES);
-  const { written } = encoder.encodeInto(error.text, text);
   const size = sizeOfDetails(error.details);
   const details = size > MAX_DETAIL_BYTES ? [] : error.details;
-  const payload = new Uint8Array(padded(2 + written) + size);
+  const payload = new Uint8Array(padded(2 + MAX_TEXT_BYTES) + size);
+  const { written } = encoder.encodeInto(error.text, payload.subarray(2, 2 + MAX_TEXT_BYTES));
   const view = new DataView(payload.buffer);
   view.setUint16(0, written, true);
-  payload.set(text.subarray(0, written), 2);
   let end = 2 + written;
   for (const { typeId, bytes } of details) {
     const at = padded(end);
@@ -53,7 +51,7 @@ export function writeReason(writer: Writer, error: MillraceError): void {
 export function readReason(frame: Frame): MillraceError {
   const { bytes, view, pos, end } = frame.reader;
   const size = end - pos < 2 ? 0 : Math.min(view.getUint16(pos, true), MAX_TEXT_BYTES, end - pos - 2);
-  const text = decoder.decode(bytes.subarray(pos + 2, pos + 2 + size));
+  const text = readLooseText(bytes, pos + 2, pos + 2 + size);
   const rest = bytes.subarray(Math.min(end, pos + padded(2 + size)), end);
   return new MillraceError(codeOf(frame.aux), text, { details: readDetails(rest) });
 }

@@ -1,17 +1,14 @@
-import type { Received } from "../bytes/received.js";
 import type { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "./clock.js";
 import type { Quota } from "./quota.js";
-import type { UnfinishedFrames } from "./unfinished.js";
+import type { ReadingOf } from "./reading.js";
 
 /** What the links of a process share. Every `listen` and `connect` takes one; a default is made on first use. */
 export interface Runtime {
   readonly clock: Clock;
   readonly slabs: SlabPool;
-  /** Makes what a link's received bytes are in until they are parsed. */
-  readonly received: () => Received;
-  /** The links whose next frame is not whole. */
-  readonly unfinished: UnfinishedFrames;
+  /** Makes what a link reads with. */
+  readonly reading: ReadingOf;
   /** What waits for slow subscribers of topics. */
   readonly waitingEvents: Quota;
   /** Whether each message gets memory of its own, which is taken away when its loan ends, to find late uses of views. */

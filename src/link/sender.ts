@@ -1,7 +1,10 @@
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError, statusOf } from "../error.js";
-import { Entry, writeNumberEntry } from "../frame/entries.js";
-import { Flag, HEADER_BYTES, Kind } from "../frame/header.js";
+import * as Entry from "../frame/entry.js";
+import { writeNumberEntry } from "../frame/entries.js";
+import * as Flag from "../frame/flag.js";
+import * as Kind from "../frame/kind.js";
+import { HEADER_BYTES } from "../frame/header.js";
 import { Backlog, type Gate } from "./backlog.js";
 import { Batch } from "./batch.js";
 import { FREE_BYTES, OVERDRAW_BYTES, SendWindow } from "./flow.js";
@@ -161,7 +164,7 @@ export class Sender implements Gate {
     const raised = (total - window.granted) | 0;
     if (raised <= 0) return 0;
     if (window.credit + raised >= 2 ** 31) {
-      throw new MillraceError("invalid_argument", "the peer granted credit for more than 2³¹ − 1 bytes to come");
+      throw new MillraceError("invalid_argument", "the peer granted more than 2^31 - 1 bytes");
     }
     window.granted = total;
     this.backlog.pump();
@@ -188,7 +191,7 @@ export class Sender implements Gate {
   }
 
   /** Sends a frame without payload; on a closed link nothing, since credit is still granted there by those who read on. */
-  control(kind: Kind, flags: number, stream: number, aux: number, retryAfterMs = 0): void {
+  control(kind: Kind.Any, flags: number, stream: number, aux: number, retryAfterMs = 0): void {
     if (this.isClosed) return;
     if (this.unsentBytes >= this.limits.maxUnsentBytes) {
       return this.parts.life.destroy(
@@ -217,7 +220,7 @@ export class Sender implements Gate {
     return stream.freeSentBytes < FREE_BYTES ? credit : Math.min(credit, this.link.credit);
   }
 
-  sent(stream: Stream | undefined, kind: Kind, length: number): void {
+  sent(stream: Stream | undefined, kind: Kind.Any, length: number): void {
     if (!stream) {
       if (kind === Kind.MESSAGE) this.messages.sent = (this.messages.sent + length) | 0;
       return;
@@ -239,7 +242,7 @@ export class Sender implements Gate {
 
   private commit(
     stream: Stream | undefined,
-    kind: Kind,
+    kind: Kind.Any,
     flags: number,
     ext: number,
     aux: number,
@@ -289,6 +292,6 @@ function writeRetryAfter(writer: Writer, ms: number): number {
 function tooLong(bytes: number, limit: number): MillraceError {
   return new MillraceError(
     "resource_exhausted",
-    `the message has ${bytes} bytes, the peer accepts ${limit}: send it in parts or raise maxMessageBytes there`,
+    `a message of ${bytes} bytes is over the limit of ${limit} there: send it in parts or raise maxMessageBytes`,
   );
 }

@@ -1,11 +1,11 @@
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import type { Assembly } from "./assembly.js";
 import type { Budget } from "./budget.js";
 import type { Hello } from "./hello.js";
 import type { Intake } from "./intake.js";
-import type { State } from "./life.js";
+import { type State, unavailable } from "./life.js";
 import type { Limits } from "./limits.js";
 import { readReason } from "./reason.js";
 import { MESSAGES, type Sender } from "./sender.js";
@@ -81,7 +81,7 @@ export class Streams {
     if ((frame.stream & SLOT_MASK) > most) {
       throw new MillraceError("resource_exhausted", `more than the ${most} calls that a link may have at once here`);
     }
-    const refusal = this.host.isDraining ? draining("this side is draining: call another one") : undefined;
+    const refusal = this.host.isDraining ? unavailable("this side is draining: call another one") : undefined;
     const stream = this.host.accept(frame, refusal);
     if (!this.table.accept(frame.stream, stream)) {
       throw new MillraceError("failed_precondition", `the peer opened stream ${frame.stream >>> 0}, which is not free`);
@@ -136,17 +136,12 @@ export class Streams {
 
   /** Gives a stream its id. Throws `resource_exhausted` at the peer's limit of streams, `unavailable` when draining. */
   open(stream: Stream): void {
-    if (this.host.isDraining) throw draining("the link is draining: make the call on another one");
+    if (this.host.isDraining) throw unavailable("the link is draining: make the call on another one");
     if (this.table.ownCount >= this.maxOwn) {
       throw new MillraceError("resource_exhausted", `the peer allows ${this.maxOwn} calls at once on one link`);
     }
     stream.sending.granted = this.firstCredit;
     this.table.add(stream);
-  }
-
-  /** Takes back an `open` of which the peer was told nothing. */
-  forget(stream: Stream): void {
-    this.remove(stream);
   }
 
   /** Ends `stream` at once and tells the peer why; what still comes for it is dropped. */
@@ -167,8 +162,12 @@ export class Streams {
   resetLargest(): void {
     const [largest] = this.table.all().sort((a, b) => unreadBytes(b) - unreadBytes(a));
     if (!largest || unreadBytes(largest) === 0) return;
-    const detail = "the link stood still, and this call held most of what nobody read: read it or cancel it";
-    largest.onRefused(new MillraceError("resource_exhausted", detail));
+    largest.onRefused(
+      new MillraceError(
+        "resource_exhausted",
+        "too much waits unread on the link, most of it here: read it or cancel the call",
+      ),
+    );
   }
 
   /** Ends all streams on this side: the link is closed. */
@@ -232,7 +231,8 @@ export class Streams {
     this.feeds.set(feed, stream);
   }
 
-  private remove(stream: Stream): void {
+  /** Frees the slot of a stream: its end was sent and received, or the peer was told nothing of it. */
+  remove(stream: Stream): void {
     if (stream.feed !== 0) this.feeds?.delete(stream.feed);
     this.table.remove(stream);
     this.intake.drop(stream);
@@ -242,8 +242,4 @@ export class Streams {
 
 function unreadBytes({ window, assembly }: Stream): number {
   return (window?.waiting ?? 0) + (assembly?.bytes ?? 0);
-}
-
-function draining(detail: string): MillraceError {
-  return new MillraceError("unavailable", detail);
 }

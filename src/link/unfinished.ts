@@ -1,4 +1,4 @@
-import type { SlabPool, Waiter } from "../bytes/slab.js";
+import type { CappedPool, Waiter } from "../bytes/capped-pool.js";
 import { MillraceError } from "../error.js";
 import type { Clock, Timer } from "./clock.js";
 
@@ -15,19 +15,19 @@ export interface Receiving extends Waiter {
 
 /**
  * The links of a process whose next frame is not whole yet. Such a link holds memory, so it has a deadline. At the cap of
- * memory (`SlabPool.maxLeasedBytes`) links wait until some comes back; if none does between two looks, the link whose frame
+ * memory (`CappedPool.maxLeasedBytes`) links wait until some comes back; if none does between two looks, the link whose frame
  * has been unfinished for longest is closed.
  */
 export class UnfinishedFrames {
   /** Since when each link's frame is unfinished; the oldest first. */
   private readonly since = new Map<Receiving, number>();
-  /** `SlabPool.wakes` at the last look. */
+  /** `CappedPool.wakes` at the last look. */
   private wakes = 0;
   private timer: Timer | undefined;
 
   constructor(
     private readonly clock: Clock,
-    private readonly slabs: SlabPool,
+    private readonly slabs: CappedPool,
   ) {}
 
   /** The start of a frame has come for this link, and not its end. */

@@ -1,11 +1,11 @@
 import { markAsUntransferable } from "node:worker_threads";
-import { Ring } from "../bytes/ring.js";
-import { Slab, SlabPool } from "../bytes/slab.js";
+import { CappedPool } from "../bytes/capped-pool.js";
+import { Slab } from "../bytes/slab.js";
 import type { Clock, Timer } from "../link/clock.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
-import { UnfinishedFrames } from "../link/unfinished.js";
+import { pausing } from "../link/pausing.js";
 
 /** Measured best for reading: larger ones fall out of the cache. */
 const READ_SLAB_BYTES = 256 * 1024;
@@ -27,6 +27,8 @@ export const systemClock: Clock = {
 
 /** Parts of a runtime to replace, and the size of one. */
 export interface RuntimeOptions extends Partial<Runtime> {
+  /** What memory is leased from; links wait for it where it has none. */
+  readonly slabs?: CappedPool;
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
   readonly maxLeasedBytes?: number;
   /** How many bytes of events may wait for the slow subscribers of all topics; 128 MiB by default. */
@@ -41,12 +43,10 @@ export function createRuntime({
 }: RuntimeOptions = {}): Runtime {
   keepFreedMemory();
   const { clock = systemClock, slabs = protectedPool(maxLeasedBytes) } = parts;
-  const readSlab = new Slab(READ_SLAB_BYTES);
   return {
     clock,
     slabs,
-    received: () => new Ring(readSlab, slabs),
-    unfinished: new UnfinishedFrames(clock, slabs),
+    reading: pausing(clock, slabs, new Slab(READ_SLAB_BYTES)),
     waitingEvents: new Quota(maxWaitingEventBytes),
     isDebugging: process.env["MILLRACE_DEBUG"] === "1",
     schedule: (flush) => void setImmediate(flush),
@@ -57,8 +57,8 @@ export function createRuntime({
 }
 
 /** A pool of slabs that cannot be transferred to a worker, from under the sockets that read into them. */
-function protectedPool(maxLeasedBytes?: number): SlabPool {
-  return new SlabPool(maxLeasedBytes, undefined, undefined, markAsUntransferable);
+function protectedPool(maxLeasedBytes?: number): CappedPool {
+  return new CappedPool(maxLeasedBytes, undefined, undefined, markAsUntransferable);
 }
 
 /** What is freed in one piece of this size makes the C library keep freed memory up to twice as much. */

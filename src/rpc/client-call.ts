@@ -1,7 +1,7 @@
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Flag } from "../frame/header.js";
+import * as Flag from "../frame/flag.js";
 import type { Timer } from "../link/clock.js";
 import type { Connection } from "../link/connection.js";
 import { Stream } from "../link/stream.js";
@@ -196,7 +196,7 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
         if (this.id === 0) connection.streams.open(this);
       } while (!connection.sender.commitOpen(this, flags, ext, method.id));
     } catch (error) {
-      if (this.id !== 0) connection.streams.forget(this);
+      if (this.id !== 0) connection.streams.remove(this);
       throw error;
     }
   }

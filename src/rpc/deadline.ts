@@ -1,5 +1,6 @@
 import type { Writer } from "../bytes/writer.js";
-import { Entry, readNumberEntry, writeNumberEntry } from "../frame/entries.js";
+import * as Entry from "../frame/entry.js";
+import { readNumberEntry, writeNumberEntry } from "../frame/entries.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import type { CallOptions } from "./call.js";

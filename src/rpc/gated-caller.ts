@@ -23,14 +23,15 @@ export class GatedCaller implements Caller {
   ) {}
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Promise<Res> {
-    const caller = this.gate.now();
-    if (caller) return caller.unary(method, request, options);
-    return this.later(method, options, (late, left) => late.unary(method, request, left));
+    return (
+      this.gate.now()?.unary(method, request, options) ??
+      this.later(method, options, (late, left) => late.unary(method, request, left))
+    );
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
-    const caller = this.gate.now();
-    if (caller) return caller.serverStream(method, request, options);
+    const made = this.gate.now()?.serverStream(method, request, options);
+    if (made) return made;
     const gone = new AbortController();
     const call: LateCall<Stream<Res>> = (late, left) => late.serverStream(method, request, left);
     return new LateStream(this.later(method, options, call, [], gone), gone);
@@ -41,22 +42,23 @@ export class GatedCaller implements Caller {
     request: Partial<Req>,
     options?: SubscribeOptions,
   ): Subscription<Res> {
-    const caller = this.gate.now();
-    if (caller) return caller.subscribe(topic, request, options);
+    const made = this.gate.now()?.subscribe(topic, request, options);
+    if (made) return made;
     const gone = new AbortController();
     const call: LateCall<Subscription<Res>> = (late, left) => late.subscribe(topic, request, left);
     return topic.subscribing.late(this.later(topic, options, call, [], gone), gone);
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
-    const caller = this.gate.now();
-    if (caller) return caller.clientStream(method, requests, options);
-    return this.later(method, options, (late, left) => late.clientStream(method, requests, left), requests);
+    return (
+      this.gate.now()?.clientStream(method, requests, options) ??
+      this.later(method, options, (late, left) => late.clientStream(method, requests, left), requests)
+    );
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
-    const caller = this.gate.now();
-    if (caller) return caller.duplex(method, requests, options);
+    const made = this.gate.now()?.duplex(method, requests, options);
+    if (made) return made;
     const gone = new AbortController();
     const call: LateCall<Stream<Res>> = (late, left) => late.duplex(method, requests, left);
     return new LateStream(this.later(method, options, call, requests, gone), gone);

@@ -5,12 +5,8 @@ export async function loaded<T>(code: Promise<T>): Promise<T> {
   try {
     return await code;
   } catch (cause) {
-    throw new MillraceError(
-      "unavailable",
-      "a part of millrace could not be loaded: is its file where the others are?",
-      {
-        cause,
-      },
-    );
+    throw new MillraceError("unavailable", "a part of millrace did not load: is its file there?", {
+      cause,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
-import { Flag } from "../frame/header.js";
+import * as Flag from "../frame/flag.js";
 import type { Connection } from "../link/connection.js";
 import type { Stream } from "../link/stream.js";
 import type { Items } from "./service.js";

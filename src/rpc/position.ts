@@ -1,6 +1,7 @@
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
-import { Entry, findEntry } from "../frame/entries.js";
+import * as Entry from "../frame/entry.js";
+import { findEntry } from "../frame/entries.js";
 import type { Frame } from "../frame/frame.js";
 import type { GapReason, Position, SubscribeOptions } from "./subscription.js";
 

@@ -2,7 +2,7 @@ import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
 import { MillraceError, statusOf } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Flag } from "../frame/header.js";
+import * as Flag from "../frame/flag.js";
 import type { Timer } from "../link/clock.js";
 import type { Connection } from "../link/connection.js";
 import type { AcceptedStream } from "../link/streams.js";
@@ -190,7 +190,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   }
 
   private reportDetails(size: number): void {
-    const lost = `an error's details take ${size} bytes, above ${MAX_DETAIL_BYTES}, and stay here`;
+    const lost = `an error's details of ${size} bytes are over the limit of ${MAX_DETAIL_BYTES}, and stay here`;
     this.connection.runtime.report(new MillraceError("resource_exhausted", lost), `the handler of ${this.path}`);
   }
 

@@ -55,9 +55,10 @@ export interface Subscribing {
 
 /** The link that subscriptions are made over, whatever its connections. */
 export interface Ground {
-  readonly clock: Clock;
-  /** Resolves when calls can be made; rejects when that will never be. `gone` ends the wait. */
-  whenOpen(gone: AbortSignal): Promise<void>;
+  readonly runtime: { readonly clock: Clock };
+  readonly state: string;
+  /** Calls `listener` when the state has changed; returns what ends that. */
+  onState(listener: () => void): () => void;
 }
 
 /** A generated service: makes typed client stubs and routes typed handlers. */

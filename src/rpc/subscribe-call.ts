@@ -1,7 +1,7 @@
 import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import { ClientAnswers, unreadable } from "./client-answer.js";
 import { Events } from "./events.js";
 import type { Incoming } from "./incoming.js";

@@ -1,6 +1,6 @@
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
-import { Kind } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
 import type { Connection } from "../link/connection.js";
 import { EventSender } from "../link/event-sender.js";
 import { OVERDRAW_BYTES } from "../link/flow.js";

@@ -1,7 +1,7 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
 import type { Timer } from "../link/clock.js";
-import type { Limits } from "../link/limits.js";
+import { checkNumber, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
 import { intercepted } from "../rpc/intercepted-router.js";
@@ -15,6 +15,9 @@ import { Fanout } from "../topic/fanout.js";
 import { MemoryStore } from "../topic/memory-store.js";
 import type { TopicOptions } from "../topic/options.js";
 import { ServerTopic, type Topic } from "../topic/topic.js";
+
+/** The longest wait that can be told to a peer, or waited for. */
+const MOST_MS = 2 ** 32 - 1;
 
 /** A door that lets connections in. */
 export interface Listener {
@@ -118,8 +121,8 @@ export class Server {
    * Resolves when all links are closed and all addresses are free again. Throws `invalid_argument` for a time out of range.
    */
   async drain({ graceMs = 30_000, retryAfterMs = 0 }: DrainOptions = {}): Promise<void> {
-    checkMs("graceMs", graceMs);
-    checkMs("retryAfterMs", retryAfterMs);
+    checkNumber("graceMs", graceMs, 0, MOST_MS);
+    checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     void this.shut();
     const leaving = [...this.open].map((link) =>
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
@@ -137,7 +140,7 @@ export class Server {
    * Throws `invalid_argument` for a time out of range.
    */
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
-    checkMs("retryAfterMs", retryAfterMs);
+    checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
     await Promise.all([...this.open].map((link) => link.close(retryAfterMs)));
     await shut;
@@ -154,9 +157,4 @@ export class Server {
     this.greeting.delete(oldest);
     oldest.connection.transport.destroy();
   }
-}
-
-function checkMs(name: string, ms: number): void {
-  if (Number.isInteger(ms) && ms >= 0 && ms < 2 ** 32) return;
-  throw new MillraceError("invalid_argument", `${name} must be a whole number from 0 to 2^32 - 1, not ${ms}`);
 }

@@ -1,4 +1,3 @@
-import { Ring } from "../bytes/ring.js";
 import { Slab } from "../bytes/slab.js";
 import { establish } from "../client/connect.js";
 import type { ClientOptions } from "../client/options.js";
@@ -7,7 +6,7 @@ import { checkLimits, type Limits } from "../link/limits.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
-import { UnfinishedFrames } from "../link/unfinished.js";
+import { pausing } from "../link/pausing.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import { intercepting } from "../rpc/intercepted-caller.js";
 import type { Link } from "../rpc/link.js";
@@ -95,12 +94,10 @@ export class Network {
     this.random = new Random(seed);
     const chance = new Random(~seed);
     const slabs = new PoisoningPool(maxLeasedBytes);
-    const readSlab = new Slab(READ_SLAB_BYTES);
     this.runtime = {
       clock: this.clock,
       slabs,
-      unfinished: new UnfinishedFrames(this.clock, slabs),
-      received: () => new Ring(readSlab, slabs),
+      reading: pausing(this.clock, slabs, new Slab(READ_SLAB_BYTES)),
       waitingEvents: new Quota(maxWaitingEventBytes),
       isDebugging,
       schedule: (flush) => void this.clock.after(0, flush),

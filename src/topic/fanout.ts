@@ -1,5 +1,6 @@
 import type { Slab } from "../bytes/slab.js";
-import { HEADER_BYTES, Kind, padded, writeHeader } from "../frame/header.js";
+import * as Kind from "../frame/kind.js";
+import { HEADER_BYTES, padded, writeHeader } from "../frame/header.js";
 import type { Runtime } from "../link/runtime.js";
 import { HEAD_BYTES, SharedFrames } from "../link/shared-frames.js";
 import { writeNumber } from "../rpc/position.js";

@@ -1,4 +1,5 @@
 import { MillraceError } from "../error.js";
+import { checkNumber } from "../link/limits.js";
 import type { Retention, TopicStore } from "./store.js";
 
 /**
@@ -59,9 +60,9 @@ export function checkTopicOptions<Req, Res>(given: TopicOptions<Req, Res>): Sett
   if (!POLICIES.has(slow)) throw invalid(`slow: "${slow}" is none of ${[...POLICIES].join(", ")}`);
   if (conflateBy && slow !== "conflate") throw invalid(`conflateBy is for slow: "conflate"`);
   const { maxWaitingBytes = 1024 * 1024, maxEventBytes = 64 * 1024, maxKeys = 1_000_000 } = given;
-  checkNumber("maxWaitingBytes", maxWaitingBytes, 0, 2 ** 32);
-  checkNumber("maxEventBytes", maxEventBytes, 1, LONGEST_FRAME_BYTES - EVENT_HEAD_BYTES);
-  checkNumber("maxKeys", maxKeys, 1, 2 ** 24);
+  checkNumber("a topic's maxWaitingBytes", maxWaitingBytes, 0, 2 ** 32);
+  checkNumber("a topic's maxEventBytes", maxEventBytes, 1, LONGEST_FRAME_BYTES - EVENT_HEAD_BYTES);
+  checkNumber("a topic's maxKeys", maxKeys, 1, 2 ** 24);
   return {
     history: checkHistory(given.history),
     slow,
@@ -79,14 +80,9 @@ function checkHistory(given: Partial<Retention> = {}): Retention {
   }
   const history = { ...HISTORY, ...given };
   for (const [name, value] of Object.entries(history)) {
-    if (value !== Infinity) checkNumber(`history.${name}`, value, 0, Number.MAX_SAFE_INTEGER);
+    if (value !== Infinity) checkNumber(`a topic's history.${name}`, value, 0, Number.MAX_SAFE_INTEGER);
   }
   return history;
-}
-
-function checkNumber(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw invalid(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
 function invalid(text: string): MillraceError {

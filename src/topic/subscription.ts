@@ -59,7 +59,7 @@ class ResumingSubscription<T> implements Subscription<T> {
     private readonly ground: Ground,
     private readonly options: SubscribeOptions,
   ) {
-    this.endsAtMs = ground.clock.now() + (options.timeoutMs ?? Infinity);
+    this.endsAtMs = ground.runtime.clock.now() + (options.timeoutMs ?? Infinity);
     this.current = make(options);
   }
 
@@ -130,14 +130,14 @@ class ResumingSubscription<T> implements Subscription<T> {
   private async again(lost: Subscription<T>, error: MillraceError): Promise<void> {
     const { ground, options, gone } = this;
     if (lost.epoch !== undefined) this.pauseMs = FIRST_PAUSE_MS;
-    const left = this.endsAtMs - ground.clock.now();
+    const left = this.endsAtMs - ground.runtime.clock.now();
     const late = new AbortController();
-    const timer = left === Infinity ? undefined : ground.clock.after(Math.max(0, left), () => late.abort());
+    const timer = left === Infinity ? undefined : ground.runtime.clock.after(Math.max(0, left), () => late.abort());
     const signals = [gone.signal, late.signal, options.signal].filter((signal) => signal !== undefined);
     const ended = AbortSignal.any(signals);
     try {
       if (lost.epoch === undefined) await this.pause(ended);
-      await ground.whenOpen(ended);
+      await whenOpen(ground, ended);
     } catch {
       // A call that is made too late, or that its signal has ended, says so itself.
       if (gone.signal.aborted || !ended.aborted) return atCaller(error);
@@ -145,14 +145,14 @@ class ResumingSubscription<T> implements Subscription<T> {
       timer?.cancel();
     }
     const from = lost.position ?? this.position ?? options.from;
-    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.clock.now() });
+    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
   }
 
   private pause(ended: AbortSignal): Promise<void> {
     const ms = this.pauseMs;
     this.pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
     return new Promise((resolve) => {
-      const timer = this.ground.clock.after(ms, () => done());
+      const timer = this.ground.runtime.clock.after(ms, () => done());
       const done = (): void => {
         timer.cancel();
         ended.removeEventListener("abort", done);
@@ -162,4 +162,22 @@ class ResumingSubscription<T> implements Subscription<T> {
       if (ended.aborted) done();
     });
   }
+}
+
+/** Resolves when calls can be made over `ground`; rejects when that will never be, and when `ended` aborts. */
+function whenOpen(ground: Ground, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const { state } = ground;
+      if (state === "open") resolve();
+      else if (state === "closed" || ended.aborted)
+        reject(new MillraceError("cancelled", "there is nothing to wait for"));
+      else return;
+      stop();
+      ended.removeEventListener("abort", look);
+    };
+    const stop = ground.onState(look);
+    ended.addEventListener("abort", look);
+    look();
+  });
 }

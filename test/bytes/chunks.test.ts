@@ -18,7 +18,7 @@ function payloadsOf(chunks: readonly Uint8Array[]): { payloads: Uint8Array[]; re
       for (let found = parser.next(received); found; found = parser.next(received)) {
         payloads.push(found.reader.bytes.slice(found.reader.pos, found.reader.end));
       }
-      expect(received.keep(parser.wanted)).toBe(true);
+      received.keep(parser.wanted);
     }
   }
   return { payloads, received };

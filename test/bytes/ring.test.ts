@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { Ring } from "../../src/bytes/ring.js";
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
 
 /** A ring that has read the start of a frame of `wanted` bytes into a slab of its own. */
-function reading(wanted: number): { ring: Ring; lease: Slab; pool: SlabPool } {
-  const pool = new SlabPool();
+function reading(wanted: number): { ring: Ring; lease: Slab; pool: CappedPool } {
+  const pool = new CappedPool();
   const ring = new Ring(new Slab(16_384), pool);
   ring.filled(100);
   ring.keep(wanted);
@@ -40,8 +41,8 @@ test("a slab that a handler may go on reading is not written over when the tail 
 });
 
 /** A ring that has read the header and 84 bytes of a fragment of 500 bytes, whose place is at 1000 in the memory of its message. */
-function diverted(): { ring: Ring; message: Slab; pool: SlabPool } {
-  const pool = new SlabPool();
+function diverted(): { ring: Ring; message: Slab; pool: CappedPool } {
+  const pool = new CappedPool();
   const message = pool.lease(100_000);
   const ring = new Ring(new Slab(16_384), pool);
   ring.window().fill(7, 0, 100);

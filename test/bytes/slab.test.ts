@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { type Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import type { Slab } from "../../src/bytes/slab.js";
 
 test("a slab is at least as large as asked for, and a power of two up to 1 MiB", () => {
-  const pool = new SlabPool();
+  const pool = new CappedPool();
   const sizes = [1, 16_384, 16_385, 65_536, 65_537, 1_048_576, 1_048_577, 3_000_001];
   expect(sizes.map((size) => pool.lease(size).bytes.length)).toEqual([
     16_384, 16_384, 32_768, 65_536, 131_072, 1_048_576, 1_048_584, 3_000_008,
@@ -10,14 +11,14 @@ test("a slab is at least as large as asked for, and a power of two up to 1 MiB",
 });
 
 test("a released slab is lent again", () => {
-  const pool = new SlabPool();
+  const pool = new CappedPool();
   const slab = pool.lease(20_000);
   pool.release(slab);
   expect(pool.lease(32_768)).toBe(slab);
 });
 
 test("the gauges say what is on lease and what is kept", () => {
-  const pool = new SlabPool();
+  const pool = new CappedPool();
   const slab = pool.lease(65_536);
   expect([pool.leased, pool.leasedBytes, pool.idleBytes]).toEqual([1, 65_536, 0]);
   pool.release(slab);
@@ -25,21 +26,21 @@ test("the gauges say what is on lease and what is kept", () => {
 });
 
 test("a slab given back twice is an error, not two leases of one slab", () => {
-  const pool = new SlabPool();
+  const pool = new CappedPool();
   const slab = pool.lease(1);
   pool.release(slab);
   expect(() => pool.release(slab)).toThrow("released twice");
 });
 
 test("no more than the agreed bytes are kept", () => {
-  const pool = new SlabPool(undefined, undefined, 40_000);
+  const pool = new CappedPool(undefined, undefined, 40_000);
   const slabs = [pool.lease(1), pool.lease(1), pool.lease(1)];
   for (const slab of slabs) pool.release(slab);
   expect(pool.idleBytes).toBe(32_768);
 });
 
 test("who waits for memory gets it when there is room for what it wants, the longest waiting first, and none is taken before", () => {
-  const pool = new SlabPool(96 * 1024);
+  const pool = new CappedPool(96 * 1024);
   const [large, small] = [pool.lease(65_536), pool.lease(16_384)];
   const extra = pool.tryLease(65_536)!;
   expect([pool.tryLease(32_768), pool.isShort]).toEqual([undefined, false]);
@@ -68,7 +69,7 @@ test("who waits for memory gets it when there is room for what it wants, the lon
 });
 
 test("a slab whose memory was transferred elsewhere is not lent again", () => {
-  const pool = new SlabPool();
+  const pool = new CappedPool();
   const slab = pool.lease(16_384);
   structuredClone(slab.bytes, { transfer: [slab.bytes.buffer as ArrayBuffer] });
   pool.release(slab);
@@ -77,7 +78,7 @@ test("a slab whose memory was transferred elsewhere is not lent again", () => {
 });
 
 test("loans hold no more slabs than the agreed bytes, but may hold any of those once more", () => {
-  const pool = new SlabPool(undefined, 40_000);
+  const pool = new CappedPool(undefined, 40_000);
   const slabs = [pool.lease(1), pool.lease(1), pool.lease(1), pool.lease(1)];
   for (const slab of slabs.slice(0, 3)) pool.lend(slab);
   pool.lend(slabs[0]);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
-import { type Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import type { Slab } from "../../src/bytes/slab.js";
 import { CODES } from "../../src/error.js";
 import type { Link } from "../../src/index.js";
 import type { Runtime } from "../../src/link/runtime.js";
@@ -15,7 +16,7 @@ const { frame, hello } = wire;
 const KIB = 1024;
 
 /** A pool that knows the most it ever lent. */
-class WatchedPool extends SlabPool {
+class WatchedPool extends CappedPool {
   longestBytes = 0;
 
   override lease(minBytes: number): Slab {

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Link } from "millrace";
 import { Echo, type EchoHandlers, type Payload } from "../../schemas/gen/echo.js";
 import { Lists } from "../../schemas/gen/everything.js";
-import { SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
 import { describe as textOf } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
-import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { connect, createRuntime, listen, type RuntimeOptions, type Server } from "../../src/node/index.js";
 import { handlers } from "../support/echo.js";
 import { whenReady } from "../support/ready.js";
 import { PairRig, settle, virtualRuntime } from "../support/rig.js";
@@ -21,7 +21,7 @@ let site: Site;
 let server: Server;
 let link: Link;
 
-function newRuntime(overrides: Partial<Runtime> = {}): Runtime {
+function newRuntime(overrides: RuntimeOptions = {}): Runtime {
   return createRuntime({ report: (error, doing) => void reports.push(`${doing}: ${textOf(error)}`), ...overrides });
 }
 
@@ -85,7 +85,7 @@ describe("memory that is pinned", () => {
   }
 
   test("small requests that are retained among long ones pin no more than the pool lends in all", async () => {
-    runtime = newRuntime({ slabs: new SlabPool(undefined, 4 * MIB) });
+    runtime = newRuntime({ slabs: new CappedPool(undefined, 4 * MIB) });
     const kept: { id: number; data: Uint8Array; release: () => void }[] = [];
     await start({
       unary({ id, data }, call) {
@@ -220,7 +220,7 @@ describe("bytes that are transferred to somebody else", () => {
 
   for (const when of ["at once", "later"]) {
     test(`${when}, where nothing protects them, end their own link with a clear report, and no other notices`, async () => {
-      runtime = newRuntime({ slabs: new SlabPool() });
+      runtime = newRuntime({ slabs: new CappedPool() });
       await start({
         async unary({ id, data }) {
           if (when === "later") await settle();

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Ring } from "../../src/bytes/ring.js";
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
 import { MillraceError } from "../../src/error.js";
 import { Parser } from "../../src/frame/parser.js";
 import { frame, join, type WireFrame } from "../support/wire.js";
@@ -29,7 +30,7 @@ function seen(given: WireFrame): Seen {
 }
 
 class Feed {
-  readonly pool = new SlabPool();
+  readonly pool = new CappedPool();
   readonly seen: Seen[] = [];
   /** Offsets mod 8 at which payloads started in memory. */
   readonly alignments = new Set<number>();

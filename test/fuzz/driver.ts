@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Ring } from "../../src/bytes/ring.js";
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
-import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { pausing } from "../../src/link/pausing.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { settle } from "../support/rig.js";
 import { join } from "../support/wire.js";
@@ -24,8 +24,8 @@ const SCARCE_BYTES = 128 * 1024;
 export class Driver {
   /** All that the link under test said in the last mutant. */
   said: Uint8Array = new Uint8Array(0);
-  private slabs = new SlabPool();
-  private scarce = new SlabPool(SCARCE_BYTES);
+  private slabs = new CappedPool();
+  private scarce = new CappedPool(SCARCE_BYTES);
   private readonly readSlab = new Slab(READ_SLAB_BYTES);
   private faults: string[] = [];
   private readonly onRejection = (reason: unknown): void =>
@@ -81,10 +81,9 @@ export class Driver {
     const report = (error: unknown, doing: string): void => {
       if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
     };
-    const unfinished = new UnfinishedFrames(clock, slabs);
+    const reading = pausing(clock, slabs, readSlab);
     const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
-    const received = (): Ring => new Ring(readSlab, slabs);
-    const runtime = { clock, slabs, received, unfinished, ...topics, isDebugging, schedule, report };
+    const runtime = { clock, slabs, reading, ...topics, isDebugging, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 
@@ -93,7 +92,7 @@ export class Driver {
     { link, server, play }: Subject,
     clock: VirtualClock,
     script: Script,
-    slabs: SlabPool,
+    slabs: CappedPool,
   ): Promise<void> {
     let thrown: unknown = UNSETTLED;
     void play.then((value) => (thrown = value));
@@ -114,8 +113,8 @@ export class Driver {
     this.said = join(...script.heard);
     for (const fault of faultsOf(this.said)) this.fault(fault);
     if (slabs.leased === 0) return;
-    this.slabs = new SlabPool();
-    this.scarce = new SlabPool(SCARCE_BYTES);
+    this.slabs = new CappedPool();
+    this.scarce = new CappedPool(SCARCE_BYTES);
   }
 
   private guard(step: () => void): void {

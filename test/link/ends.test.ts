@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
-import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { Slab } from "../../src/bytes/slab.js";
+import { pausing } from "../../src/link/pausing.js";
 import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
@@ -12,8 +13,8 @@ import { DATA, frame, hello } from "../support/wire.js";
 function poisoned(options: PairOptions = {}): PairRig {
   const runtime = virtualRuntime();
   const slabs = new PoisoningPool();
-  const unfinished = new UnfinishedFrames(runtime.clock, slabs);
-  return new PairRig({ ...options, runtime: { ...runtime, slabs, unfinished } });
+  const reading = pausing(runtime.clock, slabs, new Slab(64 * 1024));
+  return new PairRig({ ...options, runtime: { ...runtime, slabs, reading } });
 }
 
 const long = new Uint8Array(100_000).map((_, i) => i);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Link, Stream } from "millrace";
 import { Echo, type EchoHandlers, type Payload } from "../../schemas/gen/echo.js";
-import { SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, type Limits, listen, type Server } from "../../src/node/index.js";
 import { handlers } from "../support/echo.js";
@@ -140,7 +140,7 @@ describe("a single answer that is borrowed", () => {
   });
 
   test("costs memory and nothing else when it is never released", async () => {
-    const clientRuntime = createRuntime({ slabs: new SlabPool(undefined, 1024 * 1024) });
+    const clientRuntime = createRuntime({ slabs: new CappedPool(undefined, 1024 * 1024) });
     await start({});
     const forgetful = await connect(server.urls[0], { runtime: clientRuntime });
     const options = { bytes: "borrowed", onBorrowed: () => {} } as const;

@@ -193,7 +193,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "drain",
     what: "a draining link accepts calls",
     file: "src/link/streams.ts",
-    find: 'this.host.isDraining ? draining("this side is draining: call another one") : undefined',
+    find: 'this.host.isDraining ? unavailable("this side is draining: call another one") : undefined',
     replace: "undefined as MillraceError | undefined",
   },
   {
@@ -220,7 +220,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "pauses",
     what: "a link that stopped reading does not go on",
-    file: "src/link/reading.ts",
+    file: "src/link/pausing.ts",
     find: "this.holds &= ~reason;\n    if (this.holds === 0) this.transport.resume();",
     replace: "this.holds &= ~reason;",
   },

@@ -1,10 +1,10 @@
-import { Ring } from "../../src/bytes/ring.js";
-import { Slab, SlabPool } from "../../src/bytes/slab.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import { Slab } from "../../src/bytes/slab.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import type { Runtime } from "../../src/link/runtime.js";
-import { UnfinishedFrames } from "../../src/link/unfinished.js";
+import { pausing } from "../../src/link/pausing.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interceptor.js";
 import { intercepted } from "../../src/rpc/intercepted-router.js";
@@ -17,17 +17,17 @@ import { memoryPipe, type Pace } from "../../src/testing/memory.js";
 import { frames, hello, join, type ReadFrame } from "./wire.js";
 
 /** A runtime on virtual time that collects what is reported. */
-export function virtualRuntime(maxLeasedBytes?: number): Runtime & { clock: VirtualClock; reports: string[] } {
+export function virtualRuntime(
+  maxLeasedBytes?: number,
+): Runtime & { clock: VirtualClock; slabs: CappedPool; reports: string[] } {
   const reports: string[] = [];
   const clock = new VirtualClock();
-  const slabs = new SlabPool(maxLeasedBytes);
-  const readSlab = new Slab(64 * 1024);
+  const slabs = new CappedPool(maxLeasedBytes);
   return {
     clock,
     slabs,
-    unfinished: new UnfinishedFrames(clock, slabs),
+    reading: pausing(clock, slabs, new Slab(64 * 1024)),
     waitingEvents: new Quota(2 ** 27),
-    received: () => new Ring(readSlab, slabs),
     isDebugging: false,
     schedule: queueMicrotask,
     random: () => 0.5,

@@ -1,7 +1,6 @@
 import { Reader } from "../../bytes/reader.js";
 import { NO_BYTES } from "../block.js";
 import { setBudget } from "../budget.js";
-import { LACK_BYTES } from "../required.js";
 import { UNKNOWN, type WithUnknown } from "../unknown.js";
 import type { JsonForm } from "./context.js";
 import { readExtension, writeExtensions } from "./extension.js";
@@ -41,5 +40,5 @@ function sizeOfEmpty(read: (r: Reader, end: number) => unknown): number {
   setBudget(reader);
   const before = reader.budget;
   read(reader, 0);
-  return before - reader.budget - LACK_BYTES * (reader.lacking ?? []).length;
+  return before - reader.budget - (reader.lacking?.heapBytes ?? 0);
 }

@@ -1,0 +1,105 @@
+import { Ring } from "../bytes/ring.js";
+import type { CappedPool } from "../bytes/capped-pool.js";
+import type { Slab } from "../bytes/slab.js";
+import type { MillraceError } from "../error.js";
+import type { Clock, Timer } from "./clock.js";
+import type { Limits } from "./limits.js";
+import type { Reading, ReadingOf } from "./reading.js";
+import type { Receiver, Transport } from "./transport.js";
+import { type Receiving, UnfinishedFrames } from "./unfinished.js";
+
+/** Why a link does not read now; bits of `holds`. */
+const FOR_MEMORY = 1;
+const FOR_ANSWERS = 2;
+/**
+ * A peer that reads no answers is read from again after so long, a window each time: if both peers wait for the other one
+ * to read first, this lets them go on. One that never reads does not answer pings.
+ */
+const LONGEST_HOLD_MS = 1_000;
+
+/**
+ * How the links of a process read: into `readSlab` by turns, into slabs of their own what is not all there, and not at all
+ * while the process has no memory for the rest of a frame, or the peer sends without reading what it is answered.
+ */
+export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): ReadingOf {
+  const unfinished = new UnfinishedFrames(clock, slabs);
+  return (transport, limits, link) =>
+    new PausingReading(transport, limits, link, clock, slabs, unfinished, new Ring(readSlab, slabs));
+}
+
+class PausingReading implements Reading, Receiving {
+  readonly frameTimeoutMs: number;
+  private holds = 0;
+  private holdTimer: Timer | undefined;
+  private isUnfinished = false;
+
+  constructor(
+    private readonly transport: Transport,
+    { frameTimeoutMs }: Limits,
+    private readonly link: Pick<Receiver, "refuse">,
+    private readonly clock: Clock,
+    private readonly slabs: CappedPool,
+    private readonly unfinished: UnfinishedFrames,
+    readonly ring: Ring,
+  ) {
+    this.frameTimeoutMs = frameTimeoutMs;
+  }
+
+  get wantedBytes(): number {
+    return this.ring.wanted;
+  }
+
+  ended(wanted: number, hadFrames: boolean, isAssembling: boolean): void {
+    const { unfinished } = this;
+    const hasRoom = this.ring.keep(wanted, isAssembling);
+    const isUnfinished = this.ring.end > this.ring.pos;
+    if (isUnfinished && (hadFrames || !this.isUnfinished)) unfinished.began(this);
+    if (!isUnfinished && this.isUnfinished) unfinished.ended(this);
+    this.isUnfinished = isUnfinished;
+    if (hasRoom) return;
+    this.hold(FOR_MEMORY);
+    this.slabs.wait(this);
+  }
+
+  refuse(reason: MillraceError): void {
+    this.link.refuse(reason);
+  }
+
+  proceed(slab: Slab): void {
+    this.ring.reserve(slab);
+    this.resume(FOR_MEMORY);
+  }
+
+  holdForAnswers(): void {
+    if ((this.holds & FOR_ANSWERS) !== 0) return;
+    this.holdTimer = this.clock.after(LONGEST_HOLD_MS, () => this.resume(FOR_ANSWERS));
+    this.hold(FOR_ANSWERS);
+  }
+
+  answersSent(): void {
+    if ((this.holds & FOR_ANSWERS) === 0) return;
+    this.holdTimer?.cancel();
+    this.resume(FOR_ANSWERS);
+  }
+
+  stop(): void {
+    this.holdTimer?.cancel();
+    // The transport reads on so as to notice its own end.
+    if (this.holds !== 0) this.transport.resume();
+    this.holds = 0;
+    this.unfinished.ended(this);
+    this.slabs.forget(this);
+    this.ring.abandon();
+  }
+
+  private hold(reason: number): void {
+    if (this.holds === 0) this.transport.pause();
+    this.holds |= reason;
+  }
+
+  private resume(reason: number): void {
+    if ((this.holds & reason) === 0) return;
+    this.holds &= ~reason;
+    if (this.holds === 0) this.transport.resume();
+  }
+}
