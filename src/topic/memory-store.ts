@@ -100,10 +100,9 @@ class MemoryLog implements TopicLog {
   }
 
   private expire(): void {
-    const { times } = this;
-    if (!times) return;
+    if (!this.times) return;
     const oldest = this.clock.now() - this.retention.ageMs;
-    while (this.head < times.length && times[this.head] < oldest) this.drop();
+    while (this.head < this.events.length && this.times[this.head] < oldest) this.drop();
   }
 
   private drop(): void {

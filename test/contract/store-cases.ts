@@ -83,6 +83,14 @@ export const storeCases: { readonly [sentence: string]: (site: StoreSite) => Pro
     expect(log.first).toBe(log.next);
   },
 
+  "keeps what is new when many older events go at once": async ({ store, pass }) => {
+    const log = await open(store, { events: 2, ageMs: 1000 });
+    await log.append(Array.from({ length: 32 }, (_, i) => bytes(`old ${i}`)));
+    await pass(1001);
+    const start = await log.append([bytes("new")]);
+    expect(await texts(log, 0)).toEqual([`${start} new`]);
+  },
+
   "keeps nothing where it may keep no event, and counts on": async ({ store }) => {
     const log = await open(store, { events: 0 });
     const start = await log.append([bytes("a")]);
