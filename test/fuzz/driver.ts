@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Chunks } from "../../src/bytes/chunks.js";
 import { Ring } from "../../src/bytes/ring.js";
 import { Slab, SlabPool } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
@@ -28,6 +29,8 @@ export class Driver {
   private scarce = new SlabPool(SCARCE_BYTES);
   private readonly readSlab = new Slab(READ_SLAB_BYTES);
   private faults: string[] = [];
+  /** What links received in, if it was as in a page. */
+  private pages: Chunks[] = [];
   private readonly onRejection = (reason: unknown): void =>
     this.fault(`nobody handled a rejection: ${describe(reason)}`);
 
@@ -72,18 +75,22 @@ export class Driver {
     await this.inspect(subject, clock, script, slabs);
   }
 
-  private begin({ subject, session, readsWindow, peerReads, isDebugging, isScarce }: Mutant) {
+  private begin({ subject, session, arrival, peerReads, isDebugging, isScarce }: Mutant) {
     const { readSlab } = this;
     const slabs = isScarce ? this.scarce : this.slabs;
     const clock = new VirtualClock();
-    const script = new Script(readsWindow ? readSlab.bytes : undefined, peerReads, (step) => this.guard(step));
+    const script = new Script(arrival === "in its window" ? readSlab.bytes : undefined, peerReads, (step) =>
+      this.guard(step),
+    );
     const schedule = (flush: () => void): void => queueMicrotask(() => this.guard(flush));
     const report = (error: unknown, doing: string): void => {
       if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
     };
     const unfinished = new UnfinishedFrames(clock, slabs);
     const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
-    const received = (): Ring => new Ring(readSlab, slabs);
+    this.pages = [];
+    const page = (): Chunks => this.pages[this.pages.push(new Chunks()) - 1];
+    const received = arrival === "in a page's chunks" ? page : () => new Ring(readSlab, slabs);
     const runtime = { clock, slabs, received, unfinished, ...topics, isDebugging, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
@@ -105,6 +112,7 @@ export class Driver {
       timers: clock.timers,
       streams: streams.count,
       "unsent bytes": sender.unsentBytes,
+      "received bytes": this.pages.reduce((sum, { bytes }) => sum + bytes.length, 0),
       links: server.links.size,
     };
     for (const [what, count] of Object.entries(left)) if (count !== 0) this.fault(`${count} ${what} were left`);
