@@ -140,6 +140,7 @@ export class Server {
     checkMs("retryAfterMs", retryAfterMs);
     const shut = this.shut();
     await Promise.all([...this.open].map((link) => link.close(retryAfterMs)));
+    this.memory?.close();
     await shut;
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../link/clock.js";
+import { Expiry, type Perishable } from "./expiry.js";
 import { type Publication, Publishers } from "./publishers.js";
 import type { Retention, TopicLog, TopicStore, Visit } from "./store.js";
 
@@ -10,6 +11,8 @@ export class MemoryStore implements TopicStore {
   private readonly epoch: number;
   /** Where logs start: above all offsets of logs that were closed, and so forgotten. */
   private floor = 0;
+  /** By the age at which events go. */
+  private readonly expiries = new Map<number, Expiry>();
 
   /** @param random gives a number from 0 to below 1, which makes the epoch. */
   constructor(
@@ -20,13 +23,30 @@ export class MemoryStore implements TopicStore {
   }
 
   open(_topic: string, _key: Uint8Array, retention: Retention): TopicLog {
-    return new MemoryLog(this.epoch, this.floor, retention, this.clock, (next) => {
-      this.floor = Math.max(this.floor, next);
-    });
+    const { ageMs } = retention;
+    const expiry = ageMs === Infinity ? undefined : this.expiryOf(ageMs);
+    return new MemoryLog(this.epoch, this.floor, retention, this.clock, expiry, this.closed);
   }
 
-  close(): void {}
+  close(): void {
+    for (const expiry of this.expiries.values()) expiry.close();
+  }
+
+  private readonly closed = (next: number): void => {
+    this.floor = Math.max(this.floor, next);
+  };
+
+  private expiryOf(ageMs: number): Expiry {
+    const known = this.expiries.get(ageMs);
+    if (known) return known;
+    const made = new Expiry(this.clock, ageMs);
+    this.expiries.set(ageMs, made);
+    return made;
+  }
 }
+
+/** In the place of an event that has gone. */
+const GONE = new Uint8Array(0);
 
 /**
  * The newest events of one key:
@@ -36,7 +56,7 @@ export class MemoryStore implements TopicStore {
  *             0               head         events.length        first = next - kept
  * ```
  */
-class MemoryLog implements TopicLog {
+class MemoryLog implements TopicLog, Perishable {
   next: number;
   private events: Uint8Array[] = [];
   /** When each of them came, if that matters. */
@@ -44,21 +64,24 @@ class MemoryLog implements TopicLog {
   private head = 0;
   private bytes = 0;
   private publishers: Publishers | undefined;
+  /** Whether `expiry` is going to look. */
+  private isWatched = false;
 
   constructor(
     readonly epoch: number,
     start: number,
     private readonly retention: Retention,
     private readonly clock: Clock,
+    private readonly expiry: Expiry | undefined,
     private readonly closed: (next: number) => void,
   ) {
     this.next = start;
-    if (retention.ageMs !== Infinity) this.times = [];
+    if (expiry) this.times = [];
   }
 
   get first(): number {
-    this.expire();
-    return this.next - (this.events.length - this.head);
+    this.dropOld();
+    return this.next - this.kept;
   }
 
   append(events: readonly Uint8Array[], publication?: Publication): number {
@@ -84,8 +107,19 @@ class MemoryLog implements TopicLog {
     }
   }
 
+  expire(): number {
+    this.dropOld();
+    this.isWatched = this.kept > 0;
+    return this.isWatched ? this.times![this.head] + this.retention.ageMs : Infinity;
+  }
+
   close(): void {
+    while (this.kept > 0) this.drop();
     this.closed(this.next);
+  }
+
+  private get kept(): number {
+    return this.events.length - this.head;
   }
 
   private note({ publisher, sequence }: Publication, offset: number): void {
@@ -95,20 +129,21 @@ class MemoryLog implements TopicLog {
 
   private trim(): void {
     const { retention } = this;
-    while (this.events.length - this.head > retention.events || this.bytes > retention.bytes) this.drop();
-    this.expire();
+    while (this.kept > retention.events || this.bytes > retention.bytes) this.drop();
+    this.dropOld();
+    if (this.expiry && !this.isWatched) this.expiry.watch(this);
   }
 
-  private expire(): void {
+  private dropOld(): void {
     if (!this.times) return;
     const oldest = this.clock.now() - this.retention.ageMs;
-    while (this.head < this.events.length && this.times[this.head] < oldest) this.drop();
+    while (this.kept > 0 && this.times[this.head] < oldest) this.drop();
   }
 
   private drop(): void {
     this.bytes -= this.events[this.head].length;
-    this.head++;
-    if (this.head < 32 || this.head < this.events.length / 2) return;
+    this.events[this.head++] = GONE;
+    if (this.kept > 0 && (this.head < 32 || this.head < this.events.length / 2)) return;
     this.events = this.events.slice(this.head);
     this.times = this.times?.slice(this.head);
     this.head = 0;

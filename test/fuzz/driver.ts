@@ -102,6 +102,8 @@ export class Driver {
     script: Script,
     slabs: SlabPool,
   ): Promise<void> {
+    const links = server.links.size;
+    void server.close();
     let thrown: unknown = UNSETTLED;
     void play.then((value) => (thrown = value));
     await settle();
@@ -113,7 +115,7 @@ export class Driver {
       streams: streams.count,
       "unsent bytes": sender.unsentBytes,
       "received bytes": this.pages.reduce((sum, { bytes }) => sum + bytes.length, 0),
-      links: server.links.size,
+      links,
     };
     for (const [what, count] of Object.entries(left)) if (count !== 0) this.fault(`${count} ${what} were left`);
     if (link.state !== "closed") this.fault(`the link was left ${link.state}`);

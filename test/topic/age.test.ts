@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { Market } from "../../schemas/gen/market.js";
+import { MemoryStore, type Retention } from "../../src/index.js";
+import { Network, VirtualClock } from "../../src/testing/index.js";
+import { collected } from "../support/gauges.js";
+
+const AGE_MS = 16_000;
+const LATE_MS = AGE_MS / 16 + 1;
+const RETENTION: Retention = { events: Infinity, bytes: Infinity, ageMs: AGE_MS };
+
+describe("events older than ageMs", () => {
+  it("leave memory by themselves, and newer ones stay", async () => {
+    const { clock, log } = storeWith(1);
+    const kept: WeakRef<Uint8Array>[] = [];
+    for (let i = 0; i < 4; i++) {
+      kept.push(append(log[0]));
+      clock.advance(AGE_MS / 4);
+    }
+    clock.advance(AGE_MS / 2);
+    await collected();
+    expect(kept.map((event) => event.deref() !== undefined)).toEqual([false, false, true, true]);
+    clock.advance(AGE_MS + LATE_MS);
+    await collected();
+    expect(kept.map((event) => event.deref() !== undefined)).toEqual([false, false, false, false]);
+  });
+
+  it("are looked for with one timer, which is there while some key has events", () => {
+    const { clock, log } = storeWith(100);
+    expect(clock.timers).toBe(0);
+    for (const one of log) {
+      append(one);
+      clock.advance(AGE_MS / 100);
+      expect(clock.timers).toBe(1);
+    }
+    for (let i = 0; i < 3; i++) append(log[0]);
+    expect(log[0].next - log[0].first).toBeGreaterThan(0);
+    clock.advance(AGE_MS + LATE_MS);
+    expect(clock.timers).toBe(0);
+    append(log[1]);
+    expect(clock.timers).toBe(1);
+  });
+
+  it("go in parts when there are many, so that others get their turn", async () => {
+    const { clock, log } = storeWith(25_000);
+    const kept = log.map(append);
+    clock.advance(AGE_MS + LATE_MS);
+    expect(clock.timers).toBe(0);
+    await collected();
+    expect(kept.filter((event) => event.deref() !== undefined)).toEqual([]);
+    for (const one of log) append(one);
+    let runs = 0;
+    for (; clock.timers > 0; runs++) clock.step(Infinity);
+    expect(runs).toBe(3);
+  });
+
+  it("need no timer of a server that is closed, or of a topic whose events have no age", async () => {
+    const { clock, server, topic } = serverWith({ ageMs: AGE_MS });
+    await topic.publish({ symbol: "A" }, { price: 1 });
+    expect(clock.timers).toBe(1);
+    await server.close();
+    expect(clock.timers).toBe(0);
+    await topic.publish({ symbol: "A" }, { price: 2 });
+    expect(clock.timers).toBe(0);
+    const ageless = serverWith({ events: 10 });
+    await ageless.topic.publish({ symbol: "A" }, { price: 1 });
+    expect(ageless.clock.timers).toBe(0);
+  });
+});
+
+function serverWith(history: Partial<Retention>) {
+  const net = new Network();
+  const server = net.listen();
+  return { clock: net.clock, server, topic: server.topic(Market.quotes, { history }) };
+}
+
+function storeWith(logs: number) {
+  const clock = new VirtualClock();
+  const store = new MemoryStore(clock, () => 0.5);
+  const log = Array.from({ length: logs }, (_, i) => store.open("a.A/B", Uint8Array.of(i, i >> 8), RETENTION));
+  return { clock, log };
+}
+
+/** An event that nobody else holds. */
+function append(log: ReturnType<MemoryStore["open"]>): WeakRef<Uint8Array> {
+  const event = new Uint8Array(10);
+  void log.append([event]);
+  return new WeakRef(event);
+}
