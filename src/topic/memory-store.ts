@@ -1,6 +1,6 @@
 import type { Clock } from "../link/clock.js";
 import { Expiry, type Perishable } from "./expiry.js";
-import { type Publication, Publishers } from "./publishers.js";
+import { isSpentSince, type Publication, Publishers } from "./publishers.js";
 import type { Retention, TopicLog, TopicStore, Visit } from "./store.js";
 
 /** The highest epoch, and one more than it. */
@@ -66,6 +66,8 @@ class MemoryLog implements TopicLog, Perishable {
   private publishers: Publishers | undefined;
   /** Whether `expiry` is going to look. */
   private isWatched = false;
+  /** When something was appended. */
+  private lastMs: number;
 
   constructor(
     readonly epoch: number,
@@ -76,6 +78,7 @@ class MemoryLog implements TopicLog, Perishable {
     private readonly closed: (next: number) => void,
   ) {
     this.next = start;
+    this.lastMs = clock.now();
     if (expiry) this.times = [];
   }
 
@@ -84,16 +87,21 @@ class MemoryLog implements TopicLog, Perishable {
     return this.next - this.kept;
   }
 
+  get isSpent(): boolean {
+    return isSpentSince(this.lastMs, this.clock.now(), this.retention);
+  }
+
   append(events: readonly Uint8Array[], publication?: Publication): number {
     const before = publication && this.publishers?.find(publication);
     if (before !== undefined) return before;
     const offset = this.next;
     if (publication) this.note(publication, offset);
     this.next += events.length;
+    this.lastMs = this.clock.now();
     if (this.retention.events === 0) return offset;
     for (const event of events) {
       this.events.push(event);
-      this.times?.push(this.clock.now());
+      this.times?.push(this.lastMs);
       this.bytes += event.length;
     }
     this.trim();

@@ -1,4 +1,5 @@
 import { MillraceError } from "../error.js";
+import type { Retention } from "./store.js";
 import type { Call } from "../rpc/call.js";
 import type { Metadata } from "../rpc/metadata.js";
 
@@ -49,6 +50,11 @@ export function publicationOf({ metadata }: Pick<Call, "metadata">): Publication
   const publication = { publisher, sequence: sequence === "" ? NaN : Number(sequence) };
   checkPublication(publication);
   return publication;
+}
+
+/** Whether neither events nor publishers are kept of a log to which nothing was appended since `lastMs`. */
+export function isSpentSince(lastMs: number, nowMs: number, { ageMs }: Retention): boolean {
+  return nowMs - lastMs > Math.max(MEMORY_MS, ageMs);
 }
 
 /** The last event of each publisher of one key, so that what is published again is kept once. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
-import { MemoryStore, type Retention } from "../../src/index.js";
+import { type Gap, MemoryStore, type Retention } from "../../src/index.js";
 import { Network, VirtualClock } from "../../src/testing/index.js";
 import { collected } from "../support/gauges.js";
+import { site } from "./support.js";
 
 const AGE_MS = 16_000;
 const LATE_MS = AGE_MS / 16 + 1;
@@ -64,6 +65,41 @@ describe("events older than ageMs", () => {
     const ageless = serverWith({ events: 10 });
     await ageless.topic.publish({ symbol: "A" }, { price: 1 });
     expect(ageless.clock.timers).toBe(0);
+  });
+});
+
+describe("a key with ageMs", () => {
+  it("is forgotten when others come, a day after the last event, unless somebody is subscribed", async () => {
+    const { net, topic, market } = await site({ history: { ageMs: AGE_MS } });
+    const quotes = market.quotes({ symbol: "0" });
+    await net.advance(10);
+    for (let i = 0; i < 1000; i++) await topic.publish({ symbol: String(i) }, { price: 1 });
+    await net.advance(86_000_000);
+    for (let i = 0; i < 600; i++) await topic.publish({ symbol: `early ${i}` }, { price: 1 });
+    expect(topic.keys).toBe(1600);
+    await net.advance(500_000);
+    for (let i = 0; i < 2000; i++) await topic.publish({ symbol: `late ${i}` }, { price: 1 });
+    expect(topic.keys).toBe(1 + 600 + 2000);
+    expect(await topic.publish({ symbol: "0" }, { price: 2 })).toBe(1);
+    expect(await topic.publish({ symbol: "1" }, { price: 2 })).toBeGreaterThan(0);
+    await net.until(quotes.return!());
+  });
+
+  it("tells a subscription that comes back after it was forgotten that events may be missing", async () => {
+    const { net, topic, market } = await site({ history: { ageMs: AGE_MS } });
+    await topic.publish({ symbol: "A" }, { price: 1 });
+    const before = market.quotes({ symbol: "A" }, { from: "start" });
+    await net.until(before.next());
+    const { position } = before;
+    await net.until(before.return!());
+    for (let i = 0; i < 3; i++) await topic.publish({ symbol: "B" }, { price: i });
+    await net.advance(86_500_000);
+    for (let i = 0; i < 3; i++) await topic.publish({ symbol: `new ${i}` }, { price: i });
+    const gaps: Gap[] = [];
+    const after = market.quotes({ symbol: "A" }, { from: position, onGap: (gap) => gaps.push(gap) });
+    await net.advance(10);
+    expect(gaps).toEqual([{ reason: "expired", epoch: before.epoch, from: 1, to: 2 }]);
+    await net.until(after.return!());
   });
 });
 
