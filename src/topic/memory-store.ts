@@ -99,11 +99,7 @@ class MemoryLog implements TopicLog, Perishable {
     this.next += events.length;
     this.lastMs = this.clock.now();
     if (this.retention.events === 0) return offset;
-    for (const event of events) {
-      this.events.push(event);
-      this.times?.push(this.lastMs);
-      this.bytes += event.length;
-    }
+    for (const event of events) this.keep(event);
     this.trim();
     return offset;
   }
@@ -133,6 +129,18 @@ class MemoryLog implements TopicLog, Perishable {
   private note({ publisher, sequence }: Publication, offset: number): void {
     this.publishers ??= new Publishers();
     this.publishers.note(publisher, { sequence, offset, timeMs: this.clock.now() });
+  }
+
+  private keep(event: Uint8Array): void {
+    this.bytes += event.length;
+    if (this.events.length > 0) {
+      this.events.push(event);
+      this.times?.push(this.lastMs);
+      return;
+    }
+    // Most keys of many have one event, and a list takes room for 16 more when one is pushed to it.
+    this.events = [event];
+    if (this.times) this.times = [this.lastMs];
   }
 
   private trim(): void {
