@@ -75,7 +75,8 @@ export class Commits implements Appender {
       }
     }
     try {
-      const spent = this.forgetting.find(logs.size);
+      const made = [...logs.keys()].filter(({ isNew }) => isNew).length;
+      const spent = this.forgetting.find(made);
       await this.environment.commit(() => {
         this.forgetting.write(spent);
         for (const staged of logs.values()) staged.write(this.environment);

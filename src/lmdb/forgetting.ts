@@ -1,4 +1,3 @@
-import type { Retention } from "../topic/store.js";
 import { isSpentSince } from "../topic/publishers.js";
 import { decodeChunk } from "./chunk.js";
 import type { Environment } from "./environment.js";
@@ -13,7 +12,7 @@ interface Spent {
   readonly publishers: readonly Buffer[];
 }
 
-/** So many logs are looked at with each commit, and more when it may make new ones. */
+/** So many logs are looked at with each commit, and two more for each that it makes. */
 const LOOKS = 4;
 /** Before all keys. */
 const START = Buffer.alloc(1);
@@ -24,8 +23,8 @@ const START = Buffer.alloc(1);
  * forgotten (`Environment.floor`), so that no offset of an epoch is given twice.
  */
 export class Forgetting {
-  /** Topics whose events have an age. */
-  private readonly retentions = new Map<string, Retention>();
+  /** The `ageMs` of topics that have one. */
+  private readonly ages = new Map<string, number>();
   /** The prefixes of logs that are open. */
   private readonly open = new Set<string>();
   private cursor: Buffer = START;
@@ -35,21 +34,21 @@ export class Forgetting {
     private readonly nowMs: () => number,
   ) {}
 
-  opened(topic: string, prefix: Buffer, retention: Retention): void {
+  opened(topic: string, prefix: Buffer, ageMs: number): void {
     this.open.add(prefix.toString("latin1"));
-    if (retention.ageMs !== Infinity) this.retentions.set(topic, retention);
-    else this.retentions.delete(topic);
+    if (ageMs !== Infinity) this.ages.set(topic, ageMs);
+    else this.ages.delete(topic);
   }
 
   closed(prefix: Buffer): void {
     this.open.delete(prefix.toString("latin1"));
   }
 
-  /** Looks at some logs; returns those that may go. @param logs how many the next commit appends to. */
-  find(logs: number): Spent[] {
+  /** Looks at some logs; returns those that may go. @param made how many new ones the next commit makes. */
+  find(made: number): Spent[] {
     const found: Spent[] = [];
-    if (this.retentions.size === 0) return found;
-    for (let looks = LOOKS + 2 * logs; looks > 0; looks--) {
+    if (this.ages.size === 0) return found;
+    for (let looks = LOOKS + 2 * made; looks > 0; looks--) {
       const [key] = this.environment.chunks.getKeys({ start: this.cursor, limit: 1 });
       if (!key) {
         this.cursor = START;
@@ -74,15 +73,15 @@ export class Forgetting {
   }
 
   private look(prefix: Buffer): Spent | undefined {
-    const retention = this.retentions.get(topicOf(prefix));
-    if (!retention || this.open.has(prefix.toString("latin1"))) return undefined;
+    const ageMs = this.ages.get(topicOf(prefix));
+    if (ageMs === undefined || this.open.has(prefix.toString("latin1"))) return undefined;
     const { chunks, publishers } = this.environment;
     const range = { start: prefix, end: behind(prefix) };
     const [last] = chunks.getKeys({ start: range.end, end: range.start, reverse: true, limit: 1 });
     const bytes = chunks.getBinary(last);
     // What is damaged is told to who opens the log.
     const chunk = bytes && decodeChunk(bytes, bytes.length, offsetOf(last));
-    if (!chunk || !isSpentSince(chunk.timeMs, this.nowMs(), retention)) return undefined;
+    if (!chunk || !isSpentSince(chunk.timeMs, this.nowMs(), ageMs)) return undefined;
     return { end: chunk.end, chunks: [...chunks.getKeys(range)], publishers: [...publishers.getKeys(range)] };
   }
 }

@@ -70,8 +70,13 @@ export class LmdbLog implements TopicLog {
     return this.oldest;
   }
 
+  /** Whether the disk has nothing of it. */
+  get isNew(): boolean {
+    return this.tail === undefined;
+  }
+
   get isSpent(): boolean {
-    return isSpentSince(this.lastMs, this.nowMs(), this.retention);
+    return isSpentSince(this.lastMs, this.nowMs(), this.retention.ageMs);
   }
 
   append(events: readonly Uint8Array[], publication?: Publication): Promise<number> {

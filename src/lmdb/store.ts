@@ -60,7 +60,7 @@ export class LmdbStore implements TopicStore {
     const log = new LmdbLog(environment, commits, topic, key, retention, options.nowMs, () => {
       forgetting.closed(log.prefix);
     });
-    forgetting.opened(topic, log.prefix, retention);
+    forgetting.opened(topic, log.prefix, retention.ageMs);
     return log;
   }
 

@@ -88,7 +88,7 @@ class MemoryLog implements TopicLog, Perishable {
   }
 
   get isSpent(): boolean {
-    return isSpentSince(this.lastMs, this.clock.now(), this.retention);
+    return isSpentSince(this.lastMs, this.clock.now(), this.retention.ageMs);
   }
 
   append(events: readonly Uint8Array[], publication?: Publication): number {

@@ -1,5 +1,4 @@
 import { MillraceError } from "../error.js";
-import type { Retention } from "./store.js";
 import type { Call } from "../rpc/call.js";
 import type { Metadata } from "../rpc/metadata.js";
 
@@ -53,7 +52,7 @@ export function publicationOf({ metadata }: Pick<Call, "metadata">): Publication
 }
 
 /** Whether neither events nor publishers are kept of a log to which nothing was appended since `lastMs`. */
-export function isSpentSince(lastMs: number, nowMs: number, { ageMs }: Retention): boolean {
+export function isSpentSince(lastMs: number, nowMs: number, ageMs: number): boolean {
   return nowMs - lastMs > Math.max(MEMORY_MS, ageMs);
 }
 
