@@ -4,6 +4,7 @@ import { openProbe, readMeasured, readRate } from "../pair/probe.js";
 import { pinning } from "../pair/worker.js";
 import type { Case, Sample, Suite } from "../suite.js";
 import { EVENT_BYTES } from "./event.js";
+import { UWS, uwsLacks } from "./uws.js";
 
 type FanTransport = "tcp" | "ws";
 
@@ -12,11 +13,12 @@ const all = [1000, 5000].flatMap((subscribers) => [1, 8, 64].map((events) => ({ 
 
 /** One event to many. @param stopped how many subscribers beside the others read nothing at all. */
 export function fanout(stopped = 0): Suite {
+  const lacks = uwsLacks();
   return {
     name: "fanout",
     about: `events of ${EVENT_BYTES} B to all subscribers, in another process, ${pinning}; CPU per delivery`,
-    packages: ["ws", "socket.io"],
-    leftOut: ["@trufflesuite/uws-js-unofficial: its native file is not installed"],
+    packages: ["ws", "socket.io", ...(lacks === undefined ? [UWS] : [])],
+    leftOut: lacks === undefined ? [] : [`uws: ${lacks}`],
     rounds: { quick: 2, full: 3 },
     cases: (["tcp", "ws"] as const).flatMap((transport) => {
       if (stopped === 0) return all.map((load) => caseOf(transport, load));
@@ -45,6 +47,7 @@ function subjectsOf(transport: FanTransport): PairSubject[] {
     subjectOf("floor", transport === "tcp" ? "floor-socket" : "floor-ws"),
     subjectOf("ws", "ws"),
     subjectOf("socket.io", "socket-io"),
+    ...(uwsLacks() === undefined ? [subjectOf("uws", "uws")] : []),
   ];
 }
 
