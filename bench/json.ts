@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { packageRoot } from "../examples/support/package-root.js";
 import type { Row } from "./suite.js";
@@ -20,7 +21,9 @@ export function reportOf(suite: string, packages: readonly string[], rows: reado
 }
 
 function installedVersion(name: string): string {
-  const text = readFileSync(join(packageRoot, "node_modules", name, "package.json"), "utf8");
-  const { version }: { version: string } = JSON.parse(text);
+  const folders = createRequire(join(packageRoot, "package.json")).resolve.paths(name) ?? [];
+  const file = folders.map((folder) => join(folder, name, "package.json")).find(existsSync);
+  if (file === undefined) throw new Error(`${name} is not installed: run npm ci`);
+  const { version }: { version: string } = JSON.parse(readFileSync(file, "utf8"));
   return version;
 }

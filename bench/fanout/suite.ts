@@ -4,6 +4,7 @@ import { openProbe, readMeasured, readRate } from "../pair/probe.js";
 import { pinning } from "../pair/worker.js";
 import type { Case, Effort, Sample, Suite, SuiteOptions } from "../suite.js";
 import { EVENT_BYTES } from "./event.js";
+import { UWS, uwsLacks } from "./uws.js";
 
 type FanTransport = "tcp" | "ws";
 
@@ -15,11 +16,12 @@ const SOCKET_IO_DELIVERIES = 100_000;
 /** One event to many; `stopped` says how many subscribers beside the others read nothing at all. */
 export function fanout({ effort, stopped }: SuiteOptions): Suite {
   const all = subscribers[effort].flatMap((count) => [1, 8, 64].map((events) => ({ subscribers: count, events })));
+  const lacks = uwsLacks();
   return {
     name: "fanout",
     about: `events of ${EVENT_BYTES} B to all subscribers, in another process, ${pinning}; CPU per delivery`,
-    packages: ["ws", "socket.io"],
-    leftOut: ["@trufflesuite/uws-js-unofficial: its native file is not installed"],
+    packages: ["ws", "socket.io", ...(lacks === undefined ? [UWS] : [])],
+    leftOut: lacks === undefined ? [] : [`uws: ${lacks}`],
     rounds: { quick: 2, full: 3 },
     cases: (["tcp", "ws"] as const).flatMap((transport) => {
       if (stopped === 0) return all.map((load) => caseOf(transport, load));
@@ -48,6 +50,7 @@ function subjectsOf(transport: FanTransport, { subscribers: count, events }: Non
     subjectOf("floor", transport === "tcp" ? "floor-socket" : "floor-ws"),
     subjectOf("ws", "ws"),
     ...(count * events <= SOCKET_IO_DELIVERIES ? [subjectOf("socket.io", "socket-io")] : []),
+    ...(uwsLacks() === undefined ? [subjectOf("uws", "uws")] : []),
   ];
 }
 

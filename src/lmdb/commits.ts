@@ -3,6 +3,7 @@ import { MillraceError } from "../error.js";
 import type { Publication } from "../topic/publishers.js";
 import type { Environment } from "./environment.js";
 import type { Appender, LmdbLog } from "./log.js";
+import type { Forgetting } from "./forgetting.js";
 import { Staged } from "./staged.js";
 
 /** One append that waits for its commit. */
@@ -22,6 +23,7 @@ export class Commits implements Appender {
 
   constructor(
     private readonly environment: Environment,
+    private readonly forgetting: Forgetting,
     private readonly maxWaitingBytes: number,
     private readonly nowMs: () => number,
   ) {}
@@ -73,7 +75,10 @@ export class Commits implements Appender {
       }
     }
     try {
+      const made = [...logs.keys()].filter(({ isNew }) => isNew).length;
+      const spent = this.forgetting.find(made);
       await this.environment.commit(() => {
+        this.forgetting.write(spent);
         for (const staged of logs.values()) staged.write(this.environment);
       });
       for (const staged of logs.values()) staged.done();

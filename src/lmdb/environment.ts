@@ -11,6 +11,7 @@ const MOST_TABLES = 8;
 /** Keys of what is known of the whole file. */
 const OWNER = Buffer.from("owner");
 const EPOCH = Buffer.from("epoch");
+const FLOOR = Buffer.from("floor");
 const MOST_EPOCHS = 2 ** 48 - 1;
 
 type Table = Lmdb.Database<Buffer, Buffer>;
@@ -22,6 +23,8 @@ type Table = Lmdb.Database<Buffer, Buffer>;
 export class Environment {
   /** Whether commits are over. */
   isClosed = false;
+  /** Where new logs start: no offset below it is given again. */
+  floor: number;
 
   private constructor(
     readonly path: string,
@@ -31,7 +34,9 @@ export class Environment {
     readonly publishers: Table,
     private readonly meta: Table,
     private readonly owner: number,
-  ) {}
+  ) {
+    this.floor = meta.getBinary(FLOOR)?.readDoubleLE(0) ?? 0;
+  }
 
   /** Opens the file in the folder `path`, or makes it. Rejects with a `MillraceError` that says what to do. */
   static async open(path: string, isChecked: boolean): Promise<Environment> {
@@ -83,6 +88,12 @@ export class Environment {
     const isOwner = await made(this.meta.ifVersion(OWNER, this.owner, write), this.path);
     if (!isOwner) throw taken(this.path);
     this.chunks.resetReadTxn();
+  }
+
+  /** Has new logs start at `floor` at least; to be called in a commit's `write`. */
+  raiseFloor(floor: number): void {
+    this.floor = Math.max(this.floor, floor);
+    void this.meta.put(FLOOR, numberAsBytes(this.floor), 1);
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,16 @@ export function prefixOf(topic: string, key: Uint8Array): Buffer {
   return prefix;
 }
 
+/** The prefix that a key of a log starts with. */
+export function prefixOfKey(key: Buffer): Buffer {
+  return key.subarray(0, key.readUInt16BE(0));
+}
+
+/** The topic of the log whose prefix this is. */
+export function topicOf(prefix: Buffer): string {
+  return prefix.toString("utf8", 2, prefix.indexOf(0, 2));
+}
+
 /** The key of what starts at `offset`; keys are in the order of offsets. */
 export function keyAt(prefix: Buffer, offset: number): Buffer {
   const key = Buffer.alloc(prefix.length + 8);

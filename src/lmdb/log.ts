@@ -1,4 +1,4 @@
-import { Publishers, type Publication, type Published } from "../topic/publishers.js";
+import { isSpentSince, Publishers, type Publication, type Published } from "../topic/publishers.js";
 import type { Retention, TopicLog, Visit } from "../topic/store.js";
 import { type Chunk, decodeChunk, eventOf } from "./chunk.js";
 import type { Environment } from "./environment.js";
@@ -19,12 +19,13 @@ export interface Appender {
  *                                             first                       next
  * ```
  *
- * Chunks that are trimmed leave the disk with the next append. The last one stays, for it knows where the log ends.
+ * Chunks that are trimmed leave the disk with the next append. The last one stays, for it knows where the log ends, until the
+ * log is spent.
  */
 export class LmdbLog implements TopicLog {
   readonly epoch: number;
   readonly prefix: Buffer;
-  next = 0;
+  next: number;
   /** Bytes of all events ever appended. */
   bytes = 0;
   readonly publishers = new Publishers();
@@ -32,7 +33,9 @@ export class LmdbLog implements TopicLog {
   trimmed: number[] = [];
   /** Publishers that are to leave the disk. */
   forgotten: string[] = [];
-  private oldest = 0;
+  private oldest: number;
+  /** When something was appended. */
+  private lastMs: number;
   /** The chunk that `oldest` is in. */
   private tail: Chunk | undefined;
 
@@ -43,9 +46,12 @@ export class LmdbLog implements TopicLog {
     key: Uint8Array,
     private readonly retention: Retention,
     private readonly nowMs: () => number,
+    private readonly closed: () => void,
   ) {
     this.epoch = environment.epoch;
     this.prefix = prefixOf(topic, key);
+    this.next = this.oldest = environment.floor;
+    this.lastMs = nowMs();
     const start = keyAt(this.prefix, 0);
     for (const first of environment.chunks.getKeys({ start, end: behind(this.prefix), limit: 1 })) {
       this.oldest = offsetOf(first);
@@ -53,6 +59,7 @@ export class LmdbLog implements TopicLog {
       const last = this.load(this.startOfChunk(Number.MAX_SAFE_INTEGER)).chunk;
       this.next = last.end;
       this.bytes = last.endBytes;
+      this.lastMs = last.timeMs;
     }
     this.readPublishers();
     this.trim();
@@ -61,6 +68,15 @@ export class LmdbLog implements TopicLog {
   get first(): number {
     if (this.retention.ageMs !== Infinity) this.trim();
     return this.oldest;
+  }
+
+  /** Whether the disk has nothing of it. */
+  get isNew(): boolean {
+    return this.tail === undefined;
+  }
+
+  get isSpent(): boolean {
+    return isSpentSince(this.lastMs, this.nowMs(), this.retention.ageMs);
   }
 
   append(events: readonly Uint8Array[], publication?: Publication): Promise<number> {
@@ -79,19 +95,22 @@ export class LmdbLog implements TopicLog {
     }
   }
 
-  close(): void {}
+  close(): void {
+    this.closed();
+  }
 
   /** Notes that the log ends there now. */
-  appended(next: number, bytes: number): void {
+  appended(next: number, bytes: number, timeMs: number): void {
     this.next = next;
     this.bytes = bytes;
+    this.lastMs = timeMs;
     this.trim();
   }
 
   /** Moves `oldest` to where the history that is to be kept starts. */
   private trim(): void {
     const { next, bytes, retention } = this;
-    if (next === 0) return;
+    if (next === this.oldest) return;
     const oldestMs = this.nowMs() - retention.ageMs;
     this.oldest = Math.max(this.oldest, next - retention.events);
     for (let tail = this.tailNow(); this.oldest < next; tail = this.tailNow()) {

@@ -59,7 +59,7 @@ export class Staged {
     log.trimmed = [];
     log.forgotten = [];
     for (const [name, published] of this.publications) log.forgotten.push(...log.publishers.note(name, published));
-    log.appended(log.next + events.length, this.bytes);
+    log.appended(log.next + events.length, this.bytes, this.nowMs);
   }
 
   private find(publication: Publication): number | undefined {

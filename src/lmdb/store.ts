@@ -2,6 +2,7 @@ import { MillraceError } from "../error.js";
 import type { Retention, TopicLog, TopicStore } from "../topic/store.js";
 import { Commits } from "./commits.js";
 import { Environment } from "./environment.js";
+import { Forgetting } from "./forgetting.js";
 import { LmdbLog } from "./log.js";
 
 /** How a store behaves. */
@@ -25,12 +26,14 @@ const DEFAULTS: Required<LmdbStoreOptions> = { check: true, maxWaitingBytes: 64 
  */
 export class LmdbStore implements TopicStore {
   private readonly commits: Commits;
+  private readonly forgetting: Forgetting;
 
   private constructor(
     private readonly environment: Environment,
     private readonly options: Required<LmdbStoreOptions>,
   ) {
-    this.commits = new Commits(environment, options.maxWaitingBytes, options.nowMs);
+    this.forgetting = new Forgetting(environment, options.nowMs);
+    this.commits = new Commits(environment, this.forgetting, options.maxWaitingBytes, options.nowMs);
   }
 
   /**
@@ -53,7 +56,12 @@ export class LmdbStore implements TopicStore {
   }
 
   open(topic: string, key: Uint8Array, retention: Retention): TopicLog {
-    return new LmdbLog(this.environment, this.commits, topic, key, retention, this.options.nowMs);
+    const { environment, commits, forgetting, options } = this;
+    const log = new LmdbLog(environment, commits, topic, key, retention, options.nowMs, () => {
+      forgetting.closed(log.prefix);
+    });
+    forgetting.opened(topic, log.prefix, retention.ageMs);
+    return log;
   }
 
   /** Resolves when what was appended is on the disk and the file is closed; appends fail from now on. */

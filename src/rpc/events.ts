@@ -107,7 +107,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
 
   private expected(): Position {
     if (this.arrived) return this.arrived;
-    throw new MillraceError("internal", "events came before the subscription was accepted");
+    throw new MillraceError("invalid_argument", "events came before the subscription was accepted");
   }
 
   private advance(count: number): void {
@@ -159,5 +159,5 @@ function dataLoss({ reason, from, to }: Gap): MillraceError {
 }
 
 function outOfOrder(offset: number, expected: number): MillraceError {
-  return new MillraceError("internal", `an event has offset ${offset} where ${expected} should be`);
+  return new MillraceError("invalid_argument", `an event has offset ${offset} where ${expected} should be`);
 }

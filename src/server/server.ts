@@ -143,6 +143,7 @@ export class Server {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
     await Promise.all([...this.open].map((link) => link.close(retryAfterMs)));
+    this.memory?.close();
     await shut;
   }
 

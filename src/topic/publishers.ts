@@ -51,6 +51,11 @@ export function publicationOf({ metadata }: Pick<Call, "metadata">): Publication
   return publication;
 }
 
+/** Whether neither events nor publishers are kept of a log to which nothing was appended since `lastMs`. */
+export function isSpentSince(lastMs: number, nowMs: number, ageMs: number): boolean {
+  return nowMs - lastMs > Math.max(MEMORY_MS, ageMs);
+}
+
 /** The last event of each publisher of one key, so that what is published again is kept once. */
 export class Publishers {
   /** By name, who was silent for longest first. */

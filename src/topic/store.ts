@@ -34,6 +34,12 @@ export interface TopicLog {
   /** The offset that the next event gets. */
   readonly next: number;
   /**
+   * Whether it was silent for so long that nothing of it matters any more: its events have gone by their age, and who published
+   * to it was forgotten. A topic closes such logs when nobody uses them, and a store forgets where those ended that are closed:
+   * it gives them offsets above all others then.
+   */
+  readonly isSpent: boolean;
+  /**
    * Appends events, which are the store's from now on and change no more; returns or resolves with the offset of the first,
    * when they are kept as durably as this store can. Appends are done in the order of the calls. With a `publication` that
    * was appended before, nothing is appended, and the offset is the one from then; it is remembered as durably as the events.

@@ -13,6 +13,8 @@ import { Subscriber } from "./subscriber.js";
 const MAX_KEY_BYTES = 1024;
 /** So many keys are looked at for one that may go. */
 const MOST_LOOKS = 1000;
+/** With each new key so many others are looked at, whether they are spent. */
+const LOOKS = 2;
 
 /** Where events are published; made by `server.topic`. */
 export interface Topic<Req, Res> {
@@ -40,6 +42,8 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   subscribers = 0;
   private readonly settings: Settings<Req, Res>;
   private readonly feeds = new Map<string, Feed | Promise<Feed>>();
+  /** Goes round all feeds, for those that are spent. */
+  private round: Iterator<[string, Feed | Promise<Feed>]> = this.feeds.entries();
   private readonly calls = new Set<TopicCall<Req, Res>>();
   private isClosed = false;
 
@@ -133,6 +137,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   private open(key: string, bytes: Uint8Array): Feed | Promise<Feed> {
+    this.dropSpent();
     if (this.feeds.size >= this.settings.maxKeys) this.makeRoom();
     const log = this.store.open(this.method.path, bytes, this.settings.history);
     if (!(log instanceof Promise)) return this.keep(key, log);
@@ -146,6 +151,17 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
     this.feeds.set(key, feed);
     return feed;
+  }
+
+  private dropSpent(): void {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      const { done, value } = this.round.next();
+      if (done) return void (this.round = this.feeds.entries());
+      const [key, feed] = value;
+      if (!(feed instanceof Feed) || !feed.isIdle || !feed.log.isSpent) continue;
+      this.feeds.delete(key);
+      feed.log.close();
+    }
   }
 
   private makeRoom(): void {

@@ -1,4 +1,6 @@
 import { expect, test, vi } from "vitest";
+import { fanout } from "../../bench/fanout/suite.js";
+import { uwsLacks } from "../../bench/fanout/uws.js";
 import type { PairSubject, Peer, Shape, Transport } from "../../bench/pair/load.js";
 import { makeSite } from "../../bench/pair/site.js";
 import { usableOf } from "../../bench/pair/transports.js";
@@ -54,6 +56,26 @@ test("the floor of short items delivers them in order", async () => {
 test.each(["one-link", "two-links", "alone"])("fairness measures how long calls take: %s", async (name) => {
   const metrics = await run(subjectOf("fairness", `peers/${name}`), "tcp", {});
   expect(metrics).toEqual(["latency-p50", "latency-p99", ...(name === "alone" ? [] : ["throughput"])]);
+});
+
+const uwsReason = uwsLacks();
+
+test.each(["millrace", "floor-ws", "ws", "socket-io"])("fanout gives all events to all subscribers: %s", fansOut);
+test.skipIf(uwsReason !== undefined)("fanout gives all events to all subscribers: uws", () => fansOut("uws"));
+
+async function fansOut(name: string): Promise<void> {
+  const metrics = await run(subjectOf("fanout", `peers/${name}`), "ws", {
+    window: 2,
+    fan: { subscribers: 3, events: 4 },
+  });
+  expect(metrics).toEqual(["latency-p50", "latency-p99", "rss"]);
+}
+
+test("fanout leaves out a peer that is not there, and says why", () => {
+  const suite = fanout({ effort: "full", stopped: 0 });
+  const names = suite.cases.flatMap(({ subjects }) => subjects.map(({ name }) => name));
+  expect(names.includes("uws")).toBe(uwsReason === undefined);
+  expect(suite.leftOut).toEqual(uwsReason === undefined ? [] : [`uws: ${uwsReason}`]);
 });
 
 test("copies asks the server how much of what it received it had to copy", async () => {

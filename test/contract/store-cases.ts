@@ -83,6 +83,14 @@ export const storeCases: { readonly [sentence: string]: (site: StoreSite) => Pro
     expect(log.first).toBe(log.next);
   },
 
+  "keeps what is new when many older events go at once": async ({ store, pass }) => {
+    const log = await open(store, { events: 2, ageMs: 1000 });
+    await log.append(Array.from({ length: 32 }, (_, i) => bytes(`old ${i}`)));
+    await pass(1001);
+    const start = await log.append([bytes("new")]);
+    expect(await texts(log, 0)).toEqual([`${start} new`]);
+  },
+
   "keeps nothing where it may keep no event, and counts on": async ({ store }) => {
     const log = await open(store, { events: 0 });
     const start = await log.append([bytes("a")]);
@@ -154,6 +162,36 @@ export const storeCases: { readonly [sentence: string]: (site: StoreSite) => Pro
     for (const topic of ["a.A/A", "a.A/B"]) for (const key of keys) logs.push(await store.open(topic, key, ALL));
     for (const [i, log] of logs.entries()) await log.append([bytes(`event ${i}`)]);
     for (const [i, log] of logs.entries()) expect(await texts(log, 0)).toEqual([`${log.next - 1} event ${i}`]);
+  },
+
+  "says when a log was silent for so long that nothing of it matters, and gives none of its offsets again": async ({
+    store,
+    pass,
+  }) => {
+    const reopen = () => open(store, { ageMs: 1000 });
+    const log = await reopen();
+    const before = await log.append([bytes("a"), bytes("b")], { publisher: "ann", sequence: 1 });
+    await pass(86_400_000);
+    expect([log.isSpent, log.first === log.next]).toEqual([false, true]);
+    await pass(1000);
+    expect(log.isSpent).toBe(true);
+    log.close();
+    const other = await store.open("test.Test/Topic", bytes("other"), { ...ALL, ageMs: 1000 });
+    for (let i = 0; i < 3; i++) await other.append([bytes("c")]);
+    expect(other.isSpent).toBe(false);
+    const again = await reopen();
+    const offset = await again.append([bytes("d")]);
+    expect(again.epoch !== log.epoch || offset > before + 1).toBe(true);
+    expect(await texts(again, 0)).toEqual([`${offset} d`]);
+    await pass(1001);
+    expect([again.isSpent, again.first]).toEqual([false, again.next]);
+  },
+
+  "never calls a log spent whose events have no age": async ({ store, pass }) => {
+    const log = await open(store);
+    await log.append([bytes("a")]);
+    await pass(1e12);
+    expect([log.isSpent, await texts(log, 0)]).toEqual([false, ["0 a"]]);
   },
 
   "never gives an offset of one epoch twice, also when a log was closed in between": async ({ store }) => {

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { PageReading } from "../../src/browser/reading.js";
 import { CappedPool } from "../../src/bytes/capped-pool.js";
+import type { Received } from "../../src/bytes/received.js";
 import { Slab } from "../../src/bytes/slab.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import { pausing } from "../../src/link/pausing.js";
+import type { ReadingOf } from "../../src/link/reading.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { settle } from "../support/rig.js";
 import { join } from "../support/wire.js";
@@ -28,6 +31,8 @@ export class Driver {
   private scarce = new CappedPool(SCARCE_BYTES);
   private readonly readSlab = new Slab(READ_SLAB_BYTES);
   private faults: string[] = [];
+  /** What links received in, if it was as in a page. */
+  private pages: Received[] = [];
   private readonly onRejection = (reason: unknown): void =>
     this.fault(`nobody handled a rejection: ${describe(reason)}`);
 
@@ -72,16 +77,24 @@ export class Driver {
     await this.inspect(subject, clock, script, slabs);
   }
 
-  private begin({ subject, session, readsWindow, peerReads, isDebugging, isScarce }: Mutant) {
+  private begin({ subject, session, arrival, peerReads, isDebugging, isScarce }: Mutant) {
     const { readSlab } = this;
     const slabs = isScarce ? this.scarce : this.slabs;
     const clock = new VirtualClock();
-    const script = new Script(readsWindow ? readSlab.bytes : undefined, peerReads, (step) => this.guard(step));
+    const script = new Script(arrival === "in its window" ? readSlab.bytes : undefined, peerReads, (step) =>
+      this.guard(step),
+    );
     const schedule = (flush: () => void): void => queueMicrotask(() => this.guard(flush));
     const report = (error: unknown, doing: string): void => {
       if (isOurFault(error)) this.fault(`${doing} failed: ${describe(error)}`);
     };
-    const reading = pausing(clock, slabs, readSlab);
+    this.pages = [];
+    const inPage: ReadingOf = (_transport, limits, link) => {
+      const made = new PageReading(clock, limits, link);
+      this.pages.push(made.ring);
+      return made;
+    };
+    const reading = arrival === "in a page's chunks" ? inPage : pausing(clock, slabs, readSlab);
     const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
     const runtime = { clock, slabs, reading, ...topics, isDebugging, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
@@ -94,6 +107,8 @@ export class Driver {
     script: Script,
     slabs: CappedPool,
   ): Promise<void> {
+    const links = server.links.size;
+    void server.close();
     let thrown: unknown = UNSETTLED;
     void play.then((value) => (thrown = value));
     await settle();
@@ -104,7 +119,8 @@ export class Driver {
       timers: clock.timers,
       streams: streams.count,
       "unsent bytes": sender.unsentBytes,
-      links: server.links.size,
+      "received bytes": this.pages.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      links,
     };
     for (const [what, count] of Object.entries(left)) if (count !== 0) this.fault(`${count} ${what} were left`);
     if (link.state !== "closed") this.fault(`the link was left ${link.state}`);

@@ -8,10 +8,10 @@ const LONG = /^(.{400}).+/;
 
 /** A mutant, with what it brought about, for a person who wants to know and to play it again. */
 export function describeFinding(seed: number, mutant: Mutant, faults: readonly string[]): string {
-  const { number, session, subject, changes, peerReads, readsWindow, isDebugging, isScarce, ending } = mutant;
+  const { number, session, subject, changes, peerReads, arrival, isDebugging, isScarce, ending } = mutant;
   const circumstances = [
     `against the ${subject}`,
-    readsWindow ? "read into the link's memory" : "in chunks",
+    `read ${arrival}`,
     ...(isDebugging ? ["in debug mode"] : []),
     ...(isScarce ? ["with little memory"] : []),
     ...(ending ? [`with a ${ending.by} before piece ${ending.before}`] : []),

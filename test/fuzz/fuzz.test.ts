@@ -7,7 +7,7 @@ import * as wire from "../support/wire.js";
 import { Dice } from "./dice.js";
 import { Driver } from "./driver.js";
 import { playLive } from "./live.js";
-import { Breeder, type Mutant, piecesOf } from "./mutant.js";
+import { type Arrival, ARRIVALS, Breeder, type Mutant, piecesOf } from "./mutant.js";
 import { MUTATIONS } from "./mutations.js";
 import { parseOptions } from "./options.js";
 import { playAll } from "./run.js";
@@ -25,11 +25,11 @@ beforeAll(async () => {
 afterAll(() => driver.close());
 
 /** A session as it was recorded, said to one of its sides. */
-function unchanged(session: Session, subject: Side): Mutant {
+function unchanged(session: Session, subject: Side, arrival: Arrival = "in its window"): Mutant {
   const pieces = piecesOf(session, subject === "client" ? "server" : "client");
   const rest = {
     changes: [],
-    readsWindow: true,
+    arrival,
     isDebugging: false,
     isScarce: false,
     peerReads: true,
@@ -77,15 +77,23 @@ const MOODY = new Set([
   "called-back",
   "abandoned",
   "retry-after",
+  "snapshot",
+  "lagging",
+  "conflated",
+  "awaited",
+  "cut-off",
 ]);
 
 test("a session without mistakes is answered as it was when it was recorded, whichever side is under test", async () => {
   for (const session of sessions) {
     for (const side of ["client", "server"] as const) {
-      const { name } = session.scene;
-      expect(await driver.drive(unchanged(session, side)), `${name}, ${side}`).toEqual([]);
-      const recorded = wire.join(...piecesOf(session, side).map(({ bytes }) => bytes));
-      if (!MOODY.has(name)) expect(wire.frames(driver.said), `${name}, ${side}`).toEqual(wire.frames(recorded));
+      for (const arrival of ARRIVALS) {
+        const { name } = session.scene;
+        const about = `${name}, ${side}, ${arrival}`;
+        expect(await driver.drive(unchanged(session, side, arrival)), about).toEqual([]);
+        const recorded = wire.join(...piecesOf(session, side).map(({ bytes }) => bytes));
+        if (!MOODY.has(name)) expect(wire.frames(driver.said), about).toEqual(wire.frames(recorded));
+      }
     }
   }
 });
@@ -118,6 +126,12 @@ test("the same seed and number make the same mutant, another seed or number anot
   expect(said(1, 17)).toBe(said(1, 17));
   expect(said(1, 18)).not.toBe(said(1, 17));
   expect(said(2, 17)).not.toBe(said(1, 17));
+});
+
+test("no mutant is said in so many pieces that they alone take long", () => {
+  const breeder = new Breeder(77, sessions);
+  const counts = Array.from({ length: 20_000 }, (_, number) => breeder.mutant(number).pieces.length);
+  expect(Math.max(...counts)).toBeLessThan(10_000);
 });
 
 test("what a mutant brings about is told with the seed and the number that play it again, and with its frames", async () => {
@@ -172,14 +186,24 @@ describe("what must not be said is noticed:", () => {
   const reason = (text: string): Uint8Array => join(Uint8Array.of(text.length, 0), new TextEncoder().encode(text));
   const dirty = frame({ kind: wire.MESSAGE, payload: new Uint8Array(1) });
   dirty[23] = 1;
+  const pair = (first: number, second: number): Uint8Array =>
+    Uint8Array.of(first, ...Array<number>(7).fill(0), second, ...Array<number>(7).fill(0));
+  const subscribed = frame({ kind: wire.SUBSCRIBED, stream: 1, aux: 9, payload: pair(5, 1) });
+  const event = (offset: number): Uint8Array =>
+    frame({ kind: wire.EVENT, stream: 9, ext: pair(offset, 0).subarray(0, 8) });
+  const gap = (from: number, to: number): Uint8Array => frame({ kind: wire.GAP, stream: 1, payload: pair(from, to) });
   const said: [name: string, bytes: Uint8Array, fault: string][] = [
     ["a frame before the HELLO", frame({ kind: wire.PING }), "it said something before its HELLO"],
     ["a second HELLO", join(hello(), hello()), "it said a second HELLO"],
-    ["a kind that does not exist", join(hello(), frame({ kind: 10 })), "it sent a frame of kind 10"],
+    ["a kind that does not exist", join(hello(), frame({ kind: 13 })), "it sent a frame of kind 13"],
     ["a flag that does not exist", join(hello(), frame({ kind: 3, flags: 4 })), "it sent a frame with reserved bits"],
     ["a pad of old bytes", join(hello(), dirty), "it sent a pad that is not zeros"],
     ["half a frame", join(hello(), Uint8Array.of(16, 0, 0, 0)), "it ended with 4 bytes that are no frame"],
     ["a frame after the goodbye", join(hello(), goodbye, goodbye), "it went on after its goodbye"],
+    ["an event of no feed", join(hello(), event(1)), "it sent events of a feed that it had not told of"],
+    ["an event too many", join(hello(), subscribed, event(1), event(3)), "it went on at event 3 where 2 was due"],
+    ["an event twice", join(hello(), subscribed, event(1), event(1)), "it went on at event 1 where 2 was due"],
+    ["a gap elsewhere", join(hello(), subscribed, gap(2, 3)), "it went on at event 2 where 1 was due"],
     ["a fault of ours", join(hello(), frame({ kind: 4, aux: 13 })), "it told its peer [internal] "],
     [
       "the engine's words",

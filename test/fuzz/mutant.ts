@@ -3,6 +3,9 @@ import { type Library, MUTATIONS, type Piece } from "./mutations.js";
 import type { Session, Side } from "./sessions.js";
 import { join } from "../support/wire.js";
 
+/** How bytes come: into the link's own memory as from a TCP socket, in chunks as from a WebSocket, or as to a page. */
+export type Arrival = "in its window" | "in chunks" | "in a page's chunks";
+
 /** What is said to one side of a session, with mistakes in it. */
 export interface Mutant {
   readonly number: number;
@@ -12,8 +15,7 @@ export interface Mutant {
   readonly pieces: readonly Piece[];
   /** What was changed, in words. */
   readonly changes: readonly string[];
-  /** Whether bytes come as they do from a TCP socket, in the link's own memory, or in chunks as from a WebSocket. */
-  readonly readsWindow: boolean;
+  readonly arrival: Arrival;
   readonly isDebugging: boolean;
   /** Whether the process has little memory for its links. */
   readonly isScarce: boolean;
@@ -25,9 +27,10 @@ export interface Mutant {
   readonly ending: { readonly before: number; readonly by: "drain" | "close" } | undefined;
 }
 
+export const ARRIVALS: readonly Arrival[] = ["in its window", "in chunks", "in a page's chunks"];
 const SIDES: readonly Side[] = ["client", "server"];
 const MOST_CHANGES = 5;
-/** Above this a session is not said byte by byte. */
+/** Above this a session is not said byte by byte, and no frame in more pieces: each piece is work of its own. */
 const BYTEWISE_BYTES = 2000;
 
 /** Makes mutants by number: the same seed, number and sessions make the same one. */
@@ -60,7 +63,7 @@ export class Breeder {
       subject,
       pieces: recut(pieces, dice),
       changes,
-      readsWindow: dice.oneIn(2),
+      arrival: dice.pick(ARRIVALS),
       isDebugging: dice.oneIn(8),
       isScarce: dice.oneIn(8),
       peerReads: !dice.oneIn(8),
@@ -102,7 +105,11 @@ function recut(pieces: Piece[], dice: Dice): Piece[] {
   if (way === 2) return [{ bytes: join(...pieces.map(({ bytes }) => bytes)), passMs: 0, isTurn: true }];
   const total = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const isBytewise = way === 3 && total <= BYTEWISE_BYTES;
-  return pieces.flatMap((piece) => split(piece, isBytewise ? 1 : 1 + dice.below(piece.bytes.length + 8)));
+  return pieces.flatMap((piece) => {
+    const { length } = piece.bytes;
+    const size = isBytewise ? 1 : 1 + dice.below(length + 8);
+    return split(piece, Math.max(size, Math.ceil(length / BYTEWISE_BYTES)));
+  });
 }
 
 /** A piece as several of at most `size` bytes. */

@@ -1,4 +1,5 @@
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { Market } from "../../schemas/gen/market.js";
 import * as wire from "../support/wire.js";
 import type { Dice } from "./dice.js";
 
@@ -56,7 +57,7 @@ const NUMBERS = [
 const BYTES = [0, 1, 2, 3, 4, 7, 8, 9, 10, 14, 15, 16, 0x20, 0x7f, 0x80, 0xfe, 0xff];
 const STREAMS = [0, 1, 2, 3, 4, 5, 100, 101, 2 ** 20 - 1, 2 ** 20 + 1, 2 ** 20 + 2, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 1];
 const FLAGS = [0, wire.END, wire.MORE, wire.END | wire.MORE, wire.IGNORABLE, wire.IGNORABLE | wire.END, 4, 0x80];
-const IDS = [...Echo.methods.map(({ id }) => id), Payload.id, 0x4d3501ed, Echo.schema.id];
+const IDS = [...[...Echo.methods, ...Market.methods, Payload].map(({ id }) => id), 0x4d3501ed, Echo.schema.id];
 const PAUSES_MS = [1, 500, 1000, 2000, 5000, 10_000, 15_000, 60_000];
 /** Where in a frame each of its header's fields starts, and how it is changed. */
 const LENGTH = 0;

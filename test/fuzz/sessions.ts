@@ -8,6 +8,7 @@ import { memoryPipe } from "../../src/testing/memory.js";
 import { handlers, type Scene, scenes } from "../golden/scenes.js";
 import { settle, virtualRuntime } from "../support/rig.js";
 import { join } from "../support/wire.js";
+import { type FuzzScene, topicScenes } from "./publishing.js";
 
 /** The two ends of a session. */
 export type Side = "client" | "server";
@@ -17,7 +18,7 @@ export type Event = { readonly side: Side; readonly frames: Uint8Array[] } | { r
 
 /** A session as it is when nobody errs. */
 export interface Session {
-  readonly scene: Scene;
+  readonly scene: FuzzScene;
   readonly events: readonly Event[];
 }
 
@@ -34,6 +35,11 @@ const LIMITS: Partial<Limits> = {
 /** The limits of both ends of a scene. */
 export function limitsOf(scene: Scene): Limits {
   return checkLimits({ ...LIMITS, ...scene.limits });
+}
+
+/** Lets a server answer as the scene wants it. */
+export function prepare(server: Server, scene: FuzzScene): void {
+  server.serve(Echo, { ...handlersOf(scene), ...scene.prepare?.(server) });
 }
 
 /** The handlers of either end, which make no more than a small answer, whatever a mutant asks for. */
@@ -103,15 +109,15 @@ const more: readonly Scene[] = [
 
 /** Plays all scenes over a pipe in memory, on virtual time, and gives what was said. */
 export function recordAll(): Promise<Session[]> {
-  // What a server publishes is said by no frame of its client, so that a session with a topic cannot be played by one side alone.
-  return Promise.all([...scenes.filter(({ name }) => name !== "topic"), ...more].map(record));
+  // What the server of that scene publishes is said by no frame of its client, so that it cannot be played by one side alone.
+  return Promise.all([...scenes.filter(({ name }) => name !== "topic"), ...more, ...topicScenes].map(record));
 }
 
-async function record(scene: Scene): Promise<Session> {
+async function record(scene: FuzzScene): Promise<Session> {
   const events: Event[] = [];
   const runtime = virtualRuntime();
   const server = new Server(runtime, limitsOf(scene));
-  server.serve(Echo, handlersOf(scene));
+  prepare(server, scene);
   const open = (start: (transport: Transport) => Receiver): void =>
     memoryPipe(
       (transport) => start(overheard(transport, "client", events)),

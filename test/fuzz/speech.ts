@@ -1,5 +1,6 @@
 import { CODES, MillraceError } from "../../src/error.js";
 import * as wire from "../support/wire.js";
+import { EventOrder } from "./event-order.js";
 import { cut } from "./sessions.js";
 
 const HEADER_BYTES = 16;
@@ -16,6 +17,8 @@ const ENGINE =
 export function faultsOf(said: Uint8Array): string[] {
   const { frames, tail } = cut(said);
   const faults = frames.flatMap((bytes, index) => [...faultsOfFrame(bytes, index), ...faultsOfReason(bytes)]);
+  const order = new EventOrder();
+  faults.push(...frames.map((bytes) => order.faultOf(bytes)).filter((fault) => fault !== undefined));
   if (tail.length > 0) faults.push(`it ended with ${tail.length} bytes that are no frame`);
   const goodbye = frames.findIndex(isGoodbye);
   if (goodbye >= 0 && goodbye < frames.length - 1) faults.push("it went on after its goodbye");
@@ -37,7 +40,7 @@ function faultsOfFrame(bytes: Uint8Array, index: number): string[] {
   const faults: string[] = [];
   if (index === 0 && kind !== wire.HELLO && !isGoodbye(bytes)) faults.push("it said something before its HELLO");
   if (index > 0 && kind === wire.HELLO) faults.push("it said a second HELLO");
-  if (kind < wire.HELLO || kind > wire.MESSAGE) faults.push(`it sent a frame of kind ${kind}`);
+  if (kind < wire.HELLO || kind > wire.GAP) faults.push(`it sent a frame of kind ${kind}`);
   if ((flags & ~KNOWN_FLAGS) !== 0 || reserved !== 0) faults.push("it sent a frame with reserved bits");
   if (length < HEADER_BYTES + ext * 8) faults.push("it sent a frame that is shorter than its header");
   if (bytes.subarray(length).some((byte) => byte !== 0)) faults.push("it sent a pad that is not zeros");

@@ -6,7 +6,7 @@ import type { VirtualClock } from "../../src/testing/clock.js";
 import { whenReady } from "../support/ready.js";
 import { settle } from "../support/rig.js";
 import type { Script } from "./script.js";
-import { callBack, handlersOf, limitsOf, type Session, type Side } from "./sessions.js";
+import { callBack, handlersOf, limitsOf, prepare, type Session, type Side } from "./sessions.js";
 
 /** The side of a session that is under test. */
 export interface Subject {
@@ -25,7 +25,7 @@ export function start(
 ): Subject {
   const server = new Server(runtime, limitsOf(scene));
   if (side === "server") {
-    server.serve(Echo, handlersOf(scene));
+    prepare(server, scene);
     server.on(Payload, callBack);
     script.receiver = server.accept(script);
     const [link] = server.links;

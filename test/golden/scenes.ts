@@ -45,7 +45,13 @@ export const handlers: EchoHandlers = {
 
 const forever = (): Promise<never> => new Promise(() => {});
 const ignore = (): void => {};
-const SMALL = { maxFrameBytes: 16_384, streamWindowBytes: 16_384, linkWindowBytes: 65_536, messageWindowBytes: 16_384 };
+/** Limits that little already reaches. */
+export const SMALL = {
+  maxFrameBytes: 16_384,
+  streamWindowBytes: 16_384,
+  linkWindowBytes: 65_536,
+  messageWindowBytes: 16_384,
+};
 
 export const scenes: readonly Scene[] = [
   { name: "handshake", about: "both HELLOs with the default limits, and an ordinary close", play: ignore },

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
 import type { Retention, TopicLog, TopicStore } from "../../src/index.js";
+import type * as Lmdb from "lmdb" with { "resolution-mode": "require" };
 import { LmdbStore, type LmdbStoreOptions } from "../../src/lmdb/index.js";
 import { connect, listen } from "../../src/node/index.js";
 
+const lmdb = createRequire(import.meta.url)("lmdb") as typeof Lmdb;
 const ALL: Retention = { events: Infinity, bytes: Infinity, ageMs: Infinity };
 
 let folder: string;
@@ -77,6 +80,35 @@ test("has 100,000 logs in one file, each with its own events", { timeout: 60_000
   for (const i of [0, 1, 10, 99, 5_000, 99_999]) expect(await texts(again[i])).toEqual([`event of ${i}`]);
 });
 
+test("leaves nothing on the disk of logs that were silent for a day, but of those that are open or have no age", async () => {
+  let nowMs = 1_700_000_000_000;
+  const options = { nowMs: () => nowMs };
+  const young = { ...ALL, ageMs: 1000 };
+  await reopened(options);
+  const publish = async (key: string, retention: Retention, topic = "test.Test/Topic") => {
+    const log = store!.open(topic, bytes(key), retention);
+    await log.append([bytes("a")], { publisher: "ann", sequence: nowMs });
+    await log.append([bytes("b")], { publisher: "bob", sequence: nowMs });
+    return log;
+  };
+  for (let i = 0; i < 50; i++) (await publish(`spent ${i}`, young)).close();
+  (await publish("ageless", ALL, "test.Test/Ageless")).close();
+  const open = await publish("open", young);
+  nowMs += 86_402_000;
+  for (let i = 0; i < 5; i++) (await publish(`spent ${i}`, young)).close();
+  const busy = await publish("busy", young);
+  for (let i = 0; i < 20; i++) await busy.append([bytes("c")]);
+  expect(await open.append([bytes("d")])).toBe(2);
+  await store!.close();
+  const left = ["ageless", "busy", "open", ...Array.from({ length: 5 }, (_, i) => `spent ${i}`)];
+  expect(logsOnDisk("millrace.chunks")).toEqual(left);
+  expect(logsOnDisk("millrace.publishers")).toEqual(left);
+
+  await reopened(options);
+  const again = store!.open("test.Test/Topic", bytes("spent 9"), young);
+  expect(await again.append([bytes("e")])).toBeGreaterThan(1);
+});
+
 test("refuses more than may wait to be written, and closes when the rest is on the disk", async () => {
   const log = await logOf(await reopened({ maxWaitingBytes: 1000 }));
   const appends = [800, 800].map(async (length) => log.append([new Uint8Array(length)]));
@@ -121,6 +153,19 @@ test("lets a subscriber go on behind a restart of its server", async () => {
   await later.close();
   await second.server.close();
 });
+
+/** The keys of logs that a table has something of. */
+function logsOnDisk(table: string): string[] {
+  const root = lmdb.open({ path: folder, noSubdir: false, readOnly: true, maxDbs: 8 });
+  const keys = root.openDB({ name: table, encoding: "binary", keyEncoding: "binary" }).getKeys();
+  const found = new Set([...keys].map((key) => topicAndKey(key as Buffer).split("\0")[1]));
+  void root.close();
+  return [...found].sort();
+}
+
+function topicAndKey(key: Buffer): string {
+  return key.toString("latin1", 2, key.readUInt16BE(0));
+}
 
 async function logOf(from: TopicStore, retention: Partial<Retention> = {}): Promise<TopicLog> {
   return from.open("test.Test/Topic", bytes("key"), { ...ALL, ...retention });
