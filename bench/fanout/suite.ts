@@ -9,13 +9,13 @@ import { UWS, uwsLacks } from "./uws.js";
 type FanTransport = "tcp" | "ws";
 
 const few = [{ subscribers: 1000, events: 8 }] as const;
-const subscribers: Readonly<Record<Effort, readonly number[]>> = { quick: [1000], full: [1000, 5000] };
+const audiences: Readonly<Record<Effort, readonly number[]>> = { quick: [1000], full: [1000, 5000] };
 /** In one turn, above which socket.io is left out: it takes longer for it than a process may for an answer. */
 const SOCKET_IO_DELIVERIES = 100_000;
 
 /** One event to many; `stopped` says how many subscribers beside the others read nothing at all. */
 export function fanout({ effort, stopped }: SuiteOptions): Suite {
-  const all = subscribers[effort].flatMap((count) => [1, 8, 64].map((events) => ({ subscribers: count, events })));
+  const all = audiences[effort].flatMap((count) => [1, 8, 64].map((events) => ({ subscribers: count, events })));
   const lacks = uwsLacks();
   return {
     name: "fanout",

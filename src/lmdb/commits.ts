@@ -84,7 +84,7 @@ export class Commits implements Appender {
       for (const staged of logs.values()) staged.done();
       for (const [append, offset] of placed) append.resolve(offset);
     } catch (error) {
-      for (const [append] of placed) append.reject(error);
+      for (const [append] of placed) append.reject(MillraceError.from(error, "data_loss"));
     }
   }
 }
