@@ -91,13 +91,14 @@ const RANGES: { readonly [name in keyof Limits]: readonly [least: number, most: 
 export function checkLimits(given: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(RANGES, name)) throw new MillraceError("invalid_argument", `there is no limit called ${name}`);
-    const [least, most] = RANGES[name as keyof Limits];
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw new MillraceError(
-        "invalid_argument",
-        `${name} must be a whole number from ${least} to ${most}, not ${value}`,
-      );
-    }
+    checkNumber(name, value, ...RANGES[name as keyof Limits]);
   }
   return { ...DEFAULT_LIMITS, ...given };
+}
+
+/** Throws `invalid_argument` for an option that is no whole number, or out of range. */
+export function checkNumber(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const detail = `${name} must be a whole number from ${least} to ${most}, not ${value}`;
+  throw new MillraceError("invalid_argument", detail);
 }
