@@ -6,6 +6,7 @@ import type { Link } from "../rpc/link.js";
 import { loaded } from "../rpc/load.js";
 import type { Caller } from "../rpc/service.js";
 import { defaultRuntime } from "./runtime.js";
+import { retryOnWake } from "./wake.js";
 import { openWebSocket, WebSocketTransport } from "./websocket.js";
 
 export type { ClientOptions } from "../client/options.js";
@@ -19,7 +20,8 @@ export interface ConnectOptions extends LinkOptions, ClientOptions {}
 /**
  * Connects to `ws://host:port/path` or `wss://…`, or to several of these, from a page or a worker; resolves after the
  * handshake, of the first one that is done. From then on the link connects again by itself when its connection is lost, until
- * it is closed; its states are those of `connect` in `millrace/node`.
+ * it is closed; its states are those of `connect` in `millrace/node`. A link that waits tries again at once when the browser is
+ * online again, and when its page is looked at again.
  *
  * Rejects with `unavailable` when nobody answers or the server does not allow the page's origin, with `invalid_argument` for
  * a URL that is none or that the page may not open, and with the peer's reason when it refuses.
@@ -27,7 +29,7 @@ export interface ConnectOptions extends LinkOptions, ClientOptions {}
 export async function connect(url: string | readonly string[], options: ConnectOptions = {}): Promise<Link> {
   const limits = checkLimits(options.limits);
   const runtime = options.runtime ?? defaultRuntime();
-  return establish(
+  const link = await establish(
     url,
     (to, start) => {
       const transport = new WebSocketTransport(to, openWebSocket(to), runtime);
@@ -38,6 +40,8 @@ export async function connect(url: string | readonly string[], options: ConnectO
     options,
     await interceptOf(options, runtime),
   );
+  retryOnWake(link);
+  return link;
 }
 
 /** What puts the interceptors before calls; loaded only where there are some. */

@@ -1,12 +1,11 @@
 import { MillraceError, printable } from "../error.js";
-import type { Clock, Timer } from "../link/clock.js";
+import type { Timer } from "../link/clock.js";
+import { unavailable } from "../link/life.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
 
 /** How often a socket that took more than it has sent is looked at: it has no event for that. */
 const POLL_MS = 4;
-/** What a peer says that has nothing to complain about, or that says nothing. */
-const ORDINARY_CLOSES: ReadonlySet<number> = /* @__PURE__ */ new Set([1000, 1005]);
 
 /** Bytes that the socket took. */
 interface Write {
@@ -22,24 +21,19 @@ interface Write {
  */
 export class WebSocketTransport implements Transport {
   private receiver!: Receiver;
-  private readonly clock: Clock;
-  private readonly schedule: Runtime["schedule"];
-  /** What was given before the socket was open. */
-  private early: (() => void)[] = [];
+  /** What was given before the socket was open; there is none from then on. */
+  private early: (() => void)[] | undefined = [];
   private readonly writes: Write[] = [];
   private sentBytes = 0;
   private isLooking = false;
   private timer: Timer | undefined;
-  private wasOpen = false;
   private isClosed = false;
 
   constructor(
     readonly address: string,
     private readonly socket: WebSocket,
-    { clock, schedule }: Pick<Runtime, "clock" | "schedule">,
+    private readonly runtime: Pick<Runtime, "clock" | "schedule">,
   ) {
-    this.clock = clock;
-    this.schedule = schedule;
     socket.binaryType = "arraybuffer";
   }
 
@@ -51,14 +45,15 @@ export class WebSocketTransport implements Transport {
   }
 
   write(bytes: Uint8Array, written: () => void): void {
-    if (this.socket.readyState === WebSocket.CONNECTING) {
+    if (this.early) {
       this.early.push(() => this.write(bytes, written));
       return;
     }
     this.socket.send(bytes as Uint8Array<ArrayBuffer>);
     this.sentBytes += bytes.length;
     this.writes.push({ end: this.sentBytes, written });
-    this.lookSoon();
+    if (!this.isLooking) this.runtime.schedule(() => this.lookAgain());
+    this.isLooking = true;
   }
 
   pause(): void {}
@@ -72,13 +67,12 @@ export class WebSocketTransport implements Transport {
   /** A browser goes on to say goodbye for a while to a peer that does not answer; the link does not wait for that. */
   destroy(): void {
     this.socket.close();
-    this.schedule(() => this.closed());
+    this.runtime.schedule(() => this.closed());
   }
 
   private onOpen(): void {
-    this.wasOpen = true;
-    const { early } = this;
-    this.early = [];
+    const early = this.early!;
+    this.early = undefined;
     for (const write of early) write();
   }
 
@@ -92,18 +86,11 @@ export class WebSocketTransport implements Transport {
     if (this.writes.length > 0) this.look();
   }
 
-  private lookSoon(): void {
-    if (this.isLooking) return;
-    this.isLooking = true;
-    this.schedule(() => this.lookAgain());
-  }
-
   /** Looks until all is out: mostly once, in the next task, when the browser has handed on what it was given. */
   private lookAgain(): void {
-    this.timer = undefined;
     this.look();
     this.isLooking = this.writes.length > 0 && !this.isClosed;
-    if (this.isLooking) this.timer = this.clock.after(POLL_MS, () => this.lookAgain());
+    if (this.isLooking) this.timer = this.runtime.clock.after(POLL_MS, () => this.lookAgain());
   }
 
   /** Tells whose bytes are out. */
@@ -117,17 +104,17 @@ export class WebSocketTransport implements Transport {
     if (this.isClosed) return;
     this.isClosed = true;
     this.timer?.cancel();
-    this.early = [];
     this.receiver.closed(reason);
   }
 
   /** A browser tells a page no more than a number, lest it explores networks: the message names what there is to check. */
   private failure(code: number, reason: string): MillraceError | undefined {
-    if (!this.wasOpen) return new MillraceError("unavailable", `${this.address} cannot be opened: ${whatToCheck()}`);
-    if (ORDINARY_CLOSES.has(code)) return undefined;
+    if (this.early) return unavailable(`${this.address} cannot be opened: ${whatToCheck()}`);
+    // What a peer says that has nothing to complain about, or that says nothing.
+    if (code === 1000 || code === 1005) return undefined;
     const said = reason === "" ? "" : `: ${printable(reason)}`;
     const detail = code === 1006 ? "the connection broke" : `the peer closed the WebSocket with code ${code}${said}`;
-    return new MillraceError("unavailable", `${this.address}: ${detail}`);
+    return unavailable(`${this.address}: ${detail}`);
   }
 }
 

@@ -20,25 +20,19 @@ export async function establish(
   given: ClientOptions,
   intercept?: (caller: Caller) => Caller,
 ): Promise<Link> {
-  const all = typeof urls === "string" ? [urls] : urls;
+  const all = [urls].flat();
   if (all.length === 0) throw new MillraceError("invalid_argument", "connect() needs an address");
   const options = checkOptions(given, all.length);
   const link = new DurableLink(all, dial, runtime, limits, options, intercept);
-  const opened = whenOpen(link);
-  link.start();
-  if (link.state === "closed" || !options.waitForReady) await opened;
-  return link;
-}
-
-function whenOpen(link: Link): Promise<void> {
-  const opened = new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const stop = link.onState((state, reason) => {
-      if (state !== "open" && state !== "closed") return;
+      if (state === "open") resolve(link);
+      else if (state === "closed") reject(reason!);
+      else return;
       stop();
-      if (reason) reject(reason);
-      else resolve();
     });
+    link.start();
+    // A URL that is none has closed it already, and rejected.
+    if (options.waitForReady) resolve(link);
   });
-  opened.catch(() => {});
-  return opened;
 }

@@ -118,6 +118,10 @@ export class DurableLink implements Link, Front {
     return this.listeners.add(listener);
   }
 
+  retryNow(): void {
+    this.pool.retryNow();
+  }
+
   async drain(): Promise<void> {
     await this.pool.drain();
     await this.closed;

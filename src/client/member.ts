@@ -5,12 +5,12 @@ import type { Runtime } from "../link/runtime.js";
 import type { LinkState } from "../rpc/link.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
 import { Backoff } from "./backoff.js";
+import type { CheckedOptions } from "./options.js";
 
 /** What a member needs of its pool. */
 export interface Owner {
   readonly runtime: Runtime;
-  /** Whether a connection that is lost is followed by another one. */
-  readonly reconnects: boolean;
+  readonly options: CheckedOptions;
   /** Starts to connect to `url`. Throws `invalid_argument` for a URL that is none. */
   open(url: string, moved: Moved): RpcLink;
   /** The member's state is another one, maybe. */
@@ -29,6 +29,9 @@ const FINAL = new Set<Code>([
   "unimplemented",
 ]);
 
+/** How soon after an attempt has failed the next one may be asked for. */
+const SOONEST_MS = 1_000;
+
 const NO_LINKS: readonly RpcLink[] = [];
 
 /**
@@ -44,10 +47,10 @@ const NO_LINKS: readonly RpcLink[] = [];
 export class Member {
   /** When the next attempt is made, of the clock, while there is no connection. */
   retryAt = 0;
-  /** Why there is no connection. */
+  /** Before this moment, of the clock, none is made that is asked for; what its server asked for is not cut short. */
+  private soonestAt = 0;
+  /** Why there is no connection, once an attempt has failed since there was one. */
   reason: MillraceError | undefined = undefined;
-  /** Whether an attempt has failed since there was a connection. */
-  hasFailed = false;
   /** The connection that is being made, or takes calls. */
   private link: RpcLink | undefined = undefined;
   /** Those that take no more calls and finish what they have. */
@@ -64,7 +67,7 @@ export class Member {
     readonly url: string,
     private readonly owner: Owner,
   ) {
-    this.backoff = new Backoff(owner.runtime.random);
+    this.backoff = new Backoff(owner.runtime.random, owner.options.maxBackoffMs);
   }
 
   get state(): LinkState {
@@ -85,7 +88,7 @@ export class Member {
   }
 
   connect(): void {
-    this.timer = this.openedAt = undefined;
+    this.timer = undefined;
     this.owner.changed(this);
     if (this.isOver) return;
     try {
@@ -94,6 +97,14 @@ export class Member {
       this.lost(MillraceError.from(error, "invalid_argument"));
       this.owner.changed(this);
     }
+  }
+
+  /** Cuts the wait for the next attempt short, and those after it. */
+  retryNow(): void {
+    if (!this.timer || this.soonestAt >= this.retryAt) return;
+    this.timer.cancel();
+    this.backoff.reset();
+    this.connectIn(Math.max(0, this.soonestAt - this.owner.runtime.clock.now()));
   }
 
   /** Whether no call was made since this was asked last, and none is under way. */
@@ -134,7 +145,6 @@ export class Member {
 
   private opened(): void {
     this.openedAt = this.owner.runtime.clock.now();
-    this.hasFailed = false;
     this.reason = undefined;
   }
 
@@ -150,11 +160,15 @@ export class Member {
     const { openedAt } = this;
     this.link = this.openedAt = undefined;
     this.reason = reason;
-    this.hasFailed = true;
     if (openedAt !== undefined) this.backoff.wasOpen(clock.now() - openedAt);
-    this.isOver ||= !this.owner.reconnects || (openedAt === undefined && FINAL.has(reason.code));
+    this.isOver ||= !this.owner.options.reconnect || (openedAt === undefined && FINAL.has(reason.code));
     if (this.isOver) return;
-    const ms = this.backoff.nextMs(retryAfterMs);
+    this.soonestAt = retryAfterMs ? Infinity : clock.now() + SOONEST_MS;
+    this.connectIn(this.backoff.nextMs(retryAfterMs));
+  }
+
+  private connectIn(ms: number): void {
+    const { clock } = this.owner.runtime;
     this.retryAt = clock.now() + ms;
     this.timer = clock.after(ms, () => this.connect());
   }

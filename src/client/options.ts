@@ -30,6 +30,11 @@ export interface ClientOptions {
   readonly minIdle?: number;
   /** Above `minIdle`, a connection without calls for so long is closed; 60,000 by default. */
   readonly idleTimeoutMs?: number;
+  /**
+   * Up to how long the waits between attempts to connect grow, each give or take a fifth; 120,000 by default, 1,000 at least. A
+   * server that says when to come back is heeded beyond it.
+   */
+  readonly maxBackoffMs?: number;
   /** How many calls may wait for a connection; one more fails with `resource_exhausted`. 10,000 by default. */
   readonly maxWaitingCalls?: number;
 }
@@ -42,11 +47,13 @@ const MOST = 2 ** 31 - 1;
 
 /** `given` over the defaults, for so many addresses. Throws `invalid_argument` for an option that is out of range. */
 export function checkOptions(given: ClientOptions, addresses: number): CheckedOptions {
-  const { maxLinks = addresses, minIdle = addresses, idleTimeoutMs = 60_000, maxWaitingCalls = 10_000 } = given;
+  const { maxLinks = addresses, minIdle = addresses, idleTimeoutMs = 60_000 } = given;
+  const { maxBackoffMs = 120_000, maxWaitingCalls = 10_000 } = given;
   checkNumber("maxLinks", maxLinks, addresses, MOST_LINKS);
   checkNumber("minIdle", minIdle, 1, maxLinks);
   checkNumber("idleTimeoutMs", idleTimeoutMs, 1, MOST);
+  checkNumber("maxBackoffMs", maxBackoffMs, 1_000, MOST);
   checkNumber("maxWaitingCalls", maxWaitingCalls, 0, MOST);
   const { reconnect = true, waitForReady = false } = given;
-  return { reconnect, waitForReady, maxLinks, minIdle, idleTimeoutMs, maxWaitingCalls };
+  return { reconnect, waitForReady, maxLinks, minIdle, idleTimeoutMs, maxBackoffMs, maxWaitingCalls };
 }

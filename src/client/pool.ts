@@ -31,7 +31,6 @@ export class Pool implements Owner {
   ready: readonly RpcLink[] = [];
   /** The one that takes all calls, where there is never more than one. */
   private only: RpcLink | undefined;
-  readonly reconnects: boolean;
   private members = NO_MEMBERS;
   /** Those that nobody needed any more, until they are closed. */
   private leaving = NO_MEMBERS;
@@ -43,11 +42,9 @@ export class Pool implements Owner {
   constructor(
     private readonly urls: readonly string[],
     readonly runtime: Runtime,
-    private readonly options: CheckedOptions,
+    readonly options: CheckedOptions,
     private readonly front: Front,
-  ) {
-    this.reconnects = options.reconnect;
-  }
+  ) {}
 
   get state(): LinkState {
     return RANKS[Math.max(0, ...this.all.map(({ state }) => RANKS.indexOf(state)))];
@@ -65,6 +62,10 @@ export class Pool implements Owner {
     this.add(Array.from({ length: count }, (_, i) => urls[i % urls.length]));
     const bad = this.members.find(({ reason }) => reason?.code === "invalid_argument");
     if (bad) this.giveUp(bad);
+  }
+
+  retryNow(): void {
+    for (const member of this.members) member.retryNow();
   }
 
   /** The connection for the next call: of two that chance picks, the one with fewer calls. */
@@ -141,7 +142,7 @@ export class Pool implements Owner {
   /** Whether no connection will come any more, or should have come already. */
   private get isHopeless(): boolean {
     const isPatient = this.hasOpened || this.options.waitForReady;
-    return this.members.every(({ state, hasFailed }) => state === "closed" || (!isPatient && hasFailed));
+    return this.members.every(({ state, reason }) => state === "closed" || (!isPatient && reason));
   }
 
   private giveUp({ reason }: Member): void {

@@ -43,6 +43,11 @@ export interface Link {
   drained(): Promise<void>;
   /** Calls `listener` on each change of state. Returns what ends that. */
   onState(listener: StateListener): () => void;
+  /**
+   * Makes the next attempt to connect now instead of in `retryInMs`, but no sooner than 1 s after the last one failed; if
+   * it fails, too, the waits start anew. Does nothing where no attempt is waited for, or where the server said when to come back.
+   */
+  retryNow(): void;
   /** Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. */
   drain(): Promise<void>;
   /** Sends what was accepted, as long as the peer takes more every two seconds, then closes. Calls under way fail with `unavailable`. */

@@ -121,6 +121,8 @@ export class RpcLink implements Link, Inbound {
     return this.listeners.add(listener);
   }
 
+  retryNow(): void {}
+
   async close(retryAfterMs = 0): Promise<void> {
     this.connection.close(retryAfterMs);
     await this.closed;

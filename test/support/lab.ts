@@ -6,7 +6,7 @@ import { Pages } from "../../examples/support/pages.js";
 /** Where a script runs in a browser. */
 export type Realm = Pick<Page, "evaluate">;
 
-/** A browser with a page and a worker that both run the scenarios of test/browser. */
+/** A browser with a page and a worker that both run the same script of test/browser. */
 export class Lab {
   private constructor(
     readonly chromium: Browser,
@@ -15,8 +15,8 @@ export class Lab {
     private readonly pages: Pages,
   ) {}
 
-  static async open(): Promise<Lab> {
-    const script = await bundle("test/browser/in-page.ts");
+  static async open(source = "test/browser/in-page.ts"): Promise<Lab> {
+    const script = await bundle(source);
     const pages = await Pages.serve({ "/index.html": '<script src="/in-page.js"></script>', "/in-page.js": script });
     const chromium = await startChromium();
     const page = await chromium.newPage();
