@@ -40,7 +40,9 @@ function ofEnum({ fullName, options, values }: Enum): Holder[] {
   const scope = outside(fullName);
   return [
     { target: "enum", options, scope },
-    ...values.map((value): Holder => ({ target: "enum value", options: value.options, scope })),
+    ...values
+      .filter((value) => value.options.length > 0)
+      .map((value): Holder => ({ target: "enum value", options: value.options, scope })),
   ];
 }
 

@@ -46,8 +46,9 @@ function checkValueNumbers({ options, values }: EnumNode): void {
 /** Names that differ only in case, underscores or the enum's own name in front are one in many languages. */
 function checkValueNames({ name, values }: EnumNode): void {
   const seen = new Map<string, ValueNode>();
+  const prefix = name.text.replaceAll("_", "").toLowerCase();
   for (const value of values) {
-    const short = withoutPrefix(value.name.text, name.text);
+    const short = withoutPrefix(value.name.text, prefix);
     const before = seen.get(short);
     if (before !== undefined && before.number.value !== value.number.value) {
       throw new SchemaError(
@@ -59,9 +60,8 @@ function checkValueNames({ name, values }: EnumNode): void {
   }
 }
 
-/** `COLOR_DARK_RED` of `enum Color` → `DarkRed` */
-function withoutPrefix(value: string, type: string): string {
-  const prefix = type.replaceAll("_", "").toLowerCase();
+/** `COLOR_DARK_RED` of `enum Color`, whose prefix is `color` → `DarkRed` */
+function withoutPrefix(value: string, prefix: string): string {
   let end = 0;
   for (let matched = 0; matched < prefix.length; end++) {
     if (value[end] === "_") continue;

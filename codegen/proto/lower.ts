@@ -85,7 +85,7 @@ function lowerEnum(node: EnumNode, outer: Place): model.Enum {
     fullName: join(outer.name, own.name),
     local: isLocal(node.visibility?.text, outer),
     closed: own.features.enum_type === "CLOSED",
-    values: node.values.map((value) => ({ ...named(value, own.features), number: value.number.value })),
+    values: node.values.map((value) => Object.assign(named(value, own.features), { number: value.number.value })),
     reserved: lowerReserved(node.reserved),
   };
 }
