@@ -81,6 +81,12 @@ export class Life {
     else if (!this.isClosing) this.sayGoodbye();
   }
 
+  /** Closes without waiting for what was accepted. */
+  cutOff(retryAfterMs: number): void {
+    this.awayMs ||= retryAfterMs;
+    this.sayGoodbye();
+  }
+
   /** Closes, and tells the peer why: by its code and text if it is a `MillraceError`, else as `internal`. */
   refuse(reason: Error): void {
     if (reason instanceof MillraceError) return this.bye(reason, reason);

@@ -18,6 +18,8 @@ import { ServerTopic, type Topic } from "../topic/topic.js";
 
 /** The longest wait that can be told to a peer, or waited for. */
 const MOST_MS = 2 ** 32 - 1;
+/** How long a server that closes sends on what it has accepted for its clients. */
+const LONGEST_CLOSE_MS = 30_000;
 
 /** A door that lets connections in. */
 export interface Listener {
@@ -128,23 +130,31 @@ export class Server {
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
     );
     for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
-    let timer: Timer | undefined;
-    const graceOver = new Promise<void>((resolve) => (timer = this.runtime.clock.after(graceMs, resolve)));
-    await Promise.race([Promise.all(leaving), graceOver]);
-    timer?.cancel();
+    await this.left(leaving, graceMs, retryAfterMs);
     await this.close({ retryAfterMs });
   }
 
   /**
-   * Lets nobody in any more, closes all links, and resolves when all addresses are free again.
+   * Lets nobody in any more, closes all links, and resolves when all addresses are free again. What was accepted for clients is
+   * still sent, as long as they take more, but for no longer than half a minute.
    * Throws `invalid_argument` for a time out of range.
    */
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    await Promise.all([...this.open].map((link) => link.close(retryAfterMs)));
+    const leaving = [...this.open].map((link) => link.close(retryAfterMs));
+    await this.left(leaving, LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
+  }
+
+  /** Resolves when all links have closed; those that have not after `ms` milliseconds are cut off. */
+  private async left(leaving: readonly Promise<void>[], ms: number, retryAfterMs: number): Promise<void> {
+    let timer: Timer | undefined;
+    const over = new Promise<void>((resolve) => (timer = this.runtime.clock.after(ms, resolve)));
+    await Promise.race([Promise.all(leaving), over]);
+    timer?.cancel();
+    for (const link of this.open) link.connection.life.cutOff(retryAfterMs);
   }
 
   private shut(): Promise<unknown> {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { Slab } from "../../src/bytes/slab.js";
 import { pausing } from "../../src/link/pausing.js";
+import type { Server } from "millrace/node";
 import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
@@ -142,4 +143,32 @@ test("a close does not wait for a peer that takes nothing more", async () => {
   await net.until(link.close());
   expect(net.clock.now() - start).toBeLessThan(5_000);
   await net.until(server.close());
+});
+
+/** A server with much to send to a client that takes a little of it now and then, for minutes. */
+async function dripping(): Promise<{ net: Network; server: Server }> {
+  const net = new Network({ seed: 1 });
+  const server = net.listen();
+  const link = await net.connect(server, { reconnect: false, limits: { messageWindowBytes: 16 * 1024 } });
+  link.on(Payload, () => new Promise<void>((resolve) => void net.clock.after(1_500, resolve)));
+  const [back] = server.links;
+  for (let i = 0; i < 5_000; i++) back.send(Payload, { data: new Uint8Array(1_000) });
+  return { net, server };
+}
+
+test("a server that closes waits for half a minute, not for ever, for a client that takes little now and then", async () => {
+  const { net, server } = await dripping();
+  const start = net.clock.now();
+  await net.until(server.close(), 600_000);
+  expect(net.clock.now() - start).toBeGreaterThan(5_000);
+  expect(net.clock.now() - start).toBeLessThan(40_000);
+});
+
+test("a server that drains cuts off what is left after its grace, also a client that takes little now and then", async () => {
+  const { net, server } = await dripping();
+  const [back] = server.links;
+  void back.close();
+  const start = net.clock.now();
+  await net.until(server.drain({ graceMs: 3_000 }), 600_000);
+  expect(net.clock.now() - start).toBeLessThan(10_000);
 });
