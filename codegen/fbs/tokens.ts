@@ -8,20 +8,20 @@ const MAX_LENGTH = 1000;
 const NONE: readonly string[] = [];
 
 /**
- * Cuts a `.fbs` file into tokens, of which the last one is its end; `leading` is the comment of three slashes before
- * one. Throws a `SchemaError` where none can start.
+ * Cuts a `.fbs` file into tokens as they are asked for, and returns its end as the last one; `leading` is the comment
+ * of three slashes before one. Throws a `SchemaError` where none can start.
  */
-export function tokenize(source: string, file: string): Token[] {
-  const tokens: Token[] = [];
+export function* tokenize(source: string, file: string): Generator<Token, Token> {
   let doc: string[] = [];
   let line = 1;
   let lineStart = 0;
   /** Whether nothing but comments stands before on this line. */
   let fresh = true;
-  const add = (kind: Token["kind"], text: string, at: Position): void => {
-    tokens.push({ kind, text, at, leading: doc.length === 0 ? NONE : doc, trailing: NONE });
+  const next = (kind: Token["kind"], text: string, at: Position): Token => {
+    const leading = doc.length === 0 ? NONE : doc;
     doc = [];
     fresh = false;
+    return { kind, text, at, leading, trailing: NONE };
   };
   for (let start = 0, end = 0; start < source.length; start = end) {
     const at = { file, line, column: start - lineStart + 1 };
@@ -45,7 +45,7 @@ export function tokenize(source: string, file: string): Token[] {
     } else {
       const kind = kindOf(source, start, at);
       end = endOf(kind, source, start, at);
-      add(kind, source.slice(start, end), at);
+      yield next(kind, source.slice(start, end), at);
       continue;
     }
     for (let i = start; i < end; i++) {
@@ -54,8 +54,7 @@ export function tokenize(source: string, file: string): Token[] {
       lineStart = i + 1;
     }
   }
-  add("end", "", { file, line, column: source.length - lineStart + 1 });
-  return tokens;
+  return next("end", "", { file, line, column: source.length - lineStart + 1 });
 }
 
 function kindOf(source: string, start: number, at: Position): Token["kind"] {

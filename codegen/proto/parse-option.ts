@@ -6,6 +6,8 @@ import { parseNumber, parseString } from "./literal.js";
 /** How deep the value of an option may nest: as deep as with protoc. */
 const MAX_DEPTH = 99;
 
+const NONE: readonly Option[] = [];
+
 /** Takes `option name = value;`. */
 export function parseOptionStatement(cursor: Cursor): Option {
   cursor.expect("option");
@@ -15,8 +17,8 @@ export function parseOptionStatement(cursor: Cursor): Option {
 }
 
 /** Takes `[name = value, …]`, if it is there. */
-export function parseOptionList(cursor: Cursor): Option[] {
-  if (cursor.accept("[") === undefined) return [];
+export function parseOptionList(cursor: Cursor): readonly Option[] {
+  if (cursor.accept("[") === undefined) return NONE;
   const options = cursor.list(() => parseOption(cursor));
   cursor.expect("]");
   return options;

@@ -1,5 +1,6 @@
 const NEWLINE = 0x0a;
 const BACKSLASH = 0x5c;
+const DOT = 0x2e;
 
 /**
  * Where the token, comment or space that starts at `start` ends. By hand, because a regular expression runs out of
@@ -33,6 +34,10 @@ export function isWord(code: number): boolean {
   return (letter >= 0x61 && letter <= 0x7a) || isDigit(code) || code === 0x5f;
 }
 
+function isSign(code: number): boolean {
+  return code === 0x2b || code === 0x2d;
+}
+
 function skip(source: string, start: number, belongs: (code: number) => boolean): number {
   let end = start;
   while (end < source.length && belongs(source.charCodeAt(end))) end++;
@@ -43,8 +48,8 @@ function skip(source: string, start: number, belongs: (code: number) => boolean)
 function endOfNumber(source: string, start: number): number {
   let end = start;
   while (end < source.length) {
-    const isSign = /[+-]/.test(source[end]) && /[eE]/.test(source[end - 1]);
-    if (!isSign && source[end] !== "." && !isWord(source.charCodeAt(end))) break;
+    const code = source.charCodeAt(end);
+    if (!isWord(code) && code !== DOT && !(isSign(code) && /[eE]/.test(source[end - 1]))) break;
     end++;
   }
   return end;

@@ -10,17 +10,21 @@ interface Comment {
 
 const NONE: readonly string[] = [];
 
-/** Cuts `source` into tokens, of which the last one is its end. Throws a `SchemaError` where none can start. */
-export function tokenize(source: string, file: string): Token[] {
-  const tokens: Token[] = [];
+/**
+ * Cuts `source` into tokens as they are asked for, and returns its end as the last one. Each has its comments when it
+ * comes. Throws a `SchemaError` where none can start.
+ */
+export function* tokenize(source: string, file: string): Generator<Token, Token> {
+  let last: Token | undefined;
   let comment: Comment | undefined;
   let line = 1;
   let lineStart = 0;
-  const add = (kind: Token["kind"], text: string, at: Position): void => {
+  const next = (kind: Token["kind"], text: string, at: Position): Token => {
     const isAbove = comment?.lastLine === line - 1 && kind !== "end" && !"}])".includes(text);
-    if (!isAbove) attach(comment, tokens.at(-1));
-    tokens.push({ kind, text, at, leading: isAbove ? trimmed(comment?.lines) : NONE, trailing: NONE });
+    if (!isAbove) attach(comment, last);
+    const leading = isAbove ? trimmed(comment?.lines) : NONE;
     comment = undefined;
+    return { kind, text, at, leading, trailing: NONE };
   };
   for (let start = 0, end = 0; start < source.length; start = end) {
     end = endOf(source, start);
@@ -28,12 +32,13 @@ export function tokenize(source: string, file: string): Token[] {
     const space = isSpace(text.charCodeAt(0));
     if (!space && !isComment(text)) {
       const at = { file, line, column: start - lineStart + 1 };
-      add(kindOf(text, at), text, at);
+      const token = next(kindOf(text, at), text, at);
+      if (last !== undefined) yield last;
+      last = token;
       continue;
     }
     if (!space) refuseNested(text, { file, line, column: start - lineStart + 1 });
     const lines = countLines(text);
-    const last = tokens.at(-1);
     if (!space && last?.at.line === line) last.trailing = trimmed(commentLines(text));
     else if (!space) {
       if (comment?.lastLine !== line - 1) attach(comment, last);
@@ -42,8 +47,9 @@ export function tokenize(source: string, file: string): Token[] {
     if (lines > 0) lineStart = start + text.lastIndexOf("\n") + 1;
     line += lines;
   }
-  add("end", "", { file, line, column: source.length - lineStart + 1 });
-  return tokens;
+  const end = next("end", "", { file, line, column: source.length - lineStart + 1 });
+  if (last !== undefined) yield last;
+  return end;
 }
 
 function kindOf(text: string, at: Position): Token["kind"] {

@@ -3,22 +3,28 @@ import type { Token, Word } from "./token.js";
 
 /** A place among the tokens of a schema, which moves on as they are taken. */
 export class Cursor {
-  readonly #tokens: readonly Token[];
-  #next = 0;
+  readonly #tokens: Iterator<Token, Token>;
+  /** Those that were looked at and not yet taken. */
+  readonly #ahead: Token[] = [];
 
-  /** The last token is the end, which is never passed. */
-  constructor(tokens: readonly Token[]) {
+  /** What `tokens` returns is the end, which is never passed. */
+  constructor(tokens: Iterator<Token, Token>) {
     this.#tokens = tokens;
   }
 
   /** The next token, or the one `ahead` of it. */
   peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#next + ahead, this.#tokens.length - 1)];
+    while (this.#ahead.length <= ahead) {
+      const last = this.#ahead.at(-1);
+      if (last?.kind === "end") return last;
+      this.#ahead.push(this.#tokens.next().value);
+    }
+    return this.#ahead[ahead];
   }
 
   take(): Token {
     const token = this.peek();
-    if (token.kind !== "end") this.#next++;
+    if (token.kind !== "end") this.#ahead.shift();
     return token;
   }
 
