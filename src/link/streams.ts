@@ -14,6 +14,10 @@ import { SLOT_MASK, StreamTable } from "./stream-table.js";
 
 /** Nobody who means well grants less at a time. */
 const LEAST_CREDIT_BYTES = 1024;
+/** So many CREDITs of one stream may come after its end: a window is given back in halves, with what the sender overdrew. */
+const LATE_CREDITS = 4;
+/** Who was sent less on a stream has given none of its credit back. */
+const LEAST_CREDITED_BYTES = 8 * 1024;
 /** From this share of the peer's limit on, another link should take more calls. */
 const CROWDED_SHARE = 0.8;
 
@@ -38,6 +42,8 @@ export interface Host {
 export class Streams {
   /** Frames that came for streams which are closed already. */
   lateFrames = 0;
+  /** How many CREDITs may still come for streams that are closed already. */
+  private lateCredits = 0;
   private readonly table: StreamTable;
   /** The subscriptions of this side by the numbers of their feeds. */
   private feeds: Map<number, Stream> | undefined;
@@ -99,7 +105,8 @@ export class Streams {
       const id = frame.stream >>> 0;
       throw new MillraceError("failed_precondition", `the peer sent data on stream ${id} after its end`);
     }
-    if (frame.payloadBytes === 0 && !frame.isEnd) this.budget.spend("empty frames");
+    // An empty message draws on credit as others do; a fragment is granted what it takes.
+    if (frame.payloadBytes === 0 && frame.isFragment) this.budget.spend("empty fragments");
     this.intake.count(stream, frame);
     // Where there is no room for a CREDIT, the link is closed now.
     if (this.host.state !== "closed") this.complete(stream, frame);
@@ -119,6 +126,7 @@ export class Streams {
 
   onCredit(frame: Frame): void {
     const to = frame.stream === 0 ? "link" : frame.stream === MESSAGES ? "messages" : this.find(frame);
+    if (!to && this.lateCredits > 0) return void this.lateCredits--;
     const raised = to ? this.sender.credit(to, frame.aux) : 0;
     if (raised < LEAST_CREDIT_BYTES) this.budget.spend("small CREDITs");
   }
@@ -234,6 +242,7 @@ export class Streams {
   /** Frees the slot of a stream: its end was sent and received, or the peer was told nothing of it. */
   remove(stream: Stream): void {
     if (stream.feed !== 0) this.feeds?.delete(stream.feed);
+    if (stream.freeSentBytes >= LEAST_CREDITED_BYTES) this.lateCredits += LATE_CREDITS;
     this.table.remove(stream);
     this.intake.drop(stream);
     if (this.table.count === 0) this.host.emptied();

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
+import type { Link } from "../../src/index.js";
+import { connect, type ConnectOptions, type Limits, listen, type Server } from "../../src/node/index.js";
+import { handlers } from "../support/echo.js";
+
+let server: Server;
+let link: Link;
+
+/** A server whose budget of control frames is small, and a link to it that is not made again. */
+async function start(own: Partial<EchoHandlers>, options: ConnectOptions = {}, limits: Partial<Limits> = {}) {
+  server = await listen({ tcp: "127.0.0.1:0", limits: { maxControlFramesPerSecond: 50, ...limits } });
+  server.serve(Echo, { ...handlers, ...own });
+  link = await connect(server.urls[0], { ...options, reconnect: false });
+  return link.client(Echo);
+}
+
+beforeEach(() => expect.hasAssertions());
+
+afterEach(async () => {
+  await link.close();
+  await server.close();
+});
+
+test("messages that have only defaults, and so no bytes, are no flood, however many come", async () => {
+  const many = Array.from({ length: 3_000 }, () => ({}));
+  const echo = await start({ produce: () => many }, { limits: { maxControlFramesPerSecond: 50 } });
+  expect(await echo.consume(many)).toMatchObject({ count: 3_000 });
+  let count = 0;
+  for await (const _payload of echo.produce({})) count++;
+  expect(count).toBe(3_000);
+});
+
+test("credit that crosses the ends of many streams is no flood", async () => {
+  const items = [1, 2].map((id) => ({ id, data: new Uint8Array(8_000) }));
+  const echo = await start({ produce: () => items }, { limits: { streamWindowBytes: 16 * 1024 } });
+  for (let round = 0; round < 20; round++) {
+    const streams = Array.from({ length: 20 }, () => echo.produce({}));
+    const read = async (stream: AsyncIterable<unknown>): Promise<void> => {
+      for await (const _item of stream);
+    };
+    await Promise.all(streams.map(read));
+  }
+  expect(link.state).toBe("open");
+});
