@@ -35,6 +35,8 @@ export class Life {
   state: State = "connecting";
   /** How long the peer asks to be left alone, when it has. */
   retryAfterMs: number | undefined;
+  /** Whether this side takes no more calls. */
+  isLeaving = false;
   /** How many of this side's OPENs the peer took before it drained. */
   private acceptedOpens = Infinity;
   /** How long the peer is to stay away. */
@@ -53,17 +55,18 @@ export class Life {
     this.change("open");
   }
 
-  /** One of the two sides takes no more calls; this one says for how long the other one is to stay away. */
+  /** This side takes no more calls, and says for how long the other one is to stay away. */
   drain(retryAfterMs = 0): void {
     this.awayMs ||= retryAfterMs;
-    if (this.state === "open") this.change("draining");
+    this.isLeaving = true;
+    this.makeNoCalls();
   }
 
   /** The peer takes no more calls. */
   drained(frame: Frame): void {
     this.acceptedOpens = frame.aux >>> 0;
     this.retryAfterMs = readNumberEntry(frame, Entry.RETRY_AFTER);
-    this.drain();
+    this.makeNoCalls();
   }
 
   /** Whether the peer did not run a call of this side, and never will: it was not sent, or came after the peer's DRAIN. */
@@ -167,6 +170,10 @@ export class Life {
     this.state = "closed";
     this.link.ended(error.code === "unavailable" ? error : unavailable(error.message, error));
     this.link.changed("closed", error);
+  }
+
+  private makeNoCalls(): void {
+    if (this.state === "open") this.change("draining");
   }
 
   private change(state: State): void {

@@ -30,8 +30,10 @@ export interface AcceptedStream extends Stream {
 /** What the streams of a connection are told by it. */
 export interface Host {
   readonly state: State;
-  /** Whether new calls are made and accepted. */
+  /** Whether no new calls are made. */
   readonly isDraining: boolean;
+  /** Whether none are accepted: those that the peer made before its own DRAIN may come behind that. */
+  readonly isLeaving: boolean;
   /** This side's end of a stream that the peer opens. With a `refusal` it only says no. */
   accept(frame: Frame, refusal?: MillraceError): AcceptedStream;
   /** The last stream has ended. */
@@ -87,7 +89,7 @@ export class Streams {
     if ((frame.stream & SLOT_MASK) > most) {
       throw new MillraceError("resource_exhausted", `more than the ${most} calls that a link may have at once here`);
     }
-    const refusal = this.host.isDraining ? unavailable("this side is draining: call another one") : undefined;
+    const refusal = this.host.isLeaving ? unavailable("this side is draining: call another one") : undefined;
     const stream = this.host.accept(frame, refusal);
     if (!this.table.accept(frame.stream, stream)) {
       throw new MillraceError("failed_precondition", `the peer opened stream ${frame.stream >>> 0}, which is not free`);

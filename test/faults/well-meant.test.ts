@@ -4,6 +4,8 @@ import type { Link } from "../../src/index.js";
 import { connect, type ConnectOptions, type Limits, listen, type Server } from "../../src/node/index.js";
 import { handlers } from "../support/echo.js";
 
+const MB = 1_000_000;
+
 let server: Server;
 let link: Link;
 
@@ -42,4 +44,24 @@ test("credit that crosses the ends of many streams is no flood", async () => {
     await Promise.all(streams.map(read));
   }
   expect(link.state).toBe("open");
+});
+
+test("a link on which messages wait that are longer than all that may wait still says what was read", async () => {
+  const produce = (): object[] => Array.from({ length: 100 }, (_, id) => ({ id, data: new Uint8Array(60_000) }));
+  const echo = await start({ unary: () => ({}), produce });
+  const calls: Promise<unknown>[] = [];
+  for await (const { id } of echo.produce({})) {
+    // Each is let in, for before it there was room.
+    if (id === 1) for (const data of [9, 15].map((mb) => new Uint8Array(mb * MB))) calls.push(echo.unary({ data }));
+  }
+  expect(await Promise.all(calls)).toHaveLength(2);
+});
+
+test("calls that were made before a drain are run, also those that still wait to be sent", async () => {
+  const echo = await start({});
+  const data = new Uint8Array(400_000);
+  const calls = Array.from({ length: 8 }, (_, id) => echo.unary({ id, data }));
+  const drained = link.drain();
+  expect((await Promise.all(calls)).map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  await drained;
 });
