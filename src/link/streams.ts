@@ -16,6 +16,8 @@ import { SLOT_MASK, StreamTable } from "./stream-table.js";
 const LEAST_CREDIT_BYTES = 1024;
 /** So many CREDITs of one stream may come after its end: a window is given back in halves, with what the sender overdrew. */
 const LATE_CREDITS = 4;
+/** And one RESET, by who did not know of it. */
+const LATE_RESETS = 1;
 /** Who was sent less on a stream has given none of its credit back. */
 const LEAST_CREDITED_BYTES = 8 * 1024;
 /** From this share of the peer's limit on, another link should take more calls. */
@@ -44,8 +46,8 @@ export interface Host {
 export class Streams {
   /** Frames that came for streams which are closed already. */
   lateFrames = 0;
-  /** How many CREDITs may still come for streams that are closed already. */
-  private lateCredits = 0;
+  /** How many CREDITs and RESETs may still come for streams that are closed already. */
+  private lateLeft = 0;
   private readonly table: StreamTable;
   /** The subscriptions of this side by the numbers of their feeds. */
   private feeds: Map<number, Stream> | undefined;
@@ -128,15 +130,15 @@ export class Streams {
 
   onCredit(frame: Frame): void {
     const to = frame.stream === 0 ? "link" : frame.stream === MESSAGES ? "messages" : this.find(frame);
-    if (!to && this.lateCredits > 0) return void this.lateCredits--;
-    const raised = to ? this.sender.credit(to, frame.aux) : 0;
-    if (raised < LEAST_CREDIT_BYTES) this.budget.spend("small CREDITs");
+    if (!to) return this.late("small CREDITs");
+    if (this.sender.credit(to, frame.aux) < LEAST_CREDIT_BYTES) this.budget.spend("small CREDITs");
   }
 
   onReset(frame: Frame): void {
-    this.budget.spend("RESETs");
     const stream = this.find(frame);
-    if (!stream) return;
+    if (!stream) return this.late("RESETs");
+    // What answers this side's end, or an answer that came before all requests, cuts no work short.
+    if (!stream.sentEnd) this.budget.spend("RESETs");
     const error = readReason(frame);
     stream.gotEnd = true;
     if (stream.sentEnd) this.remove(stream);
@@ -223,6 +225,12 @@ export class Streams {
     return stream;
   }
 
+  /** Notes a frame for a stream that is closed; as many may come as were under way when streams ended. */
+  private late(what: string): void {
+    if (this.lateLeft > 0) this.lateLeft--;
+    else this.budget.spend(what);
+  }
+
   private subscriptionOf(feed: number): Stream | undefined {
     const stream = this.feeds?.get(feed);
     if (!stream) this.lateFrames++;
@@ -244,7 +252,7 @@ export class Streams {
   /** Frees the slot of a stream: its end was sent and received, or the peer was told nothing of it. */
   remove(stream: Stream): void {
     if (stream.feed !== 0) this.feeds?.delete(stream.feed);
-    if (stream.freeSentBytes >= LEAST_CREDITED_BYTES) this.lateCredits += LATE_CREDITS;
+    this.lateLeft += stream.freeSentBytes < LEAST_CREDITED_BYTES ? LATE_RESETS : LATE_RESETS + LATE_CREDITS;
     this.table.remove(stream);
     this.intake.drop(stream);
     if (this.table.count === 0) this.host.emptied();

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
-import type { Link } from "../../src/index.js";
-import { connect, type ConnectOptions, type Limits, listen, type Server } from "../../src/node/index.js";
+import { type Link, Outbox } from "../../src/index.js";
+import { connect, type ConnectOptions, createRuntime, type Limits, listen, type Server } from "../../src/node/index.js";
+import { VirtualClock } from "../../src/testing/clock.js";
 import { handlers } from "../support/echo.js";
+import { settle } from "../support/rig.js";
 
 const MB = 1_000_000;
 
@@ -64,4 +66,38 @@ test("calls that were made before a drain are run, also those that still wait to
   const drained = link.drain();
   expect((await Promise.all(calls)).map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   await drained;
+});
+
+test("calls that are answered before their requests end are no flood, however many there are", async () => {
+  const consume = async (requests: AsyncIterable<unknown>): Promise<object> => {
+    for await (const _request of requests) return { count: 1 };
+    return {};
+  };
+  const echo = await start({ consume }, { limits: { maxControlFramesPerSecond: 50 } });
+  for (let round = 0; round < 20; round++) {
+    const calls = Array.from({ length: 20 }, () => {
+      const requests = new Outbox<object>();
+      void requests.write({ id: 1 });
+      return echo.consume(requests);
+    });
+    expect((await Promise.all(calls)).every(({ count }) => count === 1)).toBe(true);
+  }
+  expect(link.state).toBe("open");
+});
+
+test("calls whose time is over at both ends at once are no flood, however many there are", async () => {
+  const clock = new VirtualClock();
+  const echo = await start({ unary: () => new Promise(() => {}) }, { runtime: createRuntime({ clock }) });
+  const calls = Array.from({ length: 400 }, () => echo.unary({}, { timeoutMs: 300 }));
+  const ends = Promise.allSettled(calls);
+  const [there] = server.links;
+  await expect.poll(() => there?.stats.framesIn).toBeGreaterThan(400);
+  // From here on timers run before sockets are read.
+  await settle();
+  // This process is blocked, so that both ends see that the time is over before they read what the other one says.
+  const until = performance.now() + 350;
+  while (performance.now() < until);
+  clock.advance(300);
+  expect(await ends).toHaveLength(400);
+  expect(await echo.consume([])).toMatchObject({ count: 0 });
 });
