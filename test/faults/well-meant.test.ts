@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
-import { type Link, Outbox } from "../../src/index.js";
+import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
+import { type Link, MillraceError, Outbox } from "../../src/index.js";
 import { connect, type ConnectOptions, createRuntime, type Limits, listen, type Server } from "../../src/node/index.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { handlers } from "../support/echo.js";
@@ -100,4 +100,28 @@ test("calls whose time is over at both ends at once are no flood, however many t
   clock.advance(300);
   expect(await ends).toHaveLength(400);
   expect(await echo.consume([])).toMatchObject({ count: 0 });
+});
+
+test("calls that fail while no more may wait to be sent fail when there is room, and end no link", async () => {
+  const data = new Uint8Array(10_000);
+  const fill = (): never => {
+    const [there] = server.links;
+    for (;;) there?.send(Payload, { data });
+  };
+  const fail = (): never => {
+    expect(fill).toThrow("wait for the peer to read");
+    throw new MillraceError("not_found", "it is not there");
+  };
+  const own = { unary: fail, produce: fail };
+  const echo = await start(own, { limits: { messageWindowBytes: 16 * 1024 } }, { maxUnsentBytes: MB });
+  let read = (): void => {};
+  const reading = new Promise<void>((resolve) => (read = resolve));
+  link.on(Payload, () => reading);
+  const calls = [echo.unary({}), echo.produce({}).next()];
+  const ends = Promise.all(calls.map((call) => call.then(String, ({ code }: MillraceError) => code)));
+  const [there] = server.links;
+  await expect.poll(() => there?.stats.framesIn).toBeGreaterThan(2);
+  read();
+  expect(await ends).toEqual(["not_found", "not_found"]);
+  expect(link.state).toBe("open");
 });
