@@ -10,6 +10,9 @@ import type { Sender } from "./sender.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
 
+/** A timer that runs so late says that the process was blocked. */
+const BLOCKED_MS = 100;
+
 /** Where a connection is in its life. */
 export type State = "connecting" | "open" | "draining" | "closed";
 
@@ -46,7 +49,7 @@ export class Life {
   private isClosing = false;
 
   constructor(private readonly link: Living) {
-    this.timer = link.runtime.clock.after(link.limits.handshakeTimeoutMs, () => this.late());
+    this.awaitHello();
   }
 
   /** The handshake is done. */
@@ -116,6 +119,17 @@ export class Life {
   destroy(error: MillraceError): void {
     this.shut(error);
     this.link.transport.destroy();
+  }
+
+  private awaitHello(isAgain = false): void {
+    const { clock } = this.link.runtime;
+    const { handshakeTimeoutMs } = this.link.limits;
+    const due = clock.now() + handshakeTimeoutMs;
+    this.timer = clock.after(handshakeTimeoutMs, () => {
+      // A process that was blocked may not have sent its HELLO, or not read the peer's: once, it gets the time again.
+      if (clock.now() - due > BLOCKED_MS && !isAgain) this.awaitHello(true);
+      else this.late();
+    });
   }
 
   private late(): void {

@@ -19,6 +19,12 @@ async function start(own: Partial<EchoHandlers>, options: ConnectOptions = {}, l
   return link.client(Echo);
 }
 
+/** Lets nothing else run in this process. */
+function block(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 beforeEach(() => expect.hasAssertions());
 
 afterEach(async () => {
@@ -95,8 +101,7 @@ test("calls whose time is over at both ends at once are no flood, however many t
   // From here on timers run before sockets are read.
   await settle();
   // This process is blocked, so that both ends see that the time is over before they read what the other one says.
-  const until = performance.now() + 350;
-  while (performance.now() < until);
+  block(350);
   clock.advance(300);
   expect(await ends).toHaveLength(400);
   expect(await echo.consume([])).toMatchObject({ count: 0 });
@@ -124,4 +129,14 @@ test("calls that fail while no more may wait to be sent fail when there is room,
   read();
   expect(await ends).toEqual(["not_found", "not_found"]);
   expect(link.state).toBe("open");
+});
+
+test("a client that is blocked while it connects has the time for that once more", async () => {
+  await start({});
+  const connecting = connect(server.urls[0], { limits: { handshakeTimeoutMs: 300 } });
+  await settle();
+  block(500);
+  const late = await connecting;
+  expect(late.state).toBe("open");
+  await late.close();
 });
