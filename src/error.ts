@@ -45,11 +45,15 @@ export class MillraceError extends Error {
   readonly text: string;
   readonly details: readonly ErrorDetail[];
 
+  /** Throws a `TypeError` for what is no code, or no detail. */
   constructor(code: Code, text: string, options?: MillraceErrorOptions) {
     super(`[${code}] ${printable(text)}`, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.text = text;
     this.details = options?.details ?? NO_DETAILS;
+    if (statusOf(code) < 1) throw new TypeError(`"${code}" is no code`);
+    for (const { bytes } of this.details)
+      if (!(bytes instanceof Uint8Array)) throw new TypeError("a detail is made by detail(Type, message)");
   }
 
   /** Returns `error` itself when it is a `MillraceError`, else wraps it under `code`. */
@@ -61,8 +65,8 @@ export class MillraceError extends Error {
 
 /** What was thrown, in words. */
 export function textOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === "string" ? thrown : "what was thrown is no Error";
+  const text: unknown = thrown instanceof Error ? thrown.message : thrown;
+  return typeof text === "string" ? text : "what was thrown is no Error";
 }
 
 /** The number that stands for `code` on the wire (0 is ok). */

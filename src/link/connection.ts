@@ -85,6 +85,10 @@ export class Connection implements Receiver, Host, Living {
     return this.state === "draining";
   }
 
+  get isLeaving(): boolean {
+    return this.life.isLeaving;
+  }
+
   /** Whether so much waits to be sent that an answer has to wait, too, until `sender.changed()`. */
   get isFull(): boolean {
     return this.state !== "closed" && this.sender.isFull;

@@ -10,6 +10,9 @@ import type { Sender } from "./sender.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
 
+/** A timer that runs so late says that the process was blocked. */
+const BLOCKED_MS = 100;
+
 /** Where a connection is in its life. */
 export type State = "connecting" | "open" | "draining" | "closed";
 
@@ -35,6 +38,8 @@ export class Life {
   state: State = "connecting";
   /** How long the peer asks to be left alone, when it has. */
   retryAfterMs: number | undefined;
+  /** Whether this side takes no more calls. */
+  isLeaving = false;
   /** How many of this side's OPENs the peer took before it drained. */
   private acceptedOpens = Infinity;
   /** How long the peer is to stay away. */
@@ -44,7 +49,7 @@ export class Life {
   private isClosing = false;
 
   constructor(private readonly link: Living) {
-    this.timer = link.runtime.clock.after(link.limits.handshakeTimeoutMs, () => this.late());
+    this.awaitHello();
   }
 
   /** The handshake is done. */
@@ -53,17 +58,18 @@ export class Life {
     this.change("open");
   }
 
-  /** One of the two sides takes no more calls; this one says for how long the other one is to stay away. */
+  /** This side takes no more calls, and says for how long the other one is to stay away. */
   drain(retryAfterMs = 0): void {
     this.awayMs ||= retryAfterMs;
-    if (this.state === "open") this.change("draining");
+    this.isLeaving = true;
+    this.makeNoCalls();
   }
 
   /** The peer takes no more calls. */
   drained(frame: Frame): void {
     this.acceptedOpens = frame.aux >>> 0;
     this.retryAfterMs = readNumberEntry(frame, Entry.RETRY_AFTER);
-    this.drain();
+    this.makeNoCalls();
   }
 
   /** Whether the peer did not run a call of this side, and never will: it was not sent, or came after the peer's DRAIN. */
@@ -113,6 +119,17 @@ export class Life {
   destroy(error: MillraceError): void {
     this.shut(error);
     this.link.transport.destroy();
+  }
+
+  private awaitHello(isAgain = false): void {
+    const { clock } = this.link.runtime;
+    const { handshakeTimeoutMs } = this.link.limits;
+    const due = clock.now() + handshakeTimeoutMs;
+    this.timer = clock.after(handshakeTimeoutMs, () => {
+      // A process that was blocked may not have sent its HELLO, or not read the peer's: once, it gets the time again.
+      if (clock.now() - due > BLOCKED_MS && !isAgain) this.awaitHello(true);
+      else this.late();
+    });
   }
 
   private late(): void {
@@ -167,6 +184,10 @@ export class Life {
     this.state = "closed";
     this.link.ended(error.code === "unavailable" ? error : unavailable(error.message, error));
     this.link.changed("closed", error);
+  }
+
+  private makeNoCalls(): void {
+    if (this.state === "open") this.change("draining");
   }
 
   private change(state: State): void {

@@ -36,7 +36,7 @@ export interface Limits {
   readonly pingIntervalMs: number;
   /** How long it may take to answer before the link is given up. */
   readonly pingTimeoutMs: number;
-  /** How many PINGs, RESETs and frames without content, all together, a peer may send a second. */
+  /** How many PINGs, RESETs and CREDITs and fragments of next to nothing, all together, a peer may send a second. */
   readonly maxControlFramesPerSecond: number;
 }
 

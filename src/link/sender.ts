@@ -93,6 +93,12 @@ export class Sender implements Gate {
     return this.batch.answerBytes > this.limits.highWaterBytes;
   }
 
+  /** Whether no room is left, and that is the peer's doing: much of what waits is what it makes this side say. */
+  private get isFlooded(): boolean {
+    const { highWaterBytes, maxUnsentBytes } = this.limits;
+    return this.unsentBytes >= maxUnsentBytes && this.batch.answerBytes >= Math.min(highWaterBytes, maxUnsentBytes);
+  }
+
   /** Whether more than half of `maxUnsentBytes` waits. */
   get isFull(): boolean {
     return this.unsentBytes > this.limits.maxUnsentBytes / 2;
@@ -193,7 +199,7 @@ export class Sender implements Gate {
   /** Sends a frame without payload; on a closed link nothing, since credit is still granted there by those who read on. */
   control(kind: Kind.Any, flags: number, stream: number, aux: number, retryAfterMs = 0): void {
     if (this.isClosed) return;
-    if (this.unsentBytes >= this.limits.maxUnsentBytes) {
+    if (this.isFlooded) {
       return this.parts.life.destroy(
         new MillraceError("resource_exhausted", "the peer sends without reading what it is sent"),
       );

@@ -14,6 +14,12 @@ import { SLOT_MASK, StreamTable } from "./stream-table.js";
 
 /** Nobody who means well grants less at a time. */
 const LEAST_CREDIT_BYTES = 1024;
+/** So many CREDITs of one stream may come after its end: a window is given back in halves, with what the sender overdrew. */
+const LATE_CREDITS = 4;
+/** And one RESET, by who did not know of it. */
+const LATE_RESETS = 1;
+/** Who was sent less on a stream has given none of its credit back. */
+const LEAST_CREDITED_BYTES = 8 * 1024;
 /** From this share of the peer's limit on, another link should take more calls. */
 const CROWDED_SHARE = 0.8;
 
@@ -26,8 +32,10 @@ export interface AcceptedStream extends Stream {
 /** What the streams of a connection are told by it. */
 export interface Host {
   readonly state: State;
-  /** Whether new calls are made and accepted. */
+  /** Whether no new calls are made. */
   readonly isDraining: boolean;
+  /** Whether none are accepted: those that the peer made before its own DRAIN may come behind that. */
+  readonly isLeaving: boolean;
   /** This side's end of a stream that the peer opens. With a `refusal` it only says no. */
   accept(frame: Frame, refusal?: MillraceError): AcceptedStream;
   /** The last stream has ended. */
@@ -38,6 +46,8 @@ export interface Host {
 export class Streams {
   /** Frames that came for streams which are closed already. */
   lateFrames = 0;
+  /** How many CREDITs and RESETs may still come for streams that are closed already. */
+  private lateLeft = 0;
   private readonly table: StreamTable;
   /** The subscriptions of this side by the numbers of their feeds. */
   private feeds: Map<number, Stream> | undefined;
@@ -81,7 +91,7 @@ export class Streams {
     if ((frame.stream & SLOT_MASK) > most) {
       throw new MillraceError("resource_exhausted", `more than the ${most} calls that a link may have at once here`);
     }
-    const refusal = this.host.isDraining ? unavailable("this side is draining: call another one") : undefined;
+    const refusal = this.host.isLeaving ? unavailable("this side is draining: call another one") : undefined;
     const stream = this.host.accept(frame, refusal);
     if (!this.table.accept(frame.stream, stream)) {
       throw new MillraceError("failed_precondition", `the peer opened stream ${frame.stream >>> 0}, which is not free`);
@@ -99,7 +109,8 @@ export class Streams {
       const id = frame.stream >>> 0;
       throw new MillraceError("failed_precondition", `the peer sent data on stream ${id} after its end`);
     }
-    if (frame.payloadBytes === 0 && !frame.isEnd) this.budget.spend("empty frames");
+    // An empty message draws on credit as others do; a fragment is granted what it takes.
+    if (frame.payloadBytes === 0 && frame.isFragment) this.budget.spend("empty fragments");
     this.intake.count(stream, frame);
     // Where there is no room for a CREDIT, the link is closed now.
     if (this.host.state !== "closed") this.complete(stream, frame);
@@ -119,14 +130,15 @@ export class Streams {
 
   onCredit(frame: Frame): void {
     const to = frame.stream === 0 ? "link" : frame.stream === MESSAGES ? "messages" : this.find(frame);
-    const raised = to ? this.sender.credit(to, frame.aux) : 0;
-    if (raised < LEAST_CREDIT_BYTES) this.budget.spend("small CREDITs");
+    if (!to) return this.late("small CREDITs");
+    if (this.sender.credit(to, frame.aux) < LEAST_CREDIT_BYTES) this.budget.spend("small CREDITs");
   }
 
   onReset(frame: Frame): void {
-    this.budget.spend("RESETs");
     const stream = this.find(frame);
-    if (!stream) return;
+    if (!stream) return this.late("RESETs");
+    // What answers this side's end, or an answer that came before all requests, cuts no work short.
+    if (!stream.sentEnd) this.budget.spend("RESETs");
     const error = readReason(frame);
     stream.gotEnd = true;
     if (stream.sentEnd) this.remove(stream);
@@ -213,6 +225,12 @@ export class Streams {
     return stream;
   }
 
+  /** Notes a frame for a stream that is closed; as many may come as were under way when streams ended. */
+  private late(what: string): void {
+    if (this.lateLeft > 0) this.lateLeft--;
+    else this.budget.spend(what);
+  }
+
   private subscriptionOf(feed: number): Stream | undefined {
     const stream = this.feeds?.get(feed);
     if (!stream) this.lateFrames++;
@@ -234,6 +252,7 @@ export class Streams {
   /** Frees the slot of a stream: its end was sent and received, or the peer was told nothing of it. */
   remove(stream: Stream): void {
     if (stream.feed !== 0) this.feeds?.delete(stream.feed);
+    this.lateLeft += stream.freeSentBytes < LEAST_CREDITED_BYTES ? LATE_RESETS : LATE_RESETS + LATE_CREDITS;
     this.table.remove(stream);
     this.intake.drop(stream);
     if (this.table.count === 0) this.host.emptied();

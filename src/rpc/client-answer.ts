@@ -48,6 +48,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     } catch (error) {
       this.failed(unreadable(this.method, error), true);
     }
+    this.leave();
   }
 
   protected failed(error: MillraceError, isLate: boolean): void {
@@ -153,6 +154,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   private ended(): void {
     this.over();
     this.stopSending();
+    this.leave();
     this.incoming.end();
     if (this.method.idempotent) this.retry?.succeeded();
   }

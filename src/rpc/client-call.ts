@@ -69,7 +69,7 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
     }
     this.start(0, undefined);
     if (!this.isOver) void this.sendAll(items);
-    else if (!this.retry) dismiss(items);
+    else if (!this.retry) void dismiss(items);
     return this;
   }
 
@@ -94,7 +94,8 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
       replay?.rewind();
       return this.repeat(find);
     }
-    if (replay && !this.outgoing) dismiss(replay);
+    if (replay && !this.outgoing) void dismiss(replay);
+    this.leave();
     this.failed(error, isLate);
   }
 
@@ -111,12 +112,18 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
     if (!this.over()) return;
     const isClosed = this.sentEnd && this.gotEnd;
     if (!isClosed) this.connection.streams.reset(this, toPeer);
+    this.leave();
     this.failed(error, true);
   }
 
   /** Ends this side of a call whose answer is complete before its requests are. */
   protected stopSending(): void {
     if (!this.sentEnd) this.connection.streams.reset(this, new MillraceError("cancelled", "the answer is complete"));
+  }
+
+  /** Takes no more requests: the call is not made once more. */
+  protected leave(): void {
+    this.outgoing?.leave();
   }
 
   /** Marks the call as ended and stops what it does; `false` when it had ended before. */

@@ -101,7 +101,7 @@ export async function callLater<T>(
     refuseEnded(options, Infinity, method.path);
     if (!caller) throw expired(timeoutMs, method.path);
   } catch (error) {
-    dismiss(requests);
+    void dismiss(requests);
     return atCaller(MillraceError.from(error));
   } finally {
     gone.abort();

@@ -1,7 +1,7 @@
 import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "./call.js";
 import { chain, type ClientInterceptor, type ClientStep, type Next, one, only } from "./interceptor.js";
-import { Iterated } from "./iterated.js";
+import { dismiss, Iterated } from "./iterated.js";
 import type { Caller, Items, Method, Stream, TopicMethod } from "./service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
@@ -66,7 +66,7 @@ class InterceptedCaller implements Caller {
     try {
       return await only(this.run(step, last), step.method);
     } finally {
-      dismiss(step.requests);
+      void dismiss(step.requests);
     }
   }
 
@@ -82,7 +82,7 @@ class InterceptedCaller implements Caller {
     try {
       yield* this.run(step, last);
     } finally {
-      dismiss(step.requests);
+      void dismiss(step.requests);
     }
   }
 
@@ -96,16 +96,6 @@ class InterceptedCaller implements Caller {
     };
     return chain(this.interceptors, lastInTime)(step);
   }
-}
-
-/**
- * Tells the source of requests that nobody will take them. Not that of `outgoing.ts`: a bundler puts what this file shares with
- * those that a page loads first into one more file, which the page has to load first, too.
- */
-function dismiss(requests: AsyncIterable<object>): void {
-  requests[Symbol.asyncIterator]()
-    .return?.()
-    .catch(() => {});
 }
 
 /** Items of one type as interceptors see them. */

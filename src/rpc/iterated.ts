@@ -1,5 +1,15 @@
 import type { Stream } from "./service.js";
 
+/**
+ * Leaves a source of messages; what goes wrong with that is nobody's concern. Not that of `outgoing.ts`: a bundler puts what this
+ * file shares with those that a page loads first into one more file, which the page has to load first, too.
+ */
+export async function dismiss(items: AsyncIterable<object>): Promise<void> {
+  try {
+    await items[Symbol.asyncIterator]().return?.();
+  } catch {}
+}
+
 /** Any iterable as a stream; what interceptors yield. */
 export class Iterated<T> implements Stream<T> {
   private readonly iterator: AsyncIterator<object>;
@@ -34,7 +44,7 @@ export class Iterated<T> implements Stream<T> {
   return(): Promise<IteratorResult<T>> {
     this.leave();
     this.first = undefined;
-    this.iterator.return?.().catch(() => {});
+    void dismiss({ [Symbol.asyncIterator]: () => this.iterator });
     return Promise.resolve({ done: true, value: undefined });
   }
 

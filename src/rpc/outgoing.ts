@@ -8,6 +8,8 @@ import type { Items } from "./service.js";
 export class Outgoing<T> {
   private isStopped = false;
   private wake: (() => void) | undefined;
+  /** Where messages come from now, which may be left while one is waited for. */
+  private source: AsyncIterable<Partial<T>> | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -20,13 +22,17 @@ export class Outgoing<T> {
    * before. Rejects with what `items` throws and with what keeps a message from being sent.
    */
   async pump(items: Items<T>): Promise<void> {
-    for await (const item of items) {
-      // While the item was made, others may have used up the room.
-      while (this.mustWait) await this.room();
-      if (this.isStopped) return;
-      this.send(item);
-      while (this.mustWait) await this.room();
-      if (this.isStopped) return;
+    try {
+      for await (const item of this.noted(items)) {
+        // While the item was made, others may have used up the room.
+        while (this.mustWait) await this.room();
+        if (this.isStopped) return;
+        this.send(item);
+        while (this.mustWait) await this.room();
+        if (this.isStopped) return;
+      }
+    } finally {
+      this.source = undefined;
     }
   }
 
@@ -41,10 +47,22 @@ export class Outgoing<T> {
     this.wake?.();
   }
 
-  /** Sends nothing more; the iterable is returned as soon as it yields. */
+  /** Sends nothing more. */
   stop(): void {
     this.isStopped = true;
     this.wake?.();
+  }
+
+  /** Sends nothing more and takes nothing more, also while a message is waited for. */
+  leave(): void {
+    this.stop();
+    if (this.source) void dismiss(this.source);
+  }
+
+  private noted(items: Items<T>): Items<T> {
+    if (!(Symbol.asyncIterator in items)) return items;
+    const source = items[Symbol.asyncIterator]();
+    return (this.source = { [Symbol.asyncIterator]: () => source });
   }
 
   private get mustWait(): boolean {
@@ -67,10 +85,12 @@ export class Outgoing<T> {
   }
 }
 
-/** Tells the source of messages that nobody will take them, so that whoever writes to it does not wait for ever. */
-export function dismiss<T>(items: Items<T>): void {
-  if (Symbol.asyncIterator in items)
-    items[Symbol.asyncIterator]()
-      .return?.()
-      .catch(() => {});
+/**
+ * Tells the source of messages that nobody takes any more of them, so that whoever writes to it does not wait for ever. What
+ * goes wrong with that is nobody's concern.
+ */
+export async function dismiss<T>(items: Items<T>): Promise<void> {
+  try {
+    if (Symbol.asyncIterator in items) await items[Symbol.asyncIterator]().return?.();
+  } catch {}
 }

@@ -5,6 +5,8 @@ import type { Items, Method } from "./service.js";
 /** The most bytes of a stream's requests that are kept in case the peer never runs the call. */
 const MAX_KEPT_BYTES = 64 * 1024;
 
+type Source<Req> = AsyncIterator<Partial<Req>> | Iterator<Partial<Req>>;
+
 /** A request that is encoded already. */
 class Encoded {
   constructor(readonly bytes: Uint8Array) {}
@@ -29,7 +31,7 @@ export function replayed<Req, Res>(method: Method<Req, Res>): Method<Req, Res> {
  * call is known to run. What was taken is kept encoded, for whoever yields messages may use them again.
  */
 export class Replay<Req> implements AsyncIterable<Partial<Req>> {
-  private readonly source: AsyncIterator<Partial<Req>> | Iterator<Partial<Req>>;
+  private source: Source<Req> | undefined;
   /** All that was taken; `undefined` when nothing is kept any more. */
   private kept: Encoded[] | undefined = [];
   private keptBytes = 0;
@@ -39,11 +41,9 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
   private reader = 0;
 
   constructor(
-    requests: Items<Req>,
+    private readonly requests: Items<Req>,
     private readonly codec: Codec<Req>,
-  ) {
-    this.source = Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]();
-  }
+  ) {}
 
   /** Whether all that was taken is kept. */
   get isWhole(): boolean {
@@ -61,6 +61,9 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Partial<Req>> {
+    const { requests } = this;
+    const source = (this.source ??=
+      Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]());
     const reader = ++this.reader;
     let kept = this.kept;
     let at = 0;
@@ -68,23 +71,23 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
       const item = kept?.[at++] as Partial<Req> | undefined;
       if (item) return Promise.resolve({ done: false, value: item });
       if (this.pending) return this.pending;
-      if (kept && this.kept) return (this.pending = this.take(kept));
+      if (kept && this.kept) return (this.pending = this.take(source, kept));
       kept = undefined;
-      return Promise.resolve(this.source.next());
+      return Promise.resolve(source.next());
     };
     return {
       next,
       return: async () => {
-        if (reader === this.reader) await this.source.return?.();
+        if (reader === this.reader) await source.return?.();
         return { done: true, value: undefined };
       },
     };
   }
 
   /** Takes a message and keeps it, also when it comes after `runs`: a later reader may still have to get to it. */
-  private async take(kept: Encoded[]): Promise<IteratorResult<Partial<Req>>> {
+  private async take(source: Source<Req>, kept: Encoded[]): Promise<IteratorResult<Partial<Req>>> {
     try {
-      const result = await this.source.next();
+      const result = await source.next();
       if (result.done) return result;
       const item = new Encoded(this.codec.toBytes(result.value));
       kept.push(item);

@@ -76,7 +76,7 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
 
   protected override over(): boolean {
     const first = super.over();
-    this.outgoing.stop();
+    this.outgoing.leave();
     return first;
   }
 }

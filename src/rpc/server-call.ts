@@ -130,11 +130,21 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     this.connection.runtime.report(error, `the handler of ${this.path}`);
   }
 
-  /** Ends the call with an error. */
+  /** Ends the call with an error, which waits for room as answers do. */
   protected fail(error: MillraceError): void {
     if (!this.over()) return;
     const size = sizeOfDetails(error.details);
     if (size > MAX_DETAIL_BYTES) this.reportDetails(size);
+    if (this.connection.isFull) void this.sendLater(error);
+    else this.sendFailure(error);
+  }
+
+  private async sendLater(error: MillraceError): Promise<void> {
+    while (this.connection.isFull) await this.connection.sender.changed();
+    if (!this.sentEnd && this.connection.state !== "closed") this.sendFailure(error);
+  }
+
+  private sendFailure(error: MillraceError): void {
     try {
       do writeReason(this.claimEnd(), error);
       while (!this.commitEnd(statusOf(error.code)));

@@ -9,6 +9,8 @@ export class StateListeners {
   private all = NOBODY;
   private reason: MillraceError | undefined;
   private whenClosed: Promise<MillraceError> | undefined;
+  /** How many changes there were. */
+  private changes = 0;
 
   constructor(private readonly runtime: Runtime) {}
 
@@ -28,10 +30,15 @@ export class StateListeners {
     };
   }
 
-  /** Tells all that are still there; what one throws is reported. */
+  /**
+   * Tells all that are still there; what one throws is reported. When one of them makes the state another one, those behind it
+   * are told of that alone: what they hear last is what is.
+   */
   tell(state: LinkState, reason?: MillraceError, retryInMs?: number): void {
+    const change = ++this.changes;
     if (state === "closed") this.reason = reason;
     for (const listener of this.all) {
+      if (change !== this.changes) return;
       if (this.all.includes(listener)) this.tellOne(listener, state, reason, retryInMs);
     }
   }

@@ -256,7 +256,7 @@ test("floods of frames that cost nothing end the link", async () => {
     resets: (i) => frame({ kind: wire.RESET, stream: 5 + i, aux: 1 }),
     credits: (i) => frame({ kind: wire.CREDIT, stream: 0, aux: 1024 * 1024 + i }),
     "credits of nothing": () => frame({ kind: wire.CREDIT, stream: 0, aux: 0 }),
-    "empty frames": () => frame({ kind: wire.DATA, stream: 1 }),
+    "empty fragments": (i) => frame({ ...data, flags: wire.MORE, ...(i === 0 && { ext: size(100) }) }),
   };
   for (const [what, flood] of Object.entries(floods)) {
     const { rig, peer } = await unread({ maxControlFramesPerSecond: 50 });

@@ -34,3 +34,26 @@ test("write() resolves when the receiver has credit for the next message, not on
   await writing;
   expect((await answer).count).toBe(10);
 });
+
+test("write() rejects as soon as the call is answered, also the first one behind that", async () => {
+  const rig = new PairRig();
+  rig.server.serve(Echo, { ...handlers, consume: () => ({ count: 7 }) });
+  await settle();
+  const outbox = new Outbox<Payload>();
+  expect(await rig.client.client(Echo).consume(outbox)).toMatchObject({ count: 7 });
+  await expect(outbox.write({ id: 1 })).rejects.toMatchObject({ code: "cancelled" });
+});
+
+test("write() rejects as soon as the caller of a handler that answers by an outbox has left", async () => {
+  const rig = new PairRig();
+  const outbox = new Outbox<Payload>();
+  rig.server.serve(Echo, { ...handlers, produce: () => outbox });
+  await settle();
+  const answers = rig.client.client(Echo).produce({});
+  const first = answers.next();
+  await outbox.write({ id: 1 });
+  expect((await first).value).toMatchObject({ id: 1 });
+  await answers.return?.();
+  await settle();
+  await expect(outbox.write({ id: 2 })).rejects.toMatchObject({ code: "cancelled" });
+});

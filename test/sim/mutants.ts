@@ -193,7 +193,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "drain",
     what: "a draining link accepts calls",
     file: "src/link/streams.ts",
-    find: 'this.host.isDraining ? unavailable("this side is draining: call another one") : undefined',
+    find: 'this.host.isLeaving ? unavailable("this side is draining: call another one") : undefined',
     replace: "undefined as MillraceError | undefined",
   },
   {
