@@ -17,7 +17,8 @@ export class Staged {
     private readonly log: LmdbLog,
     private readonly nowMs: number,
   ) {
-    this.trimmed = log.trimmed;
+    // More may be trimmed while the commit is under way, which leaves the disk with a later one.
+    this.trimmed = [...log.trimmed];
     this.forgotten = log.forgotten;
     this.bytes = log.bytes;
   }
@@ -56,7 +57,7 @@ export class Staged {
   done(): void {
     const { log, events } = this;
     if (events.length === 0) return;
-    log.trimmed = [];
+    log.trimmed.splice(0, this.trimmed.length);
     log.forgotten = [];
     for (const [name, published] of this.publications) log.forgotten.push(...log.publishers.note(name, published));
     log.appended(log.next + events.length, this.bytes, this.nowMs);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
 import type { Retention, TopicLog, TopicStore } from "../../src/index.js";
@@ -107,6 +108,24 @@ test("leaves nothing on the disk of logs that were silent for a day, but of thos
   await reopened(options);
   const again = store!.open("test.Test/Topic", bytes("spent 9"), young);
   expect(await again.append([bytes("e")])).toBeGreaterThan(1);
+});
+
+test("opens again when events grew too old for the history while a commit was under way", async () => {
+  let nowMs = 1_700_000_000_000;
+  const options = { nowMs: () => nowMs };
+  const log = await logOf(await reopened(options), { ageMs: 1000 });
+  for (let i = 0; i < 10; i++, nowMs += 100) await log.append([bytes(String(i))]);
+  let isDone = false;
+  const appending = Promise.resolve(log.append([bytes("late")])).then(() => (isDone = true));
+  for (; !isDone; await turn()) {
+    nowMs += 100;
+    expect(log.first).toBeGreaterThan(0);
+  }
+  await appending;
+  nowMs += 2000;
+  for (const text of ["a", "b"]) await log.append([bytes(text)]);
+  const again = await logOf(await reopened(options), { ageMs: 1000 });
+  expect(await texts(again)).toEqual(["a", "b"]);
 });
 
 test("refuses more than may wait to be written, and closes when the rest is on the disk", async () => {
