@@ -140,6 +140,12 @@ export class TopicCall<Req, Res> extends ServerCall {
     this.settle();
   }
 
+  /** An end that has to wait for the subscriber to read is a RESET, which overtakes that: the feed's number is free at once. */
+  protected override fail(error: MillraceError): void {
+    super.fail(error);
+    if (this.isQueued) this.connection.streams.reset(this, error);
+  }
+
   protected override over(): boolean {
     if (!super.over()) return false;
     this.subscribed?.left();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Market, type MarketClient, type Quote, type Symbol } from "../../schemas/gen/market.js";
 import type { Gap, Subscription, Topic, TopicOptions } from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
+import { site } from "./support.js";
 
 const ACME = { symbol: "ACME" };
 const COUNT = 200;
@@ -176,4 +177,57 @@ describe("a subscriber that does not read", () => {
     expect(sorted([...offsets, ...missing(gaps)])).toEqual(all(180));
     await topic.publish(ACME, { price: 180 });
   });
+
+  it("may subscribe again over the same link before it has read what came before its end", async () => {
+    const { net, topic, link, market } = await site({ slow: "close", maxWaitingBytes: 5_000 }, 1, { limits });
+    const closed = market.quotes(ACME);
+    await net.advance(10);
+    await publish(net, topic, 50);
+    const again = market.quotes(ACME);
+    await net.advance(10);
+    await topic.publish(ACME, { price: 50 });
+    expect((await net.until(again.next())).value.price).toBe(50);
+    await expect(net.until(readAll(closed))).rejects.toMatchObject({ code: "resource_exhausted" });
+    expect([link.state, topic.subscribers, net.runtime.waitingEvents.usedBytes]).toEqual(["open", 1, 0]);
+  });
+
+  it("is sent no more than it granted, though an event follows a gap", async () => {
+    const { net, topic, link, market } = await site({ maxWaitingBytes: 25_000 }, 1, { limits, reconnect: false });
+    const gaps: Gap[] = [];
+    const quotes = market.quotes(ACME, { onGap: (gap) => gaps.push(gap) });
+    await net.advance(10);
+    // The first two leave some credit when one of them is read; the third is dropped for the last, which takes all of it.
+    for (const bytes of [8_200, 12_032, 24_000, 22_640]) {
+      await topic.publish(ACME, eventOf(bytes));
+      await net.advance(5);
+    }
+    for (const offset of [0, 1, 3]) {
+      await net.until(quotes.next());
+      expect(quotes.offset).toBe(offset);
+      await net.advance(5);
+    }
+    expect([link.state, gaps.length]).toEqual(["open", 1]);
+  });
+
+  it("is sent no more than its link granted, though its first bytes need no credit of the link", async () => {
+    const narrow = { linkWindowBytes: 16_384, maxLinkBufferedBytes: 16_384 };
+    const { net, topic, link, market } = await site({}, 1, { limits: narrow, reconnect: false });
+    const unread = market.quotes(ACME);
+    await net.advance(10);
+    await publish(net, topic, 100);
+    const fresh = market.quotes({ symbol: "B" });
+    await net.advance(10);
+    for (let price = 0; price < 60; price++) void topic.publish({ symbol: "B" }, { price, currency: "x".repeat(1000) });
+    await net.advance(10);
+    expect(link.state).toBe("open");
+    await net.until(unread.return!());
+    expect(await net.until(readAll(fresh, 59))).toEqual(all(60));
+  });
 });
+
+/** An event whose frame is so long. */
+function eventOf(frameBytes: number): Partial<Quote> {
+  const rest = { price: 1, currency: "" };
+  const headBytes = 24 + Market.quotes.response.toBytes(rest).length;
+  return { ...rest, currency: "x".repeat(frameBytes - headBytes - 4) };
+}
