@@ -140,10 +140,11 @@ class ResumingSubscription<T> implements Subscription<T> {
       await whenOpen(ground, ended);
     } catch {
       // A call that is made too late, or that its signal has ended, says so itself.
-      if (gone.signal.aborted || !ended.aborted) return atCaller(error);
+      if (!ended.aborted) return atCaller(error);
     } finally {
       timer?.cancel();
     }
+    if (gone.signal.aborted) return atCaller(error);
     const from = lost.position ?? this.position ?? options.from;
     this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
-import type { Gap } from "../../src/index.js";
+import { type Gap, MillraceError } from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
 
 const ACME = { symbol: "ACME" };
@@ -102,6 +102,29 @@ describe("a subscription over a link that reconnects", () => {
     expect(framesOut).toBeLessThan(20);
     await net.until(link.close());
     await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("does not subscribe again when it is left while it waits to", async () => {
+    const net = new Network();
+    let isRefused = true;
+    const server = net.listen({
+      interceptors: [
+        async function* (step, next) {
+          if (isRefused) throw new MillraceError("unavailable", "come back later");
+          yield* next(step);
+        },
+      ],
+    });
+    const topic = server.topic(Market.quotes);
+    const quotes = (await net.connect(server)).client(Market).quotes(ACME);
+    const next = quotes.next();
+    next.catch(() => {});
+    await net.advance(10);
+    isRefused = false;
+    await net.until(quotes.return!());
+    await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+    await net.advance(10);
+    expect(topic.subscribers).toBe(0);
   });
 
   it("ends at its deadline, by its signal, and when it is left, also while there is no connection", async () => {
