@@ -115,7 +115,7 @@ class ResumingSubscription<T> implements Subscription<T> {
 
   private passed({ offset, position }: Subscription<T>): void {
     this.offset = offset;
-    this.position = position;
+    this.position = position ?? this.position;
   }
 
   /** Subscribes again behind what was handed out; throws `error` when that is no reason to, or there will be no connection. */

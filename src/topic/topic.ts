@@ -25,10 +25,10 @@ export interface Topic<Req, Res> {
   /**
    * Publishes one event to all who have subscribed to `key`. It is encoded before this returns, and gets its place behind what was
    * published before; what is published in one turn leaves together. Resolves with its offset when the store keeps it, and, with
-   * `slow: "wait"`, when no subscriber lags too far behind. Rejects with `resource_exhausted` when it is too long or, with
-   * `"wait"`, when too much waits already; with `invalid_argument` when it or the key does not encode.
+   * `slow: "wait"`, when no subscriber lags too far behind. Rejects with `resource_exhausted` when it is too
+   * long or, with `"wait"`, when too much waits already; with `invalid_argument` when it or the key does not encode.
    * With a `publication` that was published to the key before it is not published again, and the offset is the one from then;
-   * rejects with `already_exists` for one that is older than the publisher's last.
+   * rejects with `already_exists` for one that is older than the publisher's last, and with `unavailable` when too much waits.
    */
   publish(key: Partial<Req>, event: Partial<Res>, publication?: Publication): Promise<number>;
   /** Publishes some events; resolves with the offset of the first, which the others follow. All are published, or none. */
@@ -72,9 +72,9 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const keys = conflateBy && list.map((event) => conflateBy(event));
     const opening = this.feedOf(key);
     const feed = opening instanceof Feed ? opening : await opening;
-    if (slow === "wait" && feed.isFull) throw tooFast(this.method.path);
     feed.publishing++;
     try {
+      if (slow === "wait" && feed.isFull) throw tooFast(this.method.path, publication);
       const stored = feed.log.append(payloads, publication);
       const offset = typeof stored === "number" ? stored : await stored;
       payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
@@ -82,6 +82,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
       return offset;
     } finally {
       feed.publishing--;
+      this.forget(feed);
     }
   }
 
@@ -89,20 +90,11 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   readonly join = async (request: Req, call: TopicCall<Req, Res>): Promise<void> => {
     const opening = this.feedOf(request);
     const feed = opening instanceof Feed ? opening : await opening;
-    if (call.isEnded) return this.forget(feed);
-    feed.flush();
-    const { epoch } = feed.log;
-    const start = this.startOf(feed, call.from);
-    const group = feed.groupFor(call.link);
-    call.accept(group.number, epoch, start.offset);
-    const { waitingEvents } = this.fanout.runtime;
-    const left = (): void => this.left(feed, call);
-    const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
-    call.subscribed = subscriber;
-    this.calls.add(call);
-    this.subscribers++;
-    if (start.withSnapshot) await this.sendSnapshot(request, call, subscriber);
-    if (!call.isEnded) subscriber.start();
+    try {
+      if (!call.isEnded) await this.enter(feed, request, call);
+    } finally {
+      this.forget(feed);
+    }
   };
 
   /** Ends all subscriptions, whose clients may go on elsewhere. */
@@ -193,10 +185,31 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     return { offset: Math.min(log.first, next), withSnapshot: false };
   }
 
-  private async sendSnapshot(request: Req, call: TopicCall<Req, Res>, subscriber: Subscriber): Promise<void> {
+  private async enter(feed: Feed, request: Req, call: TopicCall<Req, Res>): Promise<void> {
+    feed.flush();
+    const start = this.startOf(feed, call.from);
+    const group = feed.groupFor(call.link);
+    const { waitingEvents } = this.fanout.runtime;
+    const left = (): void => this.left(feed, call);
+    const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
+    call.subscribed = subscriber;
+    this.calls.add(call);
+    this.subscribers++;
+    const items = start.withSnapshot ? await this.snapshotFor(subscriber, request) : [];
+    if (call.isEnded) return;
+    call.accept(group.number, feed.log.epoch, start.offset, items.length);
+    if (items.length > 0) await this.sendSnapshot(items, call);
+    if (!call.isEnded) subscriber.start();
+  }
+
+  /** The state as it is now; events wait from now on. */
+  private async snapshotFor(subscriber: Subscriber, request: Req): Promise<Partial<Res>[]> {
     subscriber.hold();
-    const items = this.settings.snapshot!(request);
-    for (const item of items instanceof Promise ? await items : items) {
+    return [...(await this.settings.snapshot!(request))];
+  }
+
+  private async sendSnapshot(items: readonly Partial<Res>[], call: TopicCall<Req, Res>): Promise<void> {
+    for (const item of items) {
       while (!call.isEnded && !call.fits(0)) await call.room(0);
       if (call.isEnded) return;
       call.item(item);
@@ -217,7 +230,9 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 }
 
-function tooFast(path: string): MillraceError {
-  const text = `too much waits for the subscribers of ${path}: await publish() before the next one`;
-  return new MillraceError("resource_exhausted", text);
+/** Why nothing more is published now. Of a publication it is not said that it is refused: it may have been published before. */
+function tooFast(path: string, publication: Publication | undefined): MillraceError {
+  const what = `too much waits for the subscribers of ${path}`;
+  if (publication) return new MillraceError("unavailable", `${what}: try again later`);
+  return new MillraceError("resource_exhausted", `${what}: await publish() before the next one`);
 }

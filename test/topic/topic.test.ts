@@ -101,6 +101,17 @@ describe("a topic", () => {
     });
   });
 
+  it("keeps no key of a subscription that it refused, nor of an event that was not stored", async () => {
+    const { net, topic, market } = await site({ maxKeys: 2, snapshot: () => [{}].values() });
+    await topic.publish(ACME, { price: 1 });
+    for (const symbol of ["A", "B", "C"]) {
+      await net.until(market.quotes({ symbol }, { from: 5 }).next()).catch(() => {});
+      await topic.publishMany({ symbol }, []);
+    }
+    expect(topic.keys).toBe(1);
+    expect(await net.until(take(market.quotes(ACME, { from: 0 }), 1))).toEqual(["0 1"]);
+  });
+
   it("gives two subscriptions of one link to one key each all events", async () => {
     const { net, topic, market } = await site();
     const both = [market.quotes(ACME), market.quotes(ACME)];
