@@ -8,6 +8,8 @@ import type { TopicLog } from "./store.js";
 
 /** So much of one feed is sent together; as long as a WebSocket message may be. */
 const TICK_BYTES = 64 * 1024;
+/** An event that waits counts for at most so many times the bytes of its frame. */
+const MOST_SHARE = 3;
 
 const NO_EVENTS: readonly Event[] = [];
 
@@ -88,6 +90,7 @@ export class Feed implements Dirty {
       frames.release();
     }
     for (const subscriber of behind) subscriber.wait(events);
+    this.waitsLess();
   }
 
   /** The first group that has no subscriber of this link yet. */
@@ -118,12 +121,17 @@ export class Feed implements Dirty {
     return false;
   }
 
-  /** Resolves when too much waits for nobody. */
-  async hasRoom(): Promise<void> {
-    while (this.isFull) await new Promise<void>((resolve) => (this.room ??= []).push(resolve));
+  private get mayBecomeFull(): boolean {
+    if (!this.turn) return false;
+    return (this.slow !== undefined && this.slow.size > 0) || this.turnBytes * MOST_SHARE > this.maxWaitingBytes;
   }
 
-  /** Less waits than before. */
+  /** Resolves when too much waits for nobody, nor will when this turn's events have been sent. */
+  async hasRoom(): Promise<void> {
+    while (this.isFull || this.mayBecomeFull) await new Promise<void>((resolve) => (this.room ??= []).push(resolve));
+  }
+
+  /** Less waits than before, or this turn is over. */
   waitsLess(): void {
     if (!this.room || this.isFull) return;
     const waiters = this.room;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Market, type MarketClient, type Quote, type Symbol } from "../../schemas/gen/market.js";
-import type { Gap, Subscription, Topic, TopicOptions } from "../../src/index.js";
+import {
+  type Gap,
+  publicationOf,
+  Publisher,
+  type Subscription,
+  type Topic,
+  type TopicOptions,
+} from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
 import { site } from "./support.js";
 
@@ -120,6 +127,44 @@ describe("a subscriber that does not read", () => {
     expect(await net.until(readAll(slow))).toEqual(all());
     await net.until(publishing);
     expect(gaps).toEqual([]);
+  });
+
+  it.each([20_000, 0])("never has a publisher refused with wait that awaits each event: %i may wait", async (most) => {
+    const { net, topic, slow } = await stage({ slow: "wait", maxWaitingBytes: most });
+    let reading: Promise<number[]> | undefined;
+    for (let price = 0; price < COUNT; price++) {
+      let isDone = false;
+      const publishing = topic.publish(ACME, { price, currency: "x".repeat(1000) }).then(() => (isDone = true));
+      publishing.catch(() => {});
+      await net.advance(1);
+      if (isDone) continue;
+      reading ??= readAll(slow);
+      await net.until(publishing);
+    }
+    expect(await net.until(reading!)).toEqual(all());
+  });
+
+  it("lets a publisher that a client calls try again with wait, so that it never gives up what is published", async () => {
+    const { net, server, topic, link } = await site({ slow: "wait", maxWaitingBytes: 5_000 });
+    server.serve(Market, {
+      lastQuote: () => ({}),
+      history: () => [],
+      async place({ quantity }, call) {
+        const event = { price: quantity, currency: "x".repeat(1000) };
+        return { orderId: BigInt(await topic.publish(ACME, event, publicationOf(call))) };
+      },
+    });
+    const slow = (await net.connect(server, { limits })).client(Market).quotes(ACME);
+    await net.advance(10);
+    const market = link.client(Market);
+    const publisher = new Publisher(link, (quantity: number, options) => market.place({ quantity }, options), {
+      attemptTimeoutMs: 1_000,
+    });
+    const offsets = Promise.all(all(60).map(async (price) => Number((await publisher.publish(price)).orderId)));
+    offsets.catch(() => {});
+    await net.advance(60_000);
+    expect(await net.until(readAll(slow, 59), 600_000)).toEqual(all(60));
+    expect(await net.until(offsets)).toEqual(all(60));
   });
 
   it("lets its publisher go on with wait when it leaves", async () => {
