@@ -70,8 +70,9 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const list = [...events];
     const payloads = list.map((event) => this.encode(event));
     const keys = conflateBy && list.map((event) => conflateBy(event));
-    const opening = this.feedOf(key);
-    const feed = opening instanceof Feed ? opening : await opening;
+    let opening = this.feedOf(key);
+    while (!(opening instanceof Feed)) opening = this.kept(await opening);
+    const feed = opening;
     feed.publishing++;
     try {
       if (slow === "wait" && feed.isFull) throw tooFast(this.method.path, publication);
@@ -88,8 +89,8 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
 
   /** Lets a subscription in; throws why not. */
   readonly join = async (request: Req, call: TopicCall<Req, Res>): Promise<void> => {
-    const opening = this.feedOf(request);
-    const feed = opening instanceof Feed ? opening : await opening;
+    let feed = this.feedOf(request);
+    while (!(feed instanceof Feed)) feed = this.kept(await feed);
     try {
       if (!call.isEnded) await this.enter(feed, request, call);
     } finally {
@@ -118,19 +119,28 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   private feedOf(request: Partial<Req>): Feed | Promise<Feed> {
-    if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
     const bytes = this.method.request.toBytes(request);
     if (bytes.length > MAX_KEY_BYTES) {
       const text = `a key of ${this.method.path} has ${bytes.length} bytes: at most ${MAX_KEY_BYTES} are taken`;
       throw new MillraceError("invalid_argument", text);
     }
-    const key = String.fromCharCode(...bytes);
-    return this.feeds.get(key) ?? this.open(key, bytes);
+    return this.feedAt(String.fromCharCode(...bytes));
   }
 
-  private open(key: string, bytes: Uint8Array): Feed | Promise<Feed> {
+  private feedAt(key: string): Feed | Promise<Feed> {
+    if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
+    return this.feeds.get(key) ?? this.open(key);
+  }
+
+  /** The feed that was being opened, or that of its key, where others have let go of it before this one's turn came. */
+  private kept(feed: Feed): Feed | Promise<Feed> {
+    return this.feeds.get(feed.key) === feed ? feed : this.feedAt(feed.key);
+  }
+
+  private open(key: string): Feed | Promise<Feed> {
     this.dropSpent();
     if (this.feeds.size >= this.settings.maxKeys) this.makeRoom();
+    const bytes = Uint8Array.from(key, (byte) => byte.charCodeAt(0));
     const log = this.store.open(this.method.path, bytes, this.settings.history);
     if (!(log instanceof Promise)) return this.keep(key, log);
     const opening = log.then((opened) => this.keep(key, opened));
@@ -141,7 +151,8 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
 
   private keep(key: string, log: TopicLog): Feed {
     const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
-    this.feeds.set(key, feed);
+    if (this.isClosed) log.close();
+    else this.feeds.set(key, feed);
     return feed;
   }
 
