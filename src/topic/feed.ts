@@ -66,10 +66,11 @@ export class Feed implements Dirty {
   /** Takes in an event that is kept as the store keeps it; one that was published again was delivered before. */
   deliver(offset: number, payload: Uint8Array, key: unknown): void {
     if (offset < this.next) return;
+    const bytes = padded(EVENT_HEAD_BYTES + payload.length);
+    // Who catches up meanwhile is live from this event on, not from the one behind it.
+    if (this.turnBytes + bytes > Math.min(TICK_BYTES, this.maxWaitingBytes)) this.flush();
     this.next = offset + 1;
     if (this.subscribers === 0) return;
-    const bytes = padded(EVENT_HEAD_BYTES + payload.length);
-    if (this.turnBytes + bytes > Math.min(TICK_BYTES, this.maxWaitingBytes)) this.flush();
     if (!this.turn) this.fanout.flushSoon(this);
     this.turn ??= [];
     this.turn.push({ offset, payload, key, holders: 0 });

@@ -145,7 +145,8 @@ class ResumingSubscription<T> implements Subscription<T> {
       timer?.cancel();
     }
     if (gone.signal.aborted) return atCaller(error);
-    const from = lost.position ?? this.position ?? options.from;
+    this.position = lost.position ?? this.position;
+    const from = this.position ?? options.from;
     this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
   }
 

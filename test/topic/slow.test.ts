@@ -236,6 +236,20 @@ describe("a subscriber that does not read", () => {
     expect([link.state, topic.subscribers, net.runtime.waitingEvents.usedBytes]).toEqual(["open", 1, 0]);
   });
 
+  it("gets each event once, though it catches up while the next one is published", async () => {
+    const { net, topic, link, market } = await site({ slow: "drop-newest", maxWaitingBytes: 0 }, 1, { limits });
+    const gaps: Gap[] = [];
+    const quotes = market.quotes(ACME, { onGap: (gap) => gaps.push(gap) });
+    await net.advance(10);
+    // The first is longer than its link takes, and leaves when the second comes.
+    void topic.publish(ACME, { price: 0, currency: "x".repeat(30_000) });
+    void topic.publish(ACME, { price: 1 });
+    await net.advance(10);
+    await net.until(quotes.next());
+    expect([quotes.offset, link.state]).toEqual([1, "open"]);
+    expect(gaps).toEqual([{ reason: "dropped", epoch: quotes.epoch, from: 0, to: 0 }]);
+  });
+
   it("is sent no more than it granted, though an event follows a gap", async () => {
     const { net, topic, link, market } = await site({ maxWaitingBytes: 25_000 }, 1, { limits, reconnect: false });
     const gaps: Gap[] = [];
