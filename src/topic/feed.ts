@@ -104,6 +104,11 @@ export class Feed implements Dirty {
     return made;
   }
 
+  /** Lets go of the groups that nobody is in any more, from the last one on. */
+  dropGroups(): void {
+    while (this.groups?.at(-1)?.links.size === 0) this.groups.pop();
+  }
+
   /** Notes that events wait for `subscriber`. */
   isSlow(subscriber: Slow): void {
     this.slow ??= new Set();

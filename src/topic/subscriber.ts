@@ -91,6 +91,7 @@ export class Subscriber implements Subscribed, Member {
   left(): void {
     this.group.remove(this);
     this.group.links.delete(this.link);
+    this.feed.dropGroups();
     this.feed.subscribers--;
     this.waiting?.clear();
     this.feed.isNotSlow(this);
