@@ -91,7 +91,7 @@ export class Forgetting {
     const log = this.openOf(prefix);
     const closed = log ? undefined : this.spentOf(prefix, ageMs);
     if (closed) spent.push(closed);
-    if (log?.hasTrimmed()) aged.push(log);
+    if (log?.tidy()) aged.push(log);
   }
 
   private spentOf(prefix: Buffer, ageMs: number): Spent | undefined {

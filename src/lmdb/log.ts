@@ -80,7 +80,7 @@ export class LmdbLog implements TopicLog {
   }
 
   /** Trims the log, and says whether chunks are to leave the disk; what is damaged is told to who reads it. */
-  hasTrimmed(): boolean {
+  tidy(): boolean {
     try {
       this.trim();
     } catch {
@@ -117,7 +117,7 @@ export class LmdbLog implements TopicLog {
     this.next = next;
     this.bytes = bytes;
     this.lastMs = timeMs;
-    this.hasTrimmed();
+    this.tidy();
   }
 
   /** Moves `oldest` to where the history that is to be kept starts. */
