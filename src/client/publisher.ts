@@ -49,8 +49,8 @@ export class Publisher<Message, Answer> {
   }
 
   /**
-   * Resolves with the server's answer when the message is published. Rejects with what the server refuses it for, which
-   * it then did not publish; with `unavailable` when the link is closed for good, and `cancelled` by `signal`: then it may have
+   * Resolves with the server's answer when the message is published. Rejects with what the server refuses it for; it is not
+   * published then, unless it was by an attempt before, whose answer was lost; with `unavailable` when the link is closed for good, and `cancelled` by `signal`: then it may have
    * been published. Rejects with `resource_exhausted` when too many wait. Messages are published in the order of the calls.
    */
   publish(message: Message, signal?: AbortSignal): Promise<Answer> {

@@ -29,7 +29,7 @@ export class EventSender {
     const { sender, stream } = this;
     if (sender.isClosed || stream.isQueued || longest > this.maxEventBytes) return false;
     if (sender.unsentBytes > SHARED_UNSENT_BYTES) return false;
-    const room = sender.roomFor(stream);
+    const room = sender.roomFor(stream, lengths.length === 1 ? 0 : totalLength);
     return totalLength <= room || (lengths.length === 1 && room > 0 && totalLength <= room + OVERDRAW_BYTES);
   }
 

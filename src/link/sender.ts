@@ -220,10 +220,11 @@ export class Sender implements Gate {
     this.batch.release();
   }
 
-  roomFor(stream: Stream | undefined): number {
+  /** @param before how many bytes go before the frame that there has to be room for. */
+  roomFor(stream: Stream | undefined, before = 0): number {
     if (!stream) return this.messages.credit;
     const { credit } = stream.sending;
-    return stream.freeSentBytes < FREE_BYTES ? credit : Math.min(credit, this.link.credit);
+    return stream.freeSentBytes + before < FREE_BYTES ? credit : Math.min(credit, this.link.credit);
   }
 
   sent(stream: Stream | undefined, kind: Kind.Any, length: number): void {

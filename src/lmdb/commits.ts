@@ -1,7 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { MillraceError } from "../error.js";
+import { EVENT_OVERHEAD_BYTES } from "../topic/event.js";
 import type { Publication } from "../topic/publishers.js";
 import type { Environment } from "./environment.js";
+import { closed } from "./failures.js";
 import type { Appender, LmdbLog } from "./log.js";
 import type { Forgetting } from "./forgetting.js";
 import { Staged } from "./staged.js";
@@ -30,13 +32,14 @@ export class Commits implements Appender {
 
   /**
    * Resolves with the offset of the first event when all are on the disk. Rejects with `resource_exhausted` when too much
-   * waits already, and like `Environment.commit`.
+   * waits already, or `unavailable` with a `publication`, and like `Environment.commit`.
    */
   append(log: LmdbLog, events: readonly Uint8Array[], publication: Publication | undefined): Promise<number> {
     const { path, isClosed } = this.environment;
-    if (isClosed) return Promise.reject(new MillraceError("unavailable", `the store in ${path} is closed`));
-    if (this.waitingBytes > this.maxWaitingBytes) return Promise.reject(tooFast(path));
-    for (const event of events) this.waitingBytes += event.length;
+    if (isClosed) return Promise.reject(closed(path));
+    if (this.waitingBytes > this.maxWaitingBytes) return Promise.reject(tooFast(path, publication));
+    for (const event of events) this.waitingBytes += event.length + EVENT_OVERHEAD_BYTES;
+    log.pending++;
     return new Promise((resolve, reject) => {
       this.waiting.push({ log, events, publication, resolve, reject });
       this.running ??= this.run();
@@ -76,7 +79,8 @@ export class Commits implements Appender {
     }
     try {
       const made = [...logs.keys()].filter(({ isNew }) => isNew).length;
-      const spent = this.forgetting.find(made);
+      const { spent, aged } = this.forgetting.find(made);
+      for (const log of aged) if (!logs.has(log)) logs.set(log, new Staged(log, nowMs));
       await this.environment.commit(() => {
         this.forgetting.write(spent);
         for (const staged of logs.values()) staged.write(this.environment);
@@ -86,10 +90,13 @@ export class Commits implements Appender {
     } catch (error) {
       for (const [append] of placed) append.reject(MillraceError.from(error, "data_loss"));
     }
+    for (const { log } of batch) log.pending--;
   }
 }
 
-function tooFast(path: string): MillraceError {
-  const text = `too much waits to be written to the store in ${path}: await publish() before the next one`;
-  return new MillraceError("resource_exhausted", text);
+/** Why nothing more is taken now. Of a publication it is not said that it is refused: it may wait to be written already. */
+function tooFast(path: string, publication: Publication | undefined): MillraceError {
+  const what = `too much waits to be written to the store in ${path}`;
+  if (publication) return new MillraceError("unavailable", `${what}: try again later`);
+  return new MillraceError("resource_exhausted", `${what}: await publish() before the next one`);
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type * as Lmdb from "lmdb" with { "resolution-mode": "require" };
 import { MillraceError } from "../error.js";
 import { checkFile } from "./check.js";
-import { commitFailed, damaged, openFailed, taken } from "./failures.js";
+import { closed, commitFailed, damaged, openFailed, taken } from "./failures.js";
 
 /** Tables in the file. */
 const [CHUNKS, PUBLISHERS, META] = ["millrace.chunks", "millrace.publishers", "millrace.meta"];
@@ -94,6 +94,11 @@ export class Environment {
   raiseFloor(floor: number): void {
     this.floor = Math.max(this.floor, floor);
     void this.meta.put(FLOOR, numberAsBytes(this.floor), 1);
+  }
+
+  /** Throws `unavailable` when the store is closed. */
+  expectOpen(): void {
+    if (this.isClosed) throw closed(this.path);
   }
 
   async close(): Promise<void> {

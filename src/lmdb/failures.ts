@@ -62,6 +62,21 @@ export function taken(path: string): MillraceError {
   return new MillraceError("failed_precondition", text);
 }
 
+export function reopened(path: string): MillraceError {
+  const text = `a key in ${path} was closed here, or opened again: one topic of one server at a time may have it`;
+  return new MillraceError("failed_precondition", text);
+}
+
+export function closed(path: string): MillraceError {
+  return new MillraceError("unavailable", `the store in ${path} is closed`);
+}
+
+/** Why a key cannot be opened: where it ends is not known before. */
+export function unwritten(path: string): MillraceError {
+  const text = `a key in ${path} is being written for the topic that had it before: try again`;
+  return new MillraceError("unavailable", text);
+}
+
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -2,6 +2,7 @@ import { isSpentSince } from "../topic/publishers.js";
 import { decodeChunk } from "./chunk.js";
 import type { Environment } from "./environment.js";
 import { behind, offsetOf, prefixOfKey, topicOf } from "./keys.js";
+import type { LmdbLog } from "./log.js";
 
 /** A log of which nothing matters any more. */
 interface Spent {
@@ -12,21 +13,29 @@ interface Spent {
   readonly publishers: readonly Buffer[];
 }
 
+/** What a commit may take from the disk. */
+interface Found {
+  /** Closed logs of which nothing matters any more. */
+  readonly spent: Spent[];
+  /** Open logs with chunks that are trimmed. */
+  readonly aged: LmdbLog[];
+}
+
 /** So many logs are looked at with each commit, and two more for each that it makes. */
 const LOOKS = 4;
 /** Before all keys. */
 const START = Buffer.alloc(1);
 
 /**
- * Forgets logs that are spent and closed. Each commit goes on where the one before stopped to look, so that this costs little
+ * Forgets logs that are spent and closed, and finds what is too old in those that are open. Each commit goes on where the one before stopped to look, so that this costs little
  * at any time, and a store to which nothing is written does nothing. A log that is made again starts above all that were
  * forgotten (`Environment.floor`), so that no offset of an epoch is given twice.
  */
 export class Forgetting {
   /** The `ageMs` of topics that have one. */
   private readonly ages = new Map<string, number>();
-  /** The prefixes of logs that are open. */
-  private readonly open = new Set<string>();
+  /** The logs that are open, or closed and not written yet, by their prefixes. */
+  private readonly open = new Map<string, LmdbLog>();
   private cursor: Buffer = START;
 
   constructor(
@@ -34,19 +43,24 @@ export class Forgetting {
     private readonly nowMs: () => number,
   ) {}
 
-  opened(topic: string, prefix: Buffer, ageMs: number): void {
-    this.open.add(prefix.toString("latin1"));
+  /** The log with this prefix that is open already. */
+  openOf(prefix: Buffer): LmdbLog | undefined {
+    return this.open.get(prefix.toString("latin1"));
+  }
+
+  opened(topic: string, log: LmdbLog, ageMs: number): void {
+    this.open.set(log.prefix.toString("latin1"), log);
     if (ageMs !== Infinity) this.ages.set(topic, ageMs);
     else this.ages.delete(topic);
   }
 
-  closed(prefix: Buffer): void {
+  closed({ prefix }: LmdbLog): void {
     this.open.delete(prefix.toString("latin1"));
   }
 
-  /** Looks at some logs; returns those that may go. @param made how many new ones the next commit makes. */
-  find(made: number): Spent[] {
-    const found: Spent[] = [];
+  /** Looks at some logs. @param made how many new ones the next commit makes. */
+  find(made: number): Found {
+    const found: Found = { spent: [], aged: [] };
     if (this.ages.size === 0) return found;
     for (let looks = LOOKS + 2 * made; looks > 0; looks--) {
       const [key] = this.environment.chunks.getKeys({ start: this.cursor, limit: 1 });
@@ -56,8 +70,7 @@ export class Forgetting {
       }
       const prefix = prefixOfKey(key);
       this.cursor = behind(prefix);
-      const spent = this.look(prefix);
-      if (spent) found.push(spent);
+      this.look(prefix, found);
     }
     return found;
   }
@@ -72,9 +85,16 @@ export class Forgetting {
     if (found.length > 0) this.environment.raiseFloor(Math.max(...found.map(({ end }) => end)));
   }
 
-  private look(prefix: Buffer): Spent | undefined {
+  private look(prefix: Buffer, { spent, aged }: Found): void {
     const ageMs = this.ages.get(topicOf(prefix));
-    if (ageMs === undefined || this.open.has(prefix.toString("latin1"))) return undefined;
+    if (ageMs === undefined) return;
+    const log = this.openOf(prefix);
+    const closed = log ? undefined : this.spentOf(prefix, ageMs);
+    if (closed) spent.push(closed);
+    if (log?.tidy()) aged.push(log);
+  }
+
+  private spentOf(prefix: Buffer, ageMs: number): Spent | undefined {
     const { chunks, publishers } = this.environment;
     const range = { start: prefix, end: behind(prefix) };
     const [last] = chunks.getKeys({ start: range.end, end: range.start, reverse: true, limit: 1 });

@@ -2,8 +2,8 @@ import { isSpentSince, Publishers, type Publication, type Published } from "../t
 import type { Retention, TopicLog, Visit } from "../topic/store.js";
 import { type Chunk, decodeChunk, eventOf } from "./chunk.js";
 import type { Environment } from "./environment.js";
-import { damaged } from "./failures.js";
-import { behind, keyAt, offsetOf, prefixOf } from "./keys.js";
+import { damaged, reopened } from "./failures.js";
+import { behind, keyAt, offsetOf } from "./keys.js";
 import { decodePublished } from "./published.js";
 
 /** Puts events on the disk. */
@@ -24,7 +24,6 @@ export interface Appender {
  */
 export class LmdbLog implements TopicLog {
   readonly epoch: number;
-  readonly prefix: Buffer;
   next: number;
   /** Bytes of all events ever appended. */
   bytes = 0;
@@ -33,6 +32,9 @@ export class LmdbLog implements TopicLog {
   trimmed: number[] = [];
   /** Publishers that are to leave the disk. */
   forgotten: string[] = [];
+  /** Appends that have not settled. */
+  pending = 0;
+  private isClosed = false;
   private oldest: number;
   /** When something was appended. */
   private lastMs: number;
@@ -42,14 +44,12 @@ export class LmdbLog implements TopicLog {
   constructor(
     private readonly environment: Environment,
     private readonly appender: Appender,
-    topic: string,
-    key: Uint8Array,
+    readonly prefix: Buffer,
     private readonly retention: Retention,
     private readonly nowMs: () => number,
-    private readonly closed: () => void,
+    private readonly closed: (log: LmdbLog) => void,
   ) {
     this.epoch = environment.epoch;
-    this.prefix = prefixOf(topic, key);
     this.next = this.oldest = environment.floor;
     this.lastMs = nowMs();
     const start = keyAt(this.prefix, 0);
@@ -79,11 +79,23 @@ export class LmdbLog implements TopicLog {
     return isSpentSince(this.lastMs, this.nowMs(), this.retention.ageMs);
   }
 
+  /** Trims the log, and says whether chunks are to leave the disk; what is damaged is told to who reads it. */
+  tidy(): boolean {
+    try {
+      this.trim();
+    } catch {
+      return false;
+    }
+    return this.trimmed.length > 0;
+  }
+
   append(events: readonly Uint8Array[], publication?: Publication): Promise<number> {
+    if (this.isClosed) return Promise.reject(reopened(this.environment.path));
     return this.appender.append(this, events, publication);
   }
 
   read(from: number, visit: Visit): void {
+    this.environment.expectOpen();
     const { next } = this;
     let offset = Math.max(from, this.first);
     if (offset >= next) return;
@@ -96,7 +108,8 @@ export class LmdbLog implements TopicLog {
   }
 
   close(): void {
-    this.closed();
+    this.isClosed = true;
+    if (this.pending === 0) this.closed(this);
   }
 
   /** Notes that the log ends there now. */
@@ -104,7 +117,7 @@ export class LmdbLog implements TopicLog {
     this.next = next;
     this.bytes = bytes;
     this.lastMs = timeMs;
-    this.trim();
+    this.tidy();
   }
 
   /** Moves `oldest` to where the history that is to be kept starts. */

@@ -17,7 +17,8 @@ export class Staged {
     private readonly log: LmdbLog,
     private readonly nowMs: number,
   ) {
-    this.trimmed = log.trimmed;
+    // More may be trimmed while the commit is under way, which leaves the disk with a later one.
+    this.trimmed = [...log.trimmed];
     this.forgotten = log.forgotten;
     this.bytes = log.bytes;
   }
@@ -38,7 +39,6 @@ export class Staged {
   /** Asks the tables for the changes. */
   write({ chunks, publishers }: Environment): void {
     const { log, events, nowMs } = this;
-    if (events.length === 0) return;
     for (let i = 0, end; i < events.length; i = end) {
       end = endOfChunk(events, i);
       const inChunk = events.slice(i, end);
@@ -55,11 +55,10 @@ export class Staged {
   /** What was written is on the disk. */
   done(): void {
     const { log, events } = this;
-    if (events.length === 0) return;
-    log.trimmed = [];
+    log.trimmed.splice(0, this.trimmed.length);
     log.forgotten = [];
     for (const [name, published] of this.publications) log.forgotten.push(...log.publishers.note(name, published));
-    log.appended(log.next + events.length, this.bytes, this.nowMs);
+    if (events.length > 0) log.appended(log.next + events.length, this.bytes, this.nowMs);
   }
 
   private find(publication: Publication): number | undefined {

@@ -3,6 +3,8 @@ import type { Retention, TopicLog, TopicStore } from "../topic/store.js";
 import { Commits } from "./commits.js";
 import { Environment } from "./environment.js";
 import { Forgetting } from "./forgetting.js";
+import { unwritten } from "./failures.js";
+import { prefixOf } from "./keys.js";
 import { LmdbLog } from "./log.js";
 
 /** How a store behaves. */
@@ -55,14 +57,24 @@ export class LmdbStore implements TopicStore {
     return new LmdbStore(await Environment.open(path, options.check), options);
   }
 
+  /**
+   * Opens the log of a key. Who had it open before, another server of this process, appends to it no more.
+   * Throws `unavailable` while something of before is being written, and when the store is closed, `data_loss` when what it
+   * has of the key is damaged, `invalid_argument` when the key is too long.
+   */
   open(topic: string, key: Uint8Array, retention: Retention): TopicLog {
     const { environment, commits, forgetting, options } = this;
-    const log = new LmdbLog(environment, commits, topic, key, retention, options.nowMs, () => {
-      forgetting.closed(log.prefix);
-    });
-    forgetting.opened(topic, log.prefix, retention.ageMs);
+    environment.expectOpen();
+    const prefix = prefixOf(topic, key);
+    const older = forgetting.openOf(prefix);
+    older?.close();
+    if (older && older.pending > 0) throw unwritten(environment.path);
+    const log = new LmdbLog(environment, commits, prefix, retention, options.nowMs, this.closed);
+    forgetting.opened(topic, log, retention.ageMs);
     return log;
   }
+
+  private readonly closed = (log: LmdbLog): void => this.forgetting.closed(log);
 
   /** Resolves when what was appended is on the disk and the file is closed; appends fail from now on. */
   async close(): Promise<void> {

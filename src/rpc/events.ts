@@ -4,16 +4,14 @@ import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import type { Stream as LinkStream } from "../link/stream.js";
 import { Incoming } from "./incoming.js";
-import { readOffset, readPair, reasonOf } from "./position.js";
+import { readItems, readOffset, readPair, reasonOf } from "./position.js";
 import { forEach, type Gap, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
-/** What is between two items: at which one it stands, and how many items of a snapshot or which gap begins there. */
+/** What is between two items: at which one it stands, which gap begins there, and the position behind it. */
 interface Mark {
   readonly at: number;
-  snapshot: number;
   readonly gap: Gap | undefined;
-  /** The position behind the gap. */
-  readonly position: Position | undefined;
+  readonly position: Position;
 }
 
 /**
@@ -28,7 +26,11 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
   private marks: Mark[] = [];
   private received = 0;
   private handed = 0;
-  private snapshotLeft = 0;
+  /** Where the events start. */
+  private start: Position | undefined;
+  /** How many items of the snapshot have not come, and have not been handed out. */
+  private itemsToCome = 0;
+  private itemsLeft = 0;
 
   /** @param lost told when the events go on behind a gap that nobody wants to be told of. */
   constructor(
@@ -44,7 +46,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
   }
 
   get epoch(): number | undefined {
-    return this.position?.epoch;
+    return this.start?.epoch;
   }
 
   forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
@@ -55,9 +57,10 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
   subscribed(frame: Frame): void {
     const [epoch, offset] = readPair(frame);
     const from = this.options?.from;
-    this.arrived = { epoch, offset };
-    const gap = typeof from === "object" || typeof from === "number" ? missing(from, this.arrived) : undefined;
-    this.mark(0, gap, this.arrived);
+    this.start = this.arrived = { epoch, offset };
+    this.itemsToCome = this.itemsLeft = readItems(frame);
+    const gap = typeof from === "object" || typeof from === "number" ? missing(from, this.start) : undefined;
+    this.mark(gap, this.start);
   }
 
   /** Takes in a GAP. */
@@ -66,7 +69,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     const { epoch, offset } = this.expected();
     if (from !== offset || to < from) throw outOfOrder(from, offset);
     this.arrived = { epoch, offset: to + 1 };
-    this.mark(0, { reason: reasonOf(frame.aux), epoch, from, to }, this.arrived);
+    this.mark({ reason: reasonOf(frame.aux), epoch, from, to }, this.arrived);
   }
 
   /** Takes in an EVENT. */
@@ -81,10 +84,10 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
 
   /** Takes in an item of a snapshot. */
   override receive(frame: Frame): void {
-    this.expected();
-    const last = this.marks.at(-1);
-    if (last && last.at + last.snapshot === this.received) last.snapshot++;
-    else this.marks.push({ at: this.received, snapshot: 1, gap: undefined, position: undefined });
+    if (this.itemsToCome === 0) {
+      throw new MillraceError("invalid_argument", "an item of a snapshot came before it was announced");
+    }
+    this.itemsToCome--;
     this.received++;
     super.receive(frame);
   }
@@ -106,32 +109,34 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
   }
 
   private expected(): Position {
-    if (this.arrived) return this.arrived;
-    throw new MillraceError("invalid_argument", "events came before the subscription was accepted");
+    if (this.arrived && this.itemsToCome === 0) return this.arrived;
+    const when = this.arrived ? "all of the snapshot had come" : "the subscription was accepted";
+    throw new MillraceError("invalid_argument", `events came before ${when}`);
   }
 
   private advance(count: number): void {
     if (count === 0) return;
     this.handed += count;
-    const ofSnapshot = Math.min(count, this.snapshotLeft);
-    this.snapshotLeft -= ofSnapshot;
+    const ofSnapshot = Math.min(count, this.itemsLeft);
+    this.itemsLeft -= ofSnapshot;
+    if (ofSnapshot > 0 && this.itemsLeft === 0) this.position = this.start;
     if (ofSnapshot === count || !this.position) return void (this.offset = undefined);
     const { epoch, offset } = this.position;
     this.position = { epoch, offset: offset + count - ofSnapshot };
     this.offset = this.position.offset - 1;
   }
 
-  private mark(snapshot: number, gap: Gap | undefined, position: Position): void {
+  private mark(gap: Gap | undefined, position: Position): void {
     const isTold = !gap || gap.reason === "conflated" || this.options?.onGap !== undefined;
     if (!isTold) return this.lost(dataLoss(gap));
-    const mark = { at: this.received, snapshot, gap, position };
+    const mark = { at: this.received, gap, position };
     if (this.handed === this.received && (this.isAwaited || this.received === 0)) this.pass(mark);
     else this.marks.push(mark);
   }
 
-  private pass({ snapshot, gap, position }: Mark): void {
-    this.snapshotLeft += snapshot;
-    if (position) this.position = position;
+  /** What was handed out stands for this position, but where a snapshot has to be handed out first, which is given once more else. */
+  private pass({ gap, position }: Mark): void {
+    if (this.itemsLeft === 0) this.position = position;
     if (!gap) return;
     try {
       this.options?.onGap?.(gap);

@@ -8,6 +8,8 @@ import type { GapReason, Position, SubscribeOptions } from "./subscription.js";
 /** Bytes of a FROM entry, and those of what it holds. */
 const FROM_BYTES = 24;
 const POSITION_BYTES = 16;
+/** Bytes of the number of items in a snapshot. */
+const COUNT_BYTES = 8;
 
 /** The offset that stands for only new events: all bits set. */
 const LATEST = 2 ** 64;
@@ -64,6 +66,20 @@ export function writePair(writer: Writer, first: number, second: number): void {
     writeNumber(view, pos + 8, second);
   }
   writer.pos = pos + POSITION_BYTES;
+}
+
+/** Writes what a SUBSCRIBED says: epoch and offset of the first event, and how many items of a snapshot go before it, if any do. */
+export function writeStart(writer: Writer, epoch: number, offset: number, items: number): void {
+  writePair(writer, epoch, offset);
+  if (items === 0) return;
+  const { view, pos } = writer;
+  if (pos + COUNT_BYTES <= writer.bytes.length) writeNumber(view, pos, items);
+  writer.pos = pos + COUNT_BYTES;
+}
+
+/** How many items of a snapshot a SUBSCRIBED announces. */
+export function readItems({ payloadBytes, reader: { view, pos } }: Frame): number {
+  return payloadBytes < POSITION_BYTES + COUNT_BYTES ? 0 : readNumber(view, pos + POSITION_BYTES);
 }
 
 /** Reads what `writePair` wrote. Throws `invalid_argument` when it is not there or not below 2^53. */

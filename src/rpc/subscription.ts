@@ -44,7 +44,7 @@ export interface Subscription<T> extends Stream<T> {
   readonly offset: number | undefined;
   /** The epoch of the offsets; `undefined` until the server has accepted the subscription. */
   readonly epoch: number | undefined;
-  /** Where to go on later, behind what was handed out: for `from`. */
+  /** Where to go on later, behind what was handed out: for `from`. While a snapshot is not handed out whole, where it was before. */
   readonly position: Position | undefined;
   /** Calls `handler` with each event, the next one when that has settled; settles as a loop would. */
   forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void>;

@@ -6,7 +6,7 @@ import { EventSender } from "../link/event-sender.js";
 import { OVERDRAW_BYTES } from "../link/flow.js";
 import type { SharedFrames } from "../link/shared-frames.js";
 import { chain, one, only, type ServerInterceptor, type ServerStep } from "./interceptor.js";
-import { type From, numberOfReason, readFrom, writeNumber, writePair } from "./position.js";
+import { type From, numberOfReason, readFrom, writeNumber, writePair, writeStart } from "./position.js";
 import { readOne } from "./server-answer.js";
 import { ServerCall } from "./server-call.js";
 import type { Method } from "./service.js";
@@ -78,10 +78,10 @@ export class TopicCall<Req, Res> extends ServerCall {
     this.wake?.();
   }
 
-  /** Tells the subscriber the number of its feed, and where its events start. */
-  accept(feed: number, epoch: number, offset: number): void {
+  /** Tells the subscriber the number of its feed, where its events start, and how many items of a snapshot go before them. */
+  accept(feed: number, epoch: number, offset: number, items: number): void {
     this.number = feed;
-    do writePair(this.connection.claim(), epoch, offset);
+    do writeStart(this.connection.claim(), epoch, offset, items);
     while (!this.events.commit(Kind.SUBSCRIBED, 0, this.id, feed));
   }
 
@@ -138,6 +138,12 @@ export class TopicCall<Req, Res> extends ServerCall {
       this.failWith(error);
     }
     this.settle();
+  }
+
+  /** An end that has to wait for the subscriber to read is a RESET, which overtakes that: the feed's number is free at once. */
+  protected override fail(error: MillraceError): void {
+    super.fail(error);
+    if (this.isQueued) this.connection.streams.reset(this, error);
   }
 
   protected override over(): boolean {

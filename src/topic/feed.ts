@@ -8,6 +8,8 @@ import type { TopicLog } from "./store.js";
 
 /** So much of one feed is sent together; as long as a WebSocket message may be. */
 const TICK_BYTES = 64 * 1024;
+/** An event that waits counts for at most so many times the bytes of its frame. */
+const MOST_SHARE = 3;
 
 const NO_EVENTS: readonly Event[] = [];
 
@@ -64,10 +66,11 @@ export class Feed implements Dirty {
   /** Takes in an event that is kept as the store keeps it; one that was published again was delivered before. */
   deliver(offset: number, payload: Uint8Array, key: unknown): void {
     if (offset < this.next) return;
+    const bytes = padded(EVENT_HEAD_BYTES + payload.length);
+    // Who catches up meanwhile is live from this event on, not from the one behind it.
+    if (this.turnBytes + bytes > Math.min(TICK_BYTES, this.maxWaitingBytes)) this.flush();
     this.next = offset + 1;
     if (this.subscribers === 0) return;
-    const bytes = padded(EVENT_HEAD_BYTES + payload.length);
-    if (this.turnBytes + bytes > Math.min(TICK_BYTES, this.maxWaitingBytes)) this.flush();
     if (!this.turn) this.fanout.flushSoon(this);
     this.turn ??= [];
     this.turn.push({ offset, payload, key, holders: 0 });
@@ -88,6 +91,7 @@ export class Feed implements Dirty {
       frames.release();
     }
     for (const subscriber of behind) subscriber.wait(events);
+    this.waitsLess();
   }
 
   /** The first group that has no subscriber of this link yet. */
@@ -98,6 +102,11 @@ export class Feed implements Dirty {
     const made = new Group(this.fanout.number());
     this.groups.push(made);
     return made;
+  }
+
+  /** Lets go of the groups that nobody is in any more, from the last one on. */
+  dropGroups(): void {
+    while (this.groups?.at(-1)?.links.size === 0) this.groups.pop();
   }
 
   /** Notes that events wait for `subscriber`. */
@@ -118,12 +127,17 @@ export class Feed implements Dirty {
     return false;
   }
 
-  /** Resolves when too much waits for nobody. */
-  async hasRoom(): Promise<void> {
-    while (this.isFull) await new Promise<void>((resolve) => (this.room ??= []).push(resolve));
+  private get mayBecomeFull(): boolean {
+    if (!this.turn) return false;
+    return (this.slow !== undefined && this.slow.size > 0) || this.turnBytes * MOST_SHARE > this.maxWaitingBytes;
   }
 
-  /** Less waits than before. */
+  /** Resolves when too much waits for nobody, nor will when this turn's events have been sent. */
+  async hasRoom(): Promise<void> {
+    while (this.isFull || this.mayBecomeFull) await new Promise<void>((resolve) => (this.room ??= []).push(resolve));
+  }
+
+  /** Less waits than before, or this turn is over. */
   waitsLess(): void {
     if (!this.room || this.isFull) return;
     const waiters = this.room;

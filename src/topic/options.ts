@@ -25,7 +25,8 @@ export interface TopicOptions<Req, Res> {
   readonly maxKeys?: number;
   /**
    * What a new subscriber is given before the events that come from then on, so that it knows what was before: the state as
-   * it is when this is called. While a promise is waited for, events wait behind it, and may be in what it resolves with.
+   * it is when this is called. While a promise is waited for, events wait behind it, and may be in what it resolves with. All
+   * of an iterable is taken at once.
    */
   readonly snapshot?: (key: Req) => Iterable<Partial<Res>> | Promise<Iterable<Partial<Res>>>;
   /** Where events are kept; in memory by default, which they leave with the process. */

@@ -12,7 +12,7 @@ import { Waiting } from "./waiting.js";
 
 /** So much of the past is sent before others get their turn. */
 const REPLAY_BYTES = 64 * 1024;
-/** The length of a GAP, which may go before an event. */
+/** The length of a GAP, for which there has to be room before that of the event behind it is looked at. */
 const LEAST_BYTES = 32;
 
 /** The call of a subscriber, whatever its types. */
@@ -80,7 +80,7 @@ export class Subscriber implements Subscribed, Member {
 
   /** Takes in what was published while it is behind. */
   wait(events: readonly Event[]): void {
-    if (!this.waiting) return;
+    if (!this.waiting || this.call.isEnded) return;
     for (const event of events) {
       if (this.waiting.push(event)) continue;
       const text = `more than ${this.pace.maxWaitingBytes} bytes of events wait: read faster, or subscribe again`;
@@ -91,6 +91,7 @@ export class Subscriber implements Subscribed, Member {
   left(): void {
     this.group.remove(this);
     this.group.links.delete(this.link);
+    this.feed.dropGroups();
     this.feed.subscribers--;
     this.waiting?.clear();
     this.feed.isNotSlow(this);
@@ -116,9 +117,10 @@ export class Subscriber implements Subscribed, Member {
   private async sendWaiting(waiting: Waiting): Promise<void> {
     const event = waiting.peek();
     if (!event) return this.goLive(waiting);
+    this.skip(event.offset, waiting.reasonFor(this.next));
     if (!this.canSend(event.payload)) return this.call.room(lengthOf(event.payload));
     waiting.shift();
-    this.send(event.offset, event.payload, waiting.reasonFor(this.next));
+    this.send(event.offset, event.payload);
     this.feed.waitsLess();
   }
 
@@ -128,9 +130,10 @@ export class Subscriber implements Subscribed, Member {
     let neededBytes = 0;
     await feed.log.read(start, (offset, payload) => {
       if (this.call.isEnded || offset >= feed.next) return false;
+      this.skip(offset, "expired");
       if (!this.canSend(payload)) neededBytes = lengthOf(payload);
       if (neededBytes > 0) return false;
-      this.send(offset, payload, "expired");
+      this.send(offset, payload);
       bytes += payload.length;
       return bytes < REPLAY_BYTES;
     });
@@ -152,8 +155,7 @@ export class Subscriber implements Subscribed, Member {
     return length > this.call.maxEventBytes || this.call.fits(length);
   }
 
-  private send(offset: number, payload: Uint8Array, reason: GapReason): void {
-    this.skip(offset, reason);
+  private send(offset: number, payload: Uint8Array): void {
     if (lengthOf(payload) > this.call.maxEventBytes) return this.skip(offset + 1, "too long");
     this.call.event(offset, payload);
     this.next = offset + 1;

@@ -115,7 +115,7 @@ class ResumingSubscription<T> implements Subscription<T> {
 
   private passed({ offset, position }: Subscription<T>): void {
     this.offset = offset;
-    this.position = position;
+    this.position = position ?? this.position;
   }
 
   /** Subscribes again behind what was handed out; throws `error` when that is no reason to, or there will be no connection. */
@@ -140,11 +140,13 @@ class ResumingSubscription<T> implements Subscription<T> {
       await whenOpen(ground, ended);
     } catch {
       // A call that is made too late, or that its signal has ended, says so itself.
-      if (gone.signal.aborted || !ended.aborted) return atCaller(error);
+      if (!ended.aborted) return atCaller(error);
     } finally {
       timer?.cancel();
     }
-    const from = lost.position ?? this.position ?? options.from;
+    if (gone.signal.aborted) return atCaller(error);
+    this.position = lost.position ?? this.position;
+    const from = this.position ?? options.from;
     this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
   }
 

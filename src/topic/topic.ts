@@ -25,10 +25,10 @@ export interface Topic<Req, Res> {
   /**
    * Publishes one event to all who have subscribed to `key`. It is encoded before this returns, and gets its place behind what was
    * published before; what is published in one turn leaves together. Resolves with its offset when the store keeps it, and, with
-   * `slow: "wait"`, when no subscriber lags too far behind. Rejects with `resource_exhausted` when it is too long or, with
-   * `"wait"`, when too much waits already; with `invalid_argument` when it or the key does not encode.
+   * `slow: "wait"`, when no subscriber lags too far behind. Rejects with `resource_exhausted` when it is too
+   * long or, with `"wait"`, when too much waits already; with `invalid_argument` when it or the key does not encode.
    * With a `publication` that was published to the key before it is not published again, and the offset is the one from then;
-   * rejects with `already_exists` for one that is older than the publisher's last.
+   * rejects with `already_exists` for one that is older than the publisher's last, and with `unavailable` when too much waits.
    */
   publish(key: Partial<Req>, event: Partial<Res>, publication?: Publication): Promise<number>;
   /** Publishes some events; resolves with the offset of the first, which the others follow. All are published, or none. */
@@ -70,11 +70,12 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const list = [...events];
     const payloads = list.map((event) => this.encode(event));
     const keys = conflateBy && list.map((event) => conflateBy(event));
-    const opening = this.feedOf(key);
-    const feed = opening instanceof Feed ? opening : await opening;
-    if (slow === "wait" && feed.isFull) throw tooFast(this.method.path);
+    let opening = this.feedOf(key);
+    while (!(opening instanceof Feed)) opening = this.kept(await opening);
+    const feed = opening;
     feed.publishing++;
     try {
+      if (slow === "wait" && feed.isFull) throw tooFast(this.method.path, publication);
       const stored = feed.log.append(payloads, publication);
       const offset = typeof stored === "number" ? stored : await stored;
       payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
@@ -82,27 +83,19 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
       return offset;
     } finally {
       feed.publishing--;
+      this.forget(feed);
     }
   }
 
   /** Lets a subscription in; throws why not. */
   readonly join = async (request: Req, call: TopicCall<Req, Res>): Promise<void> => {
-    const opening = this.feedOf(request);
-    const feed = opening instanceof Feed ? opening : await opening;
-    if (call.isEnded) return this.forget(feed);
-    feed.flush();
-    const { epoch } = feed.log;
-    const start = this.startOf(feed, call.from);
-    const group = feed.groupFor(call.link);
-    call.accept(group.number, epoch, start.offset);
-    const { waitingEvents } = this.fanout.runtime;
-    const left = (): void => this.left(feed, call);
-    const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
-    call.subscribed = subscriber;
-    this.calls.add(call);
-    this.subscribers++;
-    if (start.withSnapshot) await this.sendSnapshot(request, call, subscriber);
-    if (!call.isEnded) subscriber.start();
+    let feed = this.feedOf(request);
+    while (!(feed instanceof Feed)) feed = this.kept(await feed);
+    try {
+      if (!call.isEnded) await this.enter(feed, request, call);
+    } finally {
+      this.forget(feed);
+    }
   };
 
   /** Ends all subscriptions, whose clients may go on elsewhere. */
@@ -126,19 +119,28 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   private feedOf(request: Partial<Req>): Feed | Promise<Feed> {
-    if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
     const bytes = this.method.request.toBytes(request);
     if (bytes.length > MAX_KEY_BYTES) {
       const text = `a key of ${this.method.path} has ${bytes.length} bytes: at most ${MAX_KEY_BYTES} are taken`;
       throw new MillraceError("invalid_argument", text);
     }
-    const key = String.fromCharCode(...bytes);
-    return this.feeds.get(key) ?? this.open(key, bytes);
+    return this.feedAt(String.fromCharCode(...bytes));
   }
 
-  private open(key: string, bytes: Uint8Array): Feed | Promise<Feed> {
+  private feedAt(key: string): Feed | Promise<Feed> {
+    if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
+    return this.feeds.get(key) ?? this.open(key);
+  }
+
+  /** The feed that was being opened, or that of its key, where others have let go of it before this one's turn came. */
+  private kept(feed: Feed): Feed | Promise<Feed> {
+    return this.feeds.get(feed.key) === feed ? feed : this.feedAt(feed.key);
+  }
+
+  private open(key: string): Feed | Promise<Feed> {
     this.dropSpent();
     if (this.feeds.size >= this.settings.maxKeys) this.makeRoom();
+    const bytes = Uint8Array.from(key, (byte) => byte.charCodeAt(0));
     const log = this.store.open(this.method.path, bytes, this.settings.history);
     if (!(log instanceof Promise)) return this.keep(key, log);
     const opening = log.then((opened) => this.keep(key, opened));
@@ -149,7 +151,8 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
 
   private keep(key: string, log: TopicLog): Feed {
     const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
-    this.feeds.set(key, feed);
+    if (this.isClosed) log.close();
+    else this.feeds.set(key, feed);
     return feed;
   }
 
@@ -193,10 +196,31 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     return { offset: Math.min(log.first, next), withSnapshot: false };
   }
 
-  private async sendSnapshot(request: Req, call: TopicCall<Req, Res>, subscriber: Subscriber): Promise<void> {
+  private async enter(feed: Feed, request: Req, call: TopicCall<Req, Res>): Promise<void> {
+    feed.flush();
+    const start = this.startOf(feed, call.from);
+    const group = feed.groupFor(call.link);
+    const { waitingEvents } = this.fanout.runtime;
+    const left = (): void => this.left(feed, call);
+    const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
+    call.subscribed = subscriber;
+    this.calls.add(call);
+    this.subscribers++;
+    const items = start.withSnapshot ? await this.snapshotFor(subscriber, request) : [];
+    if (call.isEnded) return;
+    call.accept(group.number, feed.log.epoch, start.offset, items.length);
+    if (items.length > 0) await this.sendSnapshot(items, call);
+    if (!call.isEnded) subscriber.start();
+  }
+
+  /** The state as it is now; events wait from now on. */
+  private async snapshotFor(subscriber: Subscriber, request: Req): Promise<Partial<Res>[]> {
     subscriber.hold();
-    const items = this.settings.snapshot!(request);
-    for (const item of items instanceof Promise ? await items : items) {
+    return [...(await this.settings.snapshot!(request))];
+  }
+
+  private async sendSnapshot(items: readonly Partial<Res>[], call: TopicCall<Req, Res>): Promise<void> {
+    for (const item of items) {
       while (!call.isEnded && !call.fits(0)) await call.room(0);
       if (call.isEnded) return;
       call.item(item);
@@ -217,7 +241,9 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 }
 
-function tooFast(path: string): MillraceError {
-  const text = `too much waits for the subscribers of ${path}: await publish() before the next one`;
-  return new MillraceError("resource_exhausted", text);
+/** Why nothing more is published now. Of a publication it is not said that it is refused: it may have been published before. */
+function tooFast(path: string, publication: Publication | undefined): MillraceError {
+  const what = `too much waits for the subscribers of ${path}`;
+  if (publication) return new MillraceError("unavailable", `${what}: try again later`);
+  return new MillraceError("resource_exhausted", `${what}: await publish() before the next one`);
 }

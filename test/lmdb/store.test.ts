@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
 import type { Retention, TopicLog, TopicStore } from "../../src/index.js";
@@ -109,6 +110,95 @@ test("leaves nothing on the disk of logs that were silent for a day, but of thos
   expect(await again.append([bytes("e")])).toBeGreaterThan(1);
 });
 
+test("opens again when events grew too old for the history while a commit was under way", async () => {
+  let nowMs = 1_700_000_000_000;
+  const options = { nowMs: () => nowMs };
+  const log = await logOf(await reopened(options), { ageMs: 1000 });
+  for (let i = 0; i < 10; i++, nowMs += 100) await log.append([bytes(String(i))]);
+  let isDone = false;
+  const appending = Promise.resolve(log.append([bytes("late")])).then(() => (isDone = true));
+  for (; !isDone; await turn()) {
+    nowMs += 100;
+    expect(log.first).toBeGreaterThan(0);
+  }
+  await appending;
+  nowMs += 2000;
+  for (const text of ["a", "b"]) await log.append([bytes(text)]);
+  const again = await logOf(await reopened(options), { ageMs: 1000 });
+  expect(await texts(again)).toEqual(["a", "b"]);
+});
+
+test("takes events that are too old from the disk along with what is written to other keys", async () => {
+  let nowMs = 1_700_000_000_000;
+  await reopened({ nowMs: () => nowMs });
+  const young = { ...ALL, ageMs: 1000 };
+  const [quiet, busy] = ["quiet", "busy"].map((key) => store!.open("test.Test/Topic", bytes(key), young));
+  for (let i = 0; i < 20; i++) await quiet.append([bytes(`old ${i}`)], { publisher: "ann", sequence: i });
+  nowMs += 2000;
+  for (let i = 0; i < 5; i++) await busy.append([bytes("new")]);
+  expect(quiet.next).toBe(20);
+  await store!.close();
+  expect(chunksOnDisk("quiet")).toBe(1);
+  const again = (await reopened({ nowMs: () => nowMs })).open("test.Test/Topic", bytes("quiet"), young);
+  expect([again.first, again.next]).toEqual([20, 20]);
+  expect(await again.append([bytes("a")], { publisher: "ann", sequence: 19 })).toBe(19);
+});
+
+test("gives a key that is opened again an end above all before, also in the commit that forgets it", async () => {
+  let nowMs = 1_700_000_000_000;
+  await reopened({ nowMs: () => nowMs });
+  const young = { ...ALL, ageMs: 1000 };
+  const open = (key: string) => store!.open("test.Test/Topic", bytes(key), young);
+  const spent = open("spent");
+  const before = await spent.append([bytes("a"), bytes("b")]);
+  spent.close();
+  nowMs += 86_402_000;
+  const other = open("other");
+  const forgetting = other.append([bytes("c")]);
+  await turn();
+  const again = open("spent");
+  const appending = again.append([bytes("d")]);
+  await forgetting;
+  const offset = await appending;
+  expect(offset).toBeGreaterThan(before + 1);
+  expect(await texts(again)).toEqual(["d"]);
+  const later = (await reopened({ nowMs: () => nowMs })).open("test.Test/Topic", bytes("spent"), young);
+  expect([later.next, await texts(later)]).toEqual([offset + 1, ["d"]]);
+});
+
+test("never writes over what another server of the process has appended to the same key", async () => {
+  const first = await logOf(await reopened());
+  const appending = first.append([bytes("a")]);
+  first.close();
+  await expect(logOf(store!)).rejects.toThrow(/^\[unavailable\] a key in .* is being written/);
+  expect(await appending).toBe(0);
+  const second = await logOf(store!);
+  expect(await second.append([bytes("b")])).toBe(1);
+  const third = await logOf(store!);
+  await expect(second.append([bytes("c")])).rejects.toThrow(/^\[failed_precondition\] a key in .* opened again/);
+  expect(await third.append([bytes("d")])).toBe(2);
+  expect(await texts(await logOf(await reopened()))).toEqual(["a", "b", "d"]);
+});
+
+test("says of a store that is closed that it is unavailable, also to who reads", async () => {
+  const log = await logOf(await reopened());
+  await log.append([bytes("a")]);
+  await store!.close();
+  await expect(texts(log)).rejects.toThrow(/^\[unavailable\] the store in .* is closed$/);
+  await expect(logOf(store!)).rejects.toThrow(/^\[unavailable\] the store in .* is closed$/);
+});
+
+test("lets a bounded number of short events wait, and says to publishers that they may try again", async () => {
+  const log = await logOf(await reopened({ maxWaitingBytes: 1000 }));
+  const appends = Array.from({ length: 100 }, async () => log.append([new Uint8Array(0)]));
+  const results = await Promise.allSettled(appends);
+  expect(results.filter(({ status }) => status === "fulfilled").length).toBe(16);
+  const again = Array.from({ length: 17 }, async (_, sequence) =>
+    log.append([bytes("a")], { publisher: "ann", sequence }),
+  );
+  await expect(Promise.all(again)).rejects.toMatchObject({ code: "unavailable" });
+});
+
 test("refuses more than may wait to be written, and closes when the rest is on the disk", async () => {
   const log = await logOf(await reopened({ maxWaitingBytes: 1000 }));
   const appends = [800, 800].map(async (length) => log.append([new Uint8Array(length)]));
@@ -161,6 +251,15 @@ function logsOnDisk(table: string): string[] {
   const found = new Set([...keys].map((key) => topicAndKey(key as Buffer).split("\0")[1]));
   void root.close();
   return [...found].sort();
+}
+
+/** How many records a log has on the disk. */
+function chunksOnDisk(key: string): number {
+  const root = lmdb.open({ path: folder, noSubdir: false, readOnly: true, maxDbs: 8 });
+  const keys = root.openDB({ name: "millrace.chunks", encoding: "binary", keyEncoding: "binary" }).getKeys();
+  const count = [...keys].filter((found) => topicAndKey(found as Buffer).split("\0")[1] === key).length;
+  void root.close();
+  return count;
 }
 
 function topicAndKey(key: Buffer): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
-import type { Gap } from "../../src/index.js";
+import { type Gap, MillraceError } from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
 
 const ACME = { symbol: "ACME" };
@@ -102,6 +102,63 @@ describe("a subscription over a link that reconnects", () => {
     expect(framesOut).toBeLessThan(20);
     await net.until(link.close());
     await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("is given the snapshot once more when its connection is lost before all of it was there", async () => {
+    const net = new Network();
+    const server = net.listen();
+    let ready = (): void => {};
+    const gate = new Promise<void>((resolve) => (ready = resolve));
+    const currency = "x".repeat(1000);
+    const snapshot = () => gate.then(() => Array.from({ length: 40 }, (_, price) => ({ price, currency })));
+    const topic = server.topic(Market.quotes, { snapshot });
+    const limits = { streamWindowBytes: 16_384, maxStreamWindowBytes: 16_384 };
+    const { link, wires } = net.dial(server, { limits });
+    const quotes = (await net.until(link)).client(Market).quotes(ACME);
+    const next = async () => [
+      (await net.until(quotes.next(), 5_000)).value.price,
+      quotes.offset,
+      quotes.position?.offset,
+    ];
+    const first = next();
+    await net.advance(10);
+    wires.at(-1)!.cut();
+    ready();
+    expect(await first).toEqual([0, undefined, undefined]);
+    wires.at(-1)!.cut();
+    await net.advance(1_000);
+    const seen: unknown[] = [];
+    while (seen.at(-1) !== 39) seen.push((await next())[0]);
+    const again = seen.indexOf(0);
+    expect(seen.slice(0, again)).toEqual(Array.from({ length: again }, (_, i) => i + 1));
+    expect(seen.slice(again)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+    expect([quotes.offset, quotes.position?.offset, quotes.epoch !== undefined]).toEqual([undefined, 0, true]);
+    wires.at(-1)!.cut();
+    await topic.publish(ACME, { price: 40 });
+    expect(await next()).toEqual([40, 0, 1]);
+  });
+
+  it("does not subscribe again when it is left while it waits to", async () => {
+    const net = new Network();
+    let isRefused = true;
+    const server = net.listen({
+      interceptors: [
+        async function* (step, next) {
+          if (isRefused) throw new MillraceError("unavailable", "come back later");
+          yield* next(step);
+        },
+      ],
+    });
+    const topic = server.topic(Market.quotes);
+    const quotes = (await net.connect(server)).client(Market).quotes(ACME);
+    const next = quotes.next();
+    next.catch(() => {});
+    await net.advance(10);
+    isRefused = false;
+    await net.until(quotes.return!());
+    await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+    await net.advance(10);
+    expect(topic.subscribers).toBe(0);
   });
 
   it("ends at its deadline, by its signal, and when it is left, also while there is no connection", async () => {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Market, type MarketClient, type Quote, type Symbol } from "../../schemas/gen/market.js";
-import type { Gap, Subscription, Topic, TopicOptions } from "../../src/index.js";
+import {
+  type Gap,
+  publicationOf,
+  Publisher,
+  type Subscription,
+  type Topic,
+  type TopicOptions,
+} from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
+import { site } from "./support.js";
 
 const ACME = { symbol: "ACME" };
 const COUNT = 200;
@@ -121,6 +129,44 @@ describe("a subscriber that does not read", () => {
     expect(gaps).toEqual([]);
   });
 
+  it.each([20_000, 0])("never has a publisher refused with wait that awaits each event: %i may wait", async (most) => {
+    const { net, topic, slow } = await stage({ slow: "wait", maxWaitingBytes: most });
+    let reading: Promise<number[]> | undefined;
+    for (let price = 0; price < COUNT; price++) {
+      let isDone = false;
+      const publishing = topic.publish(ACME, { price, currency: "x".repeat(1000) }).then(() => (isDone = true));
+      publishing.catch(() => {});
+      await net.advance(1);
+      if (isDone) continue;
+      reading ??= readAll(slow);
+      await net.until(publishing);
+    }
+    expect(await net.until(reading!)).toEqual(all());
+  });
+
+  it("lets a publisher that a client calls try again with wait, so that it never gives up what is published", async () => {
+    const { net, server, topic, link } = await site({ slow: "wait", maxWaitingBytes: 5_000 });
+    server.serve(Market, {
+      lastQuote: () => ({}),
+      history: () => [],
+      async place({ quantity }, call) {
+        const event = { price: quantity, currency: "x".repeat(1000) };
+        return { orderId: BigInt(await topic.publish(ACME, event, publicationOf(call))) };
+      },
+    });
+    const slow = (await net.connect(server, { limits })).client(Market).quotes(ACME);
+    await net.advance(10);
+    const market = link.client(Market);
+    const publisher = new Publisher(link, (quantity: number, options) => market.place({ quantity }, options), {
+      attemptTimeoutMs: 1_000,
+    });
+    const offsets = Promise.all(all(60).map(async (price) => Number((await publisher.publish(price)).orderId)));
+    offsets.catch(() => {});
+    await net.advance(60_000);
+    expect(await net.until(readAll(slow, 59), 600_000)).toEqual(all(60));
+    expect(await net.until(offsets)).toEqual(all(60));
+  });
+
   it("lets its publisher go on with wait when it leaves", async () => {
     const { net, topic, slow } = await stage({ slow: "wait" });
     const publishing = Promise.all(all(50).map((price) => topic.publish(ACME, { price, currency: "x".repeat(2000) })));
@@ -176,4 +222,71 @@ describe("a subscriber that does not read", () => {
     expect(sorted([...offsets, ...missing(gaps)])).toEqual(all(180));
     await topic.publish(ACME, { price: 180 });
   });
+
+  it("may subscribe again over the same link before it has read what came before its end", async () => {
+    const { net, topic, link, market } = await site({ slow: "close", maxWaitingBytes: 5_000 }, 1, { limits });
+    const closed = market.quotes(ACME);
+    await net.advance(10);
+    await publish(net, topic, 50);
+    const again = market.quotes(ACME);
+    await net.advance(10);
+    await topic.publish(ACME, { price: 50 });
+    expect((await net.until(again.next())).value.price).toBe(50);
+    await expect(net.until(readAll(closed))).rejects.toMatchObject({ code: "resource_exhausted" });
+    expect([link.state, topic.subscribers, net.runtime.waitingEvents.usedBytes]).toEqual(["open", 1, 0]);
+  });
+
+  it("gets each event once, though it catches up while the next one is published", async () => {
+    const { net, topic, link, market } = await site({ slow: "drop-newest", maxWaitingBytes: 0 }, 1, { limits });
+    const gaps: Gap[] = [];
+    const quotes = market.quotes(ACME, { onGap: (gap) => gaps.push(gap) });
+    await net.advance(10);
+    // The first is longer than its link takes, and leaves when the second comes.
+    void topic.publish(ACME, { price: 0, currency: "x".repeat(30_000) });
+    void topic.publish(ACME, { price: 1 });
+    await net.advance(10);
+    await net.until(quotes.next());
+    expect([quotes.offset, link.state]).toEqual([1, "open"]);
+    expect(gaps).toEqual([{ reason: "dropped", epoch: quotes.epoch, from: 0, to: 0 }]);
+  });
+
+  it("is sent no more than it granted, though an event follows a gap", async () => {
+    const { net, topic, link, market } = await site({ maxWaitingBytes: 25_000 }, 1, { limits, reconnect: false });
+    const gaps: Gap[] = [];
+    const quotes = market.quotes(ACME, { onGap: (gap) => gaps.push(gap) });
+    await net.advance(10);
+    // The first two leave some credit when one of them is read; the third is dropped for the last, which takes all of it.
+    for (const bytes of [8_200, 12_032, 24_000, 22_640]) {
+      await topic.publish(ACME, eventOf(bytes));
+      await net.advance(5);
+    }
+    for (const offset of [0, 1, 3]) {
+      await net.until(quotes.next());
+      expect(quotes.offset).toBe(offset);
+      await net.advance(5);
+    }
+    expect([link.state, gaps.length]).toEqual(["open", 1]);
+  });
+
+  it("is sent no more than its link granted, though its first bytes need no credit of the link", async () => {
+    const narrow = { linkWindowBytes: 16_384, maxLinkBufferedBytes: 16_384 };
+    const { net, topic, link, market } = await site({}, 1, { limits: narrow, reconnect: false });
+    const unread = market.quotes(ACME);
+    await net.advance(10);
+    await publish(net, topic, 100);
+    const fresh = market.quotes({ symbol: "B" });
+    await net.advance(10);
+    for (let price = 0; price < 60; price++) void topic.publish({ symbol: "B" }, { price, currency: "x".repeat(1000) });
+    await net.advance(10);
+    expect(link.state).toBe("open");
+    await net.until(unread.return!());
+    expect(await net.until(readAll(fresh, 59))).toEqual(all(60));
+  });
 });
+
+/** An event whose frame is so long. */
+function eventOf(frameBytes: number): Partial<Quote> {
+  const rest = { price: 1, currency: "" };
+  const headBytes = 24 + Market.quotes.response.toBytes(rest).length;
+  return { ...rest, currency: "x".repeat(frameBytes - headBytes - 4) };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Market, type Quote } from "../../schemas/gen/market.js";
 import { Prices } from "../../schemas/gen/prices.js";
-import { type Gap, MillraceError, type Subscription } from "../../src/index.js";
+import { type Gap, MillraceError, type Subscription, type TopicStore } from "../../src/index.js";
 import { Network, VirtualClock } from "../../src/testing/index.js";
 import { MemoryStore } from "../../src/topic/memory-store.js";
 import { site } from "./support.js";
@@ -49,6 +49,36 @@ describe("a topic", () => {
     await expect(net.until(take(untold, 1))).rejects.toMatchObject({ code: "data_loss", text: /offset 1 to 2/ });
     await net.advance(10);
     expect(topic.subscribers).toBe(1);
+  });
+
+  it("shares a key that its store takes time to open with all who want it, whoever leaves meanwhile", async () => {
+    const memory = new MemoryStore(new VirtualClock(), () => 0.5);
+    let ready = (): void => {};
+    const gate = new Promise<void>((resolve) => (ready = resolve));
+    let logs = 0;
+    const open: TopicStore["open"] = async (...given) => {
+      const log = memory.open(...given);
+      const close = log.close.bind(log);
+      logs++;
+      await gate;
+      return Object.assign(log, { close: () => (logs--, close()) });
+    };
+    const store = { open, close: () => memory.close() };
+    const { net, topic, market } = await site({ store });
+    const left = market.quotes(ACME);
+    const quotes = market.quotes(ACME);
+    await net.advance(10);
+    await net.until(left.return!());
+    const published = topic.publish(ACME, { price: 1 });
+    await net.advance(10);
+    ready();
+    expect(await published).toBe(0);
+    expect(await net.until(take(quotes, 1))).toEqual(["0 1"]);
+    expect([topic.keys, topic.subscribers]).toEqual([1, 1]);
+    const late = topic.publish({ symbol: "LATE" }, {});
+    topic.close();
+    await expect(late).rejects.toMatchObject({ code: "unavailable" });
+    expect(logs).toBe(0);
   });
 
   it("tells that what its store should have and does not give is lost, and goes on", async () => {
@@ -99,6 +129,17 @@ describe("a topic", () => {
     await expect(net.until(take(market.quotes(ACME, { from: 2 ** 60 }), 1))).rejects.toMatchObject({
       code: "invalid_argument",
     });
+  });
+
+  it("keeps no key of a subscription that it refused, nor of an event that was not stored", async () => {
+    const { net, topic, market } = await site({ maxKeys: 2, snapshot: () => [{}].values() });
+    await topic.publish(ACME, { price: 1 });
+    for (const symbol of ["A", "B", "C"]) {
+      await net.until(market.quotes({ symbol }, { from: 5 }).next()).catch(() => {});
+      await topic.publishMany({ symbol }, []);
+    }
+    expect(topic.keys).toBe(1);
+    expect(await net.until(take(market.quotes(ACME, { from: 0 }), 1))).toEqual(["0 1"]);
   });
 
   it("gives two subscriptions of one link to one key each all events", async () => {

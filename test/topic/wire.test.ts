@@ -22,6 +22,10 @@ function pair(first: number, second: number): Uint8Array {
 
 const subscribed = (feed: number, offset = 0, stream = 1): Uint8Array =>
   frame({ kind: SUBSCRIBED, stream, aux: feed, payload: pair(5, offset) });
+/** A SUBSCRIBED behind which so many items of a snapshot are to come. */
+const announced = (feed: number, items: number): Uint8Array =>
+  frame({ kind: SUBSCRIBED, stream: 1, aux: feed, payload: join(pair(5, 0), pair(items, 0).subarray(0, 8)) });
+const item = (): Uint8Array => frame({ kind: DATA, stream: 1, payload: bytesOf({ price: 1 }) });
 const event = (feed: number, offset: number, price = 0): Uint8Array =>
   frame({ kind: EVENT, stream: feed, ext: pair(offset, 0).subarray(0, 8), payload: bytesOf({ price }) });
 const bytesOf = (quote: Partial<Quote>): Uint8Array => Market.quotes.response.toBytes(quote);
@@ -53,7 +57,9 @@ describe("a server that errs", () => {
     ["a gap that is elsewhere", [subscribed(7), gap(3, 4)], /internal.*offset 3 where 0 should be/],
     ["a gap that ends before it starts", [subscribed(7, 4), gap(4, 2)], /internal/],
     ["a gap before SUBSCRIBED", [gap(0, 1)], /internal.*before the subscription was accepted/],
-    ["a snapshot before SUBSCRIBED", [frame({ kind: DATA, stream: 1, payload: bytesOf({}) })], /internal.*before/],
+    ["a snapshot before SUBSCRIBED", [item()], /internal.*before/],
+    ["a snapshot that was not announced", [subscribed(7), item()], /internal.*before it was announced/],
+    ["an event amid a snapshot", [announced(7, 2), item(), event(7, 0)], /internal.*before all of the snapshot/],
     ["an event without offset", [subscribed(7), frame({ kind: EVENT, stream: 7 })], /internal.*has an offset/],
     [
       "an epoch that is too large",
