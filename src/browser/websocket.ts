@@ -121,7 +121,7 @@ export class WebSocketTransport implements Transport {
 function whatToCheck(): string {
   const origin = (globalThis as { location?: Location }).location?.origin;
   const allowed = origin === undefined ? "" : `, is "${origin}" one of its origins`;
-  return `is the server running there${allowed}, and is the browser online? Its console may say more`;
+  return `is the server running there${allowed}, is the browser online? See its console`;
 }
 
 /** Opens a WebSocket. Throws `invalid_argument` for a URL that is none, or that this page may not open. */

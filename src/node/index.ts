@@ -51,7 +51,7 @@ export interface ListenOptions extends CommonOptions {
   readonly ws?: string | undefined;
   /** `host:port`, key and certificate. */
   readonly wss?: SecureAddress | undefined;
-  /** The pages that may open WebSockets, such as `https://example.com`; requests that name another page get 403. */
+  /** The origins of pages that may open WebSockets, such as `https://example.com`; requests from other pages get 403. */
   readonly origins?: readonly string[] | undefined;
   /** Go around every handler, the first one outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
