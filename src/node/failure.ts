@@ -9,7 +9,7 @@ const BY_CODE: { readonly [code: string]: string } = {
   EACCES: "this process may not use $: a port below 1024 needs rights, a Unix socket is for its owner alone",
   ECONNREFUSED: "nothing listens on $: is the server running?",
   ENOENT: "nothing listens on $: is the server running?",
-  ENOTSOCK: "$ is no socket",
+  ENOTSOCK: "$ is not a socket",
   ENOTFOUND: "the host of $ is not known",
   ECONNRESET: "$ cut off the connection",
 };

@@ -158,7 +158,7 @@ function dial(url: string, { tls, reading = "onread", lookup }: DialOptions, lim
     default:
       throw new MillraceError(
         "invalid_argument",
-        `"${url}" is no address: write tcp://host:port, tls://host:port, unix:///path, ws://host:port or wss://host:port`,
+        `"${url}" is not an address: write tcp://host:port, tls://host:port, unix:///path, ws://host:port or wss://host:port`,
       );
   }
 }

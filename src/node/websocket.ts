@@ -111,7 +111,8 @@ export function connectWebSocket(
   start: Start,
   security?: ClientSecurity,
 ): void {
-  if (!URL.canParse(url)) throw new MillraceError("invalid_argument", `"${url}" is no address: write ws://host:port`);
+  if (!URL.canParse(url))
+    throw new MillraceError("invalid_argument", `"${url}" is not an address: write ws://host:port`);
   const socket = new WebSocket(url, { ...settings(limits), lookup, ...(security && secureSettings(security)) });
   const transport = new WebSocketTransport(url, socket);
   if (security) {

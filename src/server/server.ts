@@ -90,7 +90,7 @@ export class Server {
     if (method.kind !== "topic") {
       throw new MillraceError(
         "invalid_argument",
-        `${method.path} is no topic: give it the option (millrace.topic) = true`,
+        `${method.path} is not a topic: give it the option (millrace.topic) = true`,
       );
     }
     const store = options.store ?? (this.memory ??= new MemoryStore(this.runtime.clock, this.runtime.random));
