@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { isDescriptorSet, readDescriptors } from "./descriptor/read.js";
+import { isFolder } from "./folder.js";
 import { LoadError } from "./load-error.js";
 import { type Import, type Schema, SchemaError } from "./model.js";
 import { isPlainPath } from "./path.js";
@@ -53,7 +54,12 @@ function loadText(file: string, roots: readonly string[], done: Done, onLook: (f
   const find = (name: string, at: Import["at"]): Found | undefined => {
     return findBelow(folders, name, at, onLook) ?? wellKnown(name);
   };
-  loadFile(textFile(path, file), { find, place: folders.join(", "), done, open: [] });
+  loadFile(textFile(path, file), {
+    find,
+    place: `${folders.join(", ")}: name the folder that holds it with -I`,
+    done,
+    open: [],
+  });
 }
 
 /** A file that is there but not yet read. */
@@ -77,13 +83,21 @@ interface Progress {
 /** The root that a schema lies in, and its path from there. */
 export function locate(file: string, roots: readonly string[]): { root: string; path: string } {
   const real = realPath(file);
-  if (real === undefined) throw new LoadError(`${file}: no such schema`);
+  if (real === undefined) throw new LoadError(`${file}: no such schema${otherPath(file, roots)}`);
+  if (isFolder(real))
+    throw new LoadError(`${file} is a folder: name the schemas in it, such as ${join(file, "*.proto")}`);
   for (const root of roots) {
     const path = relative(realPath(root) ?? root, real);
     if (isInside(path)) return { root, path: path.split(sep).join("/") };
   }
   if (roots.length > 0) throw new LoadError(`${file} lies in none of the folders given with -I: ${roots.join(", ")}`);
   return { root: dirname(file), path: basename(file) };
+}
+
+/** protoc takes paths from an import folder, too. */
+function otherPath(file: string, roots: readonly string[]): string {
+  const other = roots.map((root) => join(root, file)).find((path) => realPath(path) !== undefined);
+  return other === undefined ? "" : `; is ${other} meant?`;
 }
 
 function loadFile({ path, file, read }: Found, progress: Progress): void {

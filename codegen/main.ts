@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { checkSchemas } from "./command/check.js";
 import { explain } from "./command/explain.js";
@@ -13,9 +14,13 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     }
+    if (values.version === true) {
+      console.log(version());
+      return 0;
+    }
     const [command, ...schemas] = positionals;
     if (command !== "gen" && command !== "check") {
-      throw new UsageError(command === undefined ? "what to do?" : `unknown command ${command}`);
+      throw new UsageError(command === undefined ? "no command given: gen or check" : `unknown command ${command}`);
     }
     if (schemas.length === 0) throw new UsageError("no schema given");
     refuseOthers(command, Object.keys(values));
@@ -30,6 +35,10 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error);
   }
+}
+
+function version(): string {
+  return (createRequire(import.meta.url)("millrace/package.json") as { version: string }).version;
 }
 
 /** The options that a command does not have in common with the other one. */
@@ -56,6 +65,7 @@ function parse(args: readonly string[]) {
         wire: { type: "boolean" },
         source: { type: "boolean" },
         help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
       },
     });
   } catch (error) {

@@ -32,7 +32,7 @@ export interface ErrorDetail {
 /** What may be said about an error besides its code and text. */
 export interface MillraceErrorOptions extends ErrorOptions {
   /** Travel with the error, at most 8 KiB in all; a `cause` stays here. */
-  readonly details?: readonly ErrorDetail[];
+  readonly details?: readonly ErrorDetail[] | undefined;
 }
 
 const NO_DETAILS: readonly ErrorDetail[] = [];

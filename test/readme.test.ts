@@ -9,7 +9,9 @@ import { Pages } from "../examples/support/pages.js";
 import { Authority, canMakeCertificates } from "./support/certificates.js";
 import { read, root } from "./support/sources.js";
 
-const page = read("README.md");
+const readme = read("README.md");
+/** The README, and the pages that go on where it ends. */
+const page = [readme, read("docs/messages.md"), read("docs/calls.md")].join("\n");
 const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
 let folder: string;
 let server: ChildProcess;
@@ -17,7 +19,7 @@ let server: ChildProcess;
 /** The code block that follows the mention of a file's name. */
 function snippet(file: string): string {
   const found = new RegExp(`\`${file}\`:\\n\\n\`\`\`[a-z]+\\n([\\s\\S]*?)\`\`\``).exec(page);
-  if (!found) throw new Error(`README.md has no ${file}`);
+  if (!found) throw new Error(`no page has ${file}`);
   return found[1];
 }
 
@@ -81,7 +83,7 @@ test.skipIf(!hasChromium)(
   60_000,
 );
 
-test("the interceptors of the README run as they are printed there, and the process ends by itself", () => {
+test("the interceptors of docs/calls.md run as they are printed there, and the process ends by itself", () => {
   const output = execFileSync(process.execPath, [tsx, "guarded.ts"], { cwd: folder, encoding: "utf8" });
   expect(output.trim().split("\n").sort()).toEqual([
     "1",
@@ -93,7 +95,16 @@ test("the interceptors of the README run as they are printed there, and the proc
   ]);
 }, 60_000);
 
-test("the JSON of the README is what is printed there", () => {
+test("the errors of docs/calls.md are what is printed there", () => {
+  const text = snippet("errors.ts");
+  writeFileSync(join(folder, "errors.ts"), text.replace("127.0.0.1:7006", "127.0.0.1:0"));
+  const output = execFileSync(process.execPath, [tsx, "errors.ts"], { cwd: folder, encoding: "utf8" });
+  const printed = [...text.matchAll(/console\.log\(.*\/\/ (.*)/g)].map(([, line]) => line);
+  expect(printed).toHaveLength(3);
+  expect(output.trim().split("\n")).toEqual(printed);
+}, 60_000);
+
+test("the JSON of docs/messages.md is what is printed there", () => {
   const text = snippet("json.ts");
   writeFileSync(join(folder, "json.ts"), text);
   const output = execFileSync(process.execPath, [tsx, "json.ts"], { cwd: folder, encoding: "utf8" });
@@ -102,7 +113,7 @@ test("the JSON of the README is what is printed there", () => {
   expect(output.trim().split("\n")).toEqual(printed);
 }, 60_000);
 
-test("the FlatBuffers of the README are read, and print what is printed there", () => {
+test("the FlatBuffers of docs/messages.md are read, and print what is printed there", () => {
   const text = snippet("curve.ts");
   writeFileSync(join(folder, "curve.fbs"), snippet("curve.fbs"));
   writeFileSync(join(folder, "curve.ts"), text.replace("127.0.0.1:7003", "127.0.0.1:0"));
@@ -127,7 +138,7 @@ test("the topic of the README runs as it is printed there, and prints what is pr
 }, 60_000);
 
 test.skipIf(!canMakeCertificates)(
-  "the secure addresses of the README work as they are printed there",
+  "the secure addresses of docs/calls.md work as they are printed there",
   () => {
     const authority = new Authority("README");
     const { key, cert } = authority.issue("app", ["DNS:localhost"]);
@@ -149,7 +160,7 @@ test.skipIf(!canMakeCertificates)(
 
 test("the commands of the README are scripts of the package", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: { [name: string]: string } };
-  const named = [...page.matchAll(/npm (?:run )?(demo|test|bench|check)\b/g)].map(([, name]) => name);
+  const named = [...readme.matchAll(/npm (?:run )?(demo|test|bench|check)\b/g)].map(([, name]) => name);
   expect(new Set(named)).toEqual(new Set(["demo", "test", "bench", "check"]));
   for (const name of named) expect(scripts[name]).toBeTruthy();
 });

@@ -33,6 +33,11 @@ function checkOutputs(outputs: readonly Output[], out: string): number {
   for (const { path, why } of stale) console.error(`${join(out, path)} is ${why}`);
   if (stale.length === 0) return 0;
   console.error("millrace: the files are not what the schemas give; run it without --check");
+  if (stale.some(({ why }) => why === "left over")) {
+    console.error(
+      "millrace: no schema given here makes the files that are left over: remove them, or give all schemas",
+    );
+  }
   return 1;
 }
 

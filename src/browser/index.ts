@@ -12,6 +12,7 @@ import { openWebSocket, WebSocketTransport } from "./websocket.js";
 export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime };
+export type { Link, LinkState } from "../rpc/link.js";
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
 
 /** How to connect. */

@@ -19,7 +19,7 @@ export interface RuntimeOptions extends Partial<Runtime> {
    * From so many bytes in use for messages on, those that come in parts are refused; 512 MiB by default. A frame that is not
    * all there takes up to its link's `maxFrameBytes` beside that.
    */
-  readonly maxLeasedBytes?: number;
+  readonly maxLeasedBytes?: number | undefined;
 }
 
 /** A runtime of its own, for tests and for those who want to share nothing or less. */

@@ -121,20 +121,22 @@ export class WebSocketTransport implements Transport {
 function whatToCheck(): string {
   const origin = (globalThis as { location?: Location }).location?.origin;
   const allowed = origin === undefined ? "" : `, is "${origin}" one of its origins`;
-  return `is the server running there${allowed}, and is the browser online? Its console may say more`;
+  return `is the server running there${allowed}, is the browser online? See its console`;
 }
 
 /** Opens a WebSocket. Throws `invalid_argument` for a URL that is none, or that this page may not open. */
 export function openWebSocket(url: string): WebSocket {
   if (!/^wss?:\/\/./.test(url)) {
-    const known = /^(?:tcp|tls|unix):/.test(url) ? "cannot be reached from a browser" : "is no address";
+    const known = /^(?:tcp|tls|unix):/.test(url) ? "cannot be reached from a browser" : "is not an address";
     throw new MillraceError("invalid_argument", `"${url}" ${known}: write ws://host:port or wss://host:port`);
   }
   try {
     return new WebSocket(url);
   } catch (error) {
     const isForbidden = (error as Error).name === "SecurityError";
-    const detail = isForbidden ? "may not be opened by a page of https://: use wss://" : "is no address: see the cause";
+    const detail = isForbidden
+      ? "may not be opened by a page of https://: use wss://"
+      : "is not an address: see the cause";
     throw new MillraceError("invalid_argument", `"${url}" ${detail}`, { cause: error });
   }
 }

@@ -6,13 +6,13 @@ import { checkPublication, metadataOf } from "../topic/publishers.js";
 /** How a publisher behaves. */
 export interface PublisherOptions {
   /** Who publishes, which nobody else may be called; a random name by default. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The first number; 0 by default. With a name that was used before, it must be above all numbers of then. */
-  readonly firstSequence?: number;
+  readonly firstSequence?: number | undefined;
   /** How long each attempt may take before the next one; 10,000 by default. */
-  readonly attemptTimeoutMs?: number;
+  readonly attemptTimeoutMs?: number | undefined;
   /** How many messages may wait; one more is refused with `resource_exhausted`. 1,000 by default. */
-  readonly maxWaiting?: number;
+  readonly maxWaiting?: number | undefined;
 }
 
 /** Makes the call that publishes a message; `options` belong to the call. */

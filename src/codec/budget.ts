@@ -30,9 +30,7 @@ export function grown<T>(r: Reader, list: T[]): T[] {
 }
 
 /** What is wrong with a message that would take more. */
-export const EXHAUSTED: string =
-  `holds more elements than its bytes pay for: a message may take 4 MiB of memory and ${BYTES_PER_BYTE} bytes ` +
-  "for each byte of it; send fewer elements in a message";
+export const EXHAUSTED: string = `holds more elements than its bytes pay for: a message may take 4 MiB and ${BYTES_PER_BYTE} times its bytes; send less`;
 
 function exhausted(r: Reader): never {
   throw new MillraceError("resource_exhausted", `field ${r.tag >>> 3}: ${EXHAUSTED}`);

@@ -67,7 +67,10 @@ export class Parser {
 }
 
 function tooLong(length: number, limit: number): MillraceError {
-  return new MillraceError("resource_exhausted", `a frame of ${length} bytes is over the limit of ${limit}`);
+  return new MillraceError(
+    "resource_exhausted",
+    `a frame of ${length} bytes is over the limit of ${limit}; is the peer speaking millrace?`,
+  );
 }
 
 function malformed(what: string): MillraceError {

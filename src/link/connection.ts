@@ -1,6 +1,6 @@
 import type { Received } from "../bytes/received.js";
 import type { Writer } from "../bytes/writer.js";
-import { MillraceError } from "../error.js";
+import { MillraceError, textOf } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import * as Flag from "../frame/flag.js";
 import * as Kind from "../frame/kind.js";
@@ -123,7 +123,7 @@ export class Connection implements Receiver, Host, Living {
       }
     } catch (error) {
       this.endIfGone();
-      this.refuse(error instanceof Error ? error : new Error("what was thrown is no Error", { cause: error }));
+      this.refuse(error instanceof Error ? error : new Error(textOf(error), { cause: error }));
     }
     this.endIfGone();
     if (this.state === "closed") return this.ring.release();
@@ -136,7 +136,7 @@ export class Connection implements Receiver, Host, Living {
   /** Ends the link when a handler has transferred memory that it was only lent, and what had arrived there with it. */
   private endIfGone(): void {
     if (this.state === "closed" || !this.ring.isGone) return;
-    this.refuse(new Error("borrowed bytes were transferred with all that lies beside them: transfer a copy instead"));
+    this.refuse(new Error("borrowed bytes were transferred: transfer a copy instead"));
   }
 
   private dispatch(frame: Frame): void {
@@ -173,7 +173,7 @@ export class Connection implements Receiver, Host, Living {
 
   private beforeHello(frame: Frame): void {
     if (frame.kind === Kind.RESET && frame.stream === 0) return this.life.goodbye(frame);
-    throw new MillraceError("failed_precondition", "the peer sent something before its HELLO: does it speak millrace?");
+    throw new MillraceError("failed_precondition", "bytes came before the HELLO; is the peer speaking millrace?");
   }
 
   private sayHello(): void {

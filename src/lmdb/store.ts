@@ -13,14 +13,12 @@ export interface LmdbStoreOptions {
    * Whether all of the file is read once before it is opened, in a process of its own, so that damage is an error here
    * rather than the end of this process; by default it is.
    */
-  readonly check?: boolean;
+  readonly check?: boolean | undefined;
   /** Bytes of events that may wait to be written; more are refused with `resource_exhausted`. 64 MiB by default. */
-  readonly maxWaitingBytes?: number;
+  readonly maxWaitingBytes?: number | undefined;
   /** The time in milliseconds since 1970, by which history has an age; `Date.now` by default. */
-  readonly nowMs?: () => number;
+  readonly nowMs?: (() => number) | undefined;
 }
-
-const DEFAULTS: Required<LmdbStoreOptions> = { check: true, maxWaitingBytes: 64 * 1024 * 1024, nowMs: Date.now };
 
 /**
  * Keeps events on the disk with LMDB, a database in this process, for any number of topics. An append resolves when it is
@@ -32,10 +30,11 @@ export class LmdbStore implements TopicStore {
 
   private constructor(
     private readonly environment: Environment,
-    private readonly options: Required<LmdbStoreOptions>,
+    private readonly nowMs: () => number,
+    maxWaitingBytes: number,
   ) {
-    this.forgetting = new Forgetting(environment, options.nowMs);
-    this.commits = new Commits(environment, this.forgetting, options.maxWaitingBytes, options.nowMs);
+    this.forgetting = new Forgetting(environment, nowMs);
+    this.commits = new Commits(environment, this.forgetting, maxWaitingBytes, nowMs);
   }
 
   /**
@@ -45,16 +44,15 @@ export class LmdbStore implements TopicStore {
    * when the disk is full, `failed_precondition` when the package `lmdb` is not installed or the folder is another program's,
    * `invalid_argument` when the path is no folder or an option is out of range.
    */
-  static async open(path: string, given: LmdbStoreOptions = {}): Promise<LmdbStore> {
-    const options = { ...DEFAULTS, ...given };
-    const { maxWaitingBytes } = options;
+  static async open(path: string, options: LmdbStoreOptions = {}): Promise<LmdbStore> {
+    const { check = true, maxWaitingBytes = 64 * 1024 * 1024, nowMs = Date.now } = options;
     if (!Number.isInteger(maxWaitingBytes) || maxWaitingBytes < 0) {
       throw new MillraceError(
         "invalid_argument",
         `maxWaitingBytes must be a whole number from 0, not ${maxWaitingBytes}`,
       );
     }
-    return new LmdbStore(await Environment.open(path, options.check), options);
+    return new LmdbStore(await Environment.open(path, check), nowMs, maxWaitingBytes);
   }
 
   /**
@@ -63,13 +61,13 @@ export class LmdbStore implements TopicStore {
    * has of the key is damaged, `invalid_argument` when the key is too long.
    */
   open(topic: string, key: Uint8Array, retention: Retention): TopicLog {
-    const { environment, commits, forgetting, options } = this;
+    const { environment, commits, forgetting, nowMs } = this;
     environment.expectOpen();
     const prefix = prefixOf(topic, key);
     const older = forgetting.openOf(prefix);
     older?.close();
     if (older && older.pending > 0) throw unwritten(environment.path);
-    const log = new LmdbLog(environment, commits, prefix, retention, options.nowMs, this.closed);
+    const log = new LmdbLog(environment, commits, prefix, retention, nowMs, this.closed);
     forgetting.opened(topic, log, retention.ageMs);
     return log;
   }

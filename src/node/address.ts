@@ -15,7 +15,7 @@ export function parseAddress(text: string): Address {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/]*)):(\d{1,5})$/i.exec(text);
   const port = Number(match?.[3]);
   if (!match || port > 65535) {
-    throw new MillraceError("invalid_argument", `"${text}" is no address: write host:port, such as 127.0.0.1:7000`);
+    throw new MillraceError("invalid_argument", `"${text}" is not an address: write host:port, such as 127.0.0.1:7000`);
   }
   return { host: match[1] ?? (match[2] || "127.0.0.1"), port };
 }
@@ -27,7 +27,7 @@ export function parseAddress(text: string): Address {
 export function parsePath(text: string, spareBytes = 0): string {
   const path = resolve(text);
   if (text === "" || text.includes("\0")) {
-    throw new MillraceError("invalid_argument", `"${text}" is no path of a Unix socket: write /path/to/app.sock`);
+    throw new MillraceError("invalid_argument", `"${text}" is not the path of a Unix socket: write /path/to/app.sock`);
   }
   const most = MAX_PATH_BYTES - spareBytes;
   if (Buffer.byteLength(path) > most) {

@@ -9,7 +9,7 @@ const BY_CODE: { readonly [code: string]: string } = {
   EACCES: "this process may not use $: a port below 1024 needs rights, a Unix socket is for its owner alone",
   ECONNREFUSED: "nothing listens on $: is the server running?",
   ENOENT: "nothing listens on $: is the server running?",
-  ENOTSOCK: "$ is no socket",
+  ENOTSOCK: "$ is not a socket",
   ENOTFOUND: "the host of $ is not known",
   ECONNRESET: "$ cut off the connection",
 };
@@ -29,11 +29,13 @@ const BY_CERTIFICATE: { readonly [code: string]: string } = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
 };
 
-/** What OpenSSL says when it cannot come to an agreement; Node passes it on in the message only. */
-const BY_OPENSSL: readonly (readonly [saying: RegExp, code: Code, detail: string])[] = [
+/** What has no code of its own, but words: of OpenSSL when it cannot come to an agreement, and of HTTP before a WebSocket. */
+const BY_WORDS: readonly (readonly [words: RegExp, code: Code, detail: string])[] = [
   [/alert protocol version|unsupported protocol/, "failed_precondition", "$ does not speak TLS 1.2 or later"],
   [/no application protocol/, "failed_precondition", "$ speaks TLS, but not millrace"],
   [/wrong version number|packet length too long|record layer failure/, "failed_precondition", "$ does not speak TLS"],
+  [/^Parse Error/, "failed_precondition", "$ does not speak WebSocket: is tcp:// or tls:// meant, or another port?"],
+  [/^socket hang up$/, "unavailable", "$ cut off the connection: is wss:// meant, or another port?"],
   [/certificate required/, "unauthenticated", "$ asks for a certificate: give tls.key and tls.cert"],
   [/alert (?:bad |unknown |unsupported )?(?:certificate|ca)\b/, "unauthenticated", "$ does not accept the certificate"],
 ];
@@ -50,10 +52,11 @@ export function socketError(error: NodeJS.ErrnoException, url: string): Millrace
 
 function explain(error: NodeJS.ErrnoException): readonly [Code, string] {
   const code = error.code ?? "";
+  const known = BY_WORDS.find(([words]) => words.test(error.message));
+  if (known) return [known[1], known[2]];
   if (Object.hasOwn(BY_CODE, code)) return ["unavailable", BY_CODE[code]];
   if (Object.hasOwn(BY_CERTIFICATE, code)) return ["unauthenticated", `${BY_CERTIFICATE[code]} (${error.message})`];
-  const known = BY_OPENSSL.find(([saying]) => saying.test(error.message));
-  return known ? [known[1], known[2]] : ["unavailable", `$: ${error.message}`];
+  return ["unavailable", `$: ${error.message}`];
 }
 
 /** Why a socket closed, `error` being what it reported last: a peer that left before it sent one header gets a hint. */

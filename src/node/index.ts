@@ -27,6 +27,7 @@ export { createRuntime, type RuntimeOptions } from "./runtime.js";
 export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime } from "../link/runtime.js";
+export type { Link, LinkState } from "../rpc/link.js";
 export type { DrainOptions, LeaveOptions, Listener, Server } from "../server/server.js";
 export type { ClientSecurity, Pem, SecureAddress } from "./secure.js";
 
@@ -35,36 +36,36 @@ if (nodeStrings) useStrings(nodeStrings);
 /** What `listen` and `connect` share. */
 export interface CommonOptions extends LinkOptions {
   /** `onread` reads into memory of the link's own and is the default; `data` takes the chunks Node allocates. */
-  readonly reading?: Reading;
+  readonly reading?: Reading | undefined;
 }
 
 /** Where to listen: at one address or more. Port 0 takes a free one, which `server.urls` then names. */
 export interface ListenOptions extends CommonOptions {
   /** `host:port` */
-  readonly tcp?: string;
+  readonly tcp?: string | undefined;
   /** The path of a Unix socket, which only this process's user may connect to. */
-  readonly unix?: string;
+  readonly unix?: string | undefined;
   /** `host:port`, key and certificate. */
-  readonly tls?: SecureAddress;
+  readonly tls?: SecureAddress | undefined;
   /** `host:port` */
-  readonly ws?: string;
+  readonly ws?: string | undefined;
   /** `host:port`, key and certificate. */
-  readonly wss?: SecureAddress;
-  /** The pages that may open WebSockets, such as `https://example.com`; requests that name another page get 403. */
-  readonly origins?: readonly string[];
+  readonly wss?: SecureAddress | undefined;
+  /** The origins of pages that may open WebSockets, such as `https://example.com`; requests from other pages get 403. */
+  readonly origins?: readonly string[] | undefined;
   /** Go around every handler, the first one outermost. */
-  readonly interceptors?: readonly ServerInterceptor[];
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
 /** How to connect. */
 export interface ConnectOptions extends CommonOptions, ClientOptions {
   /** Whom to trust and who to be, over `tls://` and `wss://`. */
-  readonly tls?: ClientSecurity;
+  readonly tls?: ClientSecurity | undefined;
   /**
    * How the addresses of a name are found, anew for each connection; `dns.lookup` by default. Connections to a name that has
    * several go to one after the other.
    */
-  readonly lookup?: LookupFunction;
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /**
@@ -157,7 +158,7 @@ function dial(url: string, { tls, reading = "onread", lookup }: DialOptions, lim
     default:
       throw new MillraceError(
         "invalid_argument",
-        `"${url}" is no address: write tcp://host:port, tls://host:port, unix:///path, ws://host:port or wss://host:port`,
+        `"${url}" is not an address: write tcp://host:port, tls://host:port, unix:///path, ws://host:port or wss://host:port`,
       );
   }
 }

@@ -30,9 +30,9 @@ export interface RuntimeOptions extends Partial<Runtime> {
   /** What memory is leased from; links wait for it where it has none. */
   readonly slabs?: CappedPool;
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
-  readonly maxLeasedBytes?: number;
+  readonly maxLeasedBytes?: number | undefined;
   /** How many bytes of events may wait for the slow subscribers of all topics; 128 MiB by default. */
-  readonly maxWaitingEventBytes?: number;
+  readonly maxWaitingEventBytes?: number | undefined;
 }
 
 /** A runtime of its own, for tests and for those who want to share nothing or less. */

@@ -13,23 +13,23 @@ export interface SecureAddress {
   /** The server's certificate, followed by those that lead to an authority the clients know. */
   readonly cert: Pem;
   /** The authorities whose clients may come in; goes with `clientCertificates`. */
-  readonly ca?: Pem | Pem[];
+  readonly ca?: Pem | Pem[] | undefined;
   /**
    * Whether clients show a certificate: `none` are asked to (the default), those that do are checked (`optional`), or
    * all must (`required`). The outcome is `call.peer.certificate`. One that is not of an authority in `ca` is refused.
    */
-  readonly clientCertificates?: "none" | "optional" | "required";
+  readonly clientCertificates?: "none" | "optional" | "required" | undefined;
 }
 
 /** How a client checks who its server is, and proves who it is itself. */
 export interface ClientSecurity {
   /** The authorities to trust; by default those that Node trusts. */
-  readonly ca?: Pem | Pem[];
+  readonly ca?: Pem | Pem[] | undefined;
   /** The client's own key, for servers that ask for a certificate. */
-  readonly key?: Pem;
-  readonly cert?: Pem;
+  readonly key?: Pem | undefined;
+  readonly cert?: Pem | undefined;
   /** The name that the server's certificate must have, when it is not the host of the URL. */
-  readonly servername?: string;
+  readonly servername?: string | undefined;
 }
 
 const OLDEST = "TLSv1.2";

@@ -111,7 +111,8 @@ export function connectWebSocket(
   start: Start,
   security?: ClientSecurity,
 ): void {
-  if (!URL.canParse(url)) throw new MillraceError("invalid_argument", `"${url}" is no address: write ws://host:port`);
+  if (!URL.canParse(url))
+    throw new MillraceError("invalid_argument", `"${url}" is not an address: write ws://host:port`);
   const socket = new WebSocket(url, { ...settings(limits), lookup, ...(security && secureSettings(security)) });
   const transport = new WebSocketTransport(url, socket);
   if (security) {
@@ -158,6 +159,7 @@ async function serveWebSockets(
   door: Door,
   identify: (transport: WebSocketTransport, socket: net.Socket) => MillraceError | undefined,
 ): Promise<Listener> {
+  checkOrigins(origins);
   const arrivals = new Arrivals(server, door);
   const sockets = new WebSocketServer({ ...settings(door.limits), noServer: true, clientTracking: false });
   server.on("request", tellWhatThisIs);
@@ -186,6 +188,20 @@ async function serveWebSockets(
       return closeServer(server);
     },
   };
+}
+
+/** Throws `invalid_argument` for what no browser would ever send as an `Origin`. */
+function checkOrigins(origins: readonly string[]): void {
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  if (wrong === undefined) return;
+  const form = "write the scheme, the host and any port, such as https://example.com";
+  throw new MillraceError("invalid_argument", `"${wrong}" is not the origin of a page: ${form}`);
+}
+
+/** Extensions and apps have schemes of their own, of whose URLs Node knows no origin. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  return new URL(text).origin === text || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^/?#]+$/.test(text);
 }
 
 function tellWhatThisIs(_request: http.IncomingMessage, response: http.ServerResponse): void {

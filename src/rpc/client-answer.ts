@@ -42,7 +42,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     this.stopSending();
     try {
       this.takeMetadata(frame);
-      if (frame.aux !== 0) return this.fail(readReason(frame), true);
+      if (frame.aux !== 0) return this.fail(readReason(frame, this.method.path), true);
       this.resolve(this.read(frame));
       if (this.method.idempotent) this.retry?.succeeded();
     } catch (error) {
@@ -113,7 +113,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     if (this.isOver) return;
     try {
       if (frame.isEnd) this.takeMetadata(frame);
-      if (frame.aux !== 0) return this.endedBy(readReason(frame));
+      if (frame.aux !== 0) return this.endedBy(readReason(frame, this.method.path));
       if (!this.hasAnswers) this.answered();
       if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
     } catch (error) {

@@ -11,7 +11,7 @@ export function watchRelease(release: () => void, connection: Connection, holder
   const closers = (connection.closers ??= new Set());
   const leaked = (): void => {
     forget();
-    const text = "borrowed bytes were never released: call the function that retain() gave, or onBorrowed was told";
+    const text = "borrowed bytes were never released: call what retain() or onBorrowed gave";
     connection.runtime.report(new MillraceError("internal", text, { cause: place }), holder);
   };
   // Lives as long as `leaked` does, which the connection holds.

@@ -92,11 +92,8 @@ export class MethodRouter implements Router {
     const method = this.routes.methods.get(frame.aux);
     if (method) return method.open(connection);
     const id = `0x${(frame.aux >>> 0).toString(16)}`;
-    return new RefusedCall(
-      connection,
-      id,
-      new MillraceError("unimplemented", `no method with the id ${id} is served here`),
-    );
+    const why = `no method with the id ${id} is served here: call serve()`;
+    return new RefusedCall(connection, id, new MillraceError("unimplemented", why));
   }
 
   /** Whether there is a handler for messages of this type. */

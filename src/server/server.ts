@@ -32,13 +32,13 @@ export interface Listener {
 /** How a server leaves. Times are milliseconds, from 0 to 2³² − 1. */
 export interface LeaveOptions {
   /** How long clients are asked to stay away: they come back spread over as long a time again. 0, the default, leaves it to them. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** How a server drains. */
 export interface DrainOptions extends LeaveOptions {
   /** How long calls under way may take until they are cut off; 30,000 by default. */
-  readonly graceMs?: number;
+  readonly graceMs?: number | undefined;
 }
 
 /** Answers calls and receives messages on every link that its listeners let in. */
@@ -90,7 +90,7 @@ export class Server {
     if (method.kind !== "topic") {
       throw new MillraceError(
         "invalid_argument",
-        `${method.path} is no topic: give it the option (millrace.topic) = true`,
+        `${method.path} is not a topic: give it the option (millrace.topic) = true`,
       );
     }
     const store = options.store ?? (this.memory ??= new MemoryStore(this.runtime.clock, this.runtime.random));

@@ -146,7 +146,7 @@ export class Network {
     const server = this.servers.get(url);
     if (server) return server;
     if (!url.startsWith("memory://")) {
-      throw new MillraceError("invalid_argument", `"${url}" is no address: write memory://name`);
+      throw new MillraceError("invalid_argument", `"${url}" is not an address: write memory://name`);
     }
     throw new MillraceError("unavailable", `nothing listens on ${url}: is the server running?`);
   }

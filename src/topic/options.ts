@@ -12,25 +12,25 @@ export type SlowPolicy = "close" | "drop-oldest" | "drop-newest" | "conflate" | 
 /** How a topic behaves. */
 export interface TopicOptions<Req, Res> {
   /** What is kept of each key for those who come later or again: 100 events and 64 KiB, of any age, unless this says otherwise. */
-  readonly history?: Partial<Retention>;
+  readonly history?: Partial<Retention> | undefined;
   /** What to do with subscribers that are too slow; `drop-oldest` by default. */
-  readonly slow?: SlowPolicy;
+  readonly slow?: SlowPolicy | undefined;
   /** What `conflate` tells events of a key apart by; without it they are all the same, and the newest of all counts. */
-  readonly conflateBy?: (event: Partial<Res>) => unknown;
+  readonly conflateBy?: ((event: Partial<Res>) => unknown) | undefined;
   /** What may wait for one subscriber of one key, 64 bytes for each event included; 1 MiB by default. */
-  readonly maxWaitingBytes?: number;
+  readonly maxWaitingBytes?: number | undefined;
   /** Longest event, encoded, up to 1 MiB less 24 bytes; 64 KiB by default. Receivers have limits of their own, too. */
-  readonly maxEventBytes?: number;
+  readonly maxEventBytes?: number | undefined;
   /** Keys with subscribers or history; 1,000,000 by default. Above it, the history of one without subscribers is dropped. */
-  readonly maxKeys?: number;
+  readonly maxKeys?: number | undefined;
   /**
    * What a new subscriber is given before the events that come from then on, so that it knows what was before: the state as
    * it is when this is called. While a promise is waited for, events wait behind it, and may be in what it resolves with. All
    * of an iterable is taken at once.
    */
-  readonly snapshot?: (key: Req) => Iterable<Partial<Res>> | Promise<Iterable<Partial<Res>>>;
+  readonly snapshot?: ((key: Req) => Iterable<Partial<Res>> | Promise<Iterable<Partial<Res>>>) | undefined;
   /** Where events are kept; in memory by default, which they leave with the process. */
-  readonly store?: TopicStore;
+  readonly store?: TopicStore | undefined;
 }
 
 /** What may wait for a subscriber, and what happens then. */

@@ -158,7 +158,9 @@ describe.skipIf(!hasChromium)("a page in Chromium and a server in Node.js", () =
     expect(await refused("tcp://127.0.0.1:7000")).toBe(
       '[invalid_argument] "tcp://127.0.0.1:7000" cannot be reached from a browser: write ws://host:port or wss://host:port',
     );
-    expect(await refused("ws://host:99999")).toBe('[invalid_argument] "ws://host:99999" is no address: see the cause');
+    expect(await refused("ws://host:99999")).toBe(
+      '[invalid_argument] "ws://host:99999" is not an address: see the cause',
+    );
   });
 
   test("a server that sends text is refused, and one that is gone is named", async () => {

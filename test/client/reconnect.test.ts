@@ -293,9 +293,9 @@ test("addresses and options that are none are refused", async () => {
   const rig = new ClientRig();
   rig.serve();
   const refused: [string | string[], object, string][] = [
-    ["nowhere", {}, '"nowhere" is no address'],
+    ["nowhere", {}, '"nowhere" is not an address'],
     [[], {}, "connect() needs an address"],
-    [["memory://a", "nowhere"], { waitForReady: true }, '"nowhere" is no address'],
+    [["memory://a", "nowhere"], { waitForReady: true }, '"nowhere" is not an address'],
     ["memory://a", { maxWaitingCalls: -1 }, "maxWaitingCalls must be a whole number from 0"],
     ["memory://a", { maxWaitingCalls: Number.NaN }, "maxWaitingCalls must be a whole number from 0"],
   ];

@@ -86,7 +86,7 @@ describe("millrace gen", () => {
     [["gen", "a.proto", "--out", "gen", "--colour"], 2, /^millrace: Unknown option '--colour'[^\n]*\n$/],
     [["gen", "a.proto", "--out"], 2, /^millrace: Option '--out <value>' argument missing[^\n]*\n$/],
     [["generate", "a.proto", "--out", "gen"], 2, /^millrace: unknown command generate/],
-    [[], 2, /^millrace: what to do\?/],
+    [[], 2, /^millrace: no command given: gen or check; see millrace --help\n$/],
     [["gen", "a.proto", "--out", "gen", "--check", "--watch"], 2, /^millrace: --check and --watch are two ways/],
     [["gen", "a.proto", "--out", "gen", "--wire"], 2, /^millrace: --wire is for millrace check/],
     [["check", "a.proto", "--out", "gen"], 2, /^millrace: --out is for millrace gen/],
@@ -96,7 +96,16 @@ describe("millrace gen", () => {
       1,
       /^millrace: a.proto lies in none of the folders given with -I/,
     ],
-    [["gen", "other", "--out", "gen"], 1, /^millrace: other cannot be read\n$/],
+    [
+      ["gen", "other", "--out", "gen"],
+      1,
+      /^millrace: other is a folder: name the schemas in it, such as other\/\*\.proto\n$/,
+    ],
+    [
+      ["gen", "x.proto", "-I", "other", "--out", "gen"],
+      1,
+      /^millrace: x.proto: no such schema; is other\/x.proto meant\?\n$/,
+    ],
     [["gen", "binary.proto", "--out", "gen"], 1, /^millrace: binary.proto is not UTF-8 text\n$/],
     [["gen", "a.proto", "--out", "a.proto"], 1, /^millrace: cannot write below a.proto/],
   ])("refuses %j in one line", (args, code, problem) => {
@@ -111,6 +120,11 @@ describe("millrace gen", () => {
   it("explains itself", () => {
     const { code, out } = millrace(project, "--help");
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/^usage: millrace gen SCHEMA/) });
+  });
+
+  it("says which version it is", () => {
+    const { version } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { version: string };
+    expect(millrace(project, "--version")).toStrictEqual({ code: 0, out: `${version}\n`, err: "" });
   });
 
   it("follows no link out of an import folder or out of the output folder", () => {
@@ -159,6 +173,7 @@ describe("millrace gen --check", () => {
         "gen/a.ts is stale\n",
         "gen/b.ts is left over\n",
         "millrace: the files are not what the schemas give; run it without --check\n",
+        "millrace: no schema given here makes the files that are left over: remove them, or give all schemas\n",
       ].join(""),
     });
     expect(filesIn(root)).toStrictEqual(before);

@@ -204,7 +204,8 @@ export const cases: readonly Case[] = [
   {
     name: "a method that nobody serves is unimplemented",
     async run({ link }) {
-      await fails(link.client(Echo).unary({}), "unimplemented");
+      const { text } = await fails(link.client(Echo).unary({}), "unimplemented");
+      equal(text, "no method echo.Echo/Unary is served here: call serve()");
     },
   },
   {

@@ -61,6 +61,12 @@ test.each(Object.entries(damages))(
   },
 );
 
+test("looks for damage where the option for that is undefined", async () => {
+  await fill();
+  writeFileSync(file, Buffer.alloc(100_000, 0x55));
+  await expect(LmdbStore.open(folder, { check: undefined })).rejects.toMatchObject({ code: "data_loss" });
+});
+
 test("finds out that one bit of an event is another one, and gives out nothing of it", async () => {
   await fill();
   const bytes = readFileSync(file);

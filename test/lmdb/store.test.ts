@@ -218,6 +218,11 @@ test("refuses options that are out of range and keys that do not fit", async () 
   );
 });
 
+test("takes an option that is undefined for one that was left out", async () => {
+  const opening = reopened({ maxWaitingBytes: undefined, nowMs: undefined });
+  expect(await (await logOf(await opening)).append([bytes("a")])).toBe(0);
+});
+
 test("lets a subscriber go on behind a restart of its server", async () => {
   const serve = async () => {
     const server = await listen({ tcp: "127.0.0.1:0" });

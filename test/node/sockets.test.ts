@@ -144,6 +144,27 @@ for (const { origin, end } of origins) {
   });
 }
 
+test("origins that no page has are refused where they are given, those of pages and extensions are not", async () => {
+  for (const origin of ["*", "example.com", "localhost:3000", "https://example.com/", "https://EXAMPLE.com", "null"]) {
+    const listening = listen({ ws: "127.0.0.1:0", origins: ["https://example.com", origin], runtime });
+    await expect(listening).rejects.toThrow(`[invalid_argument] "${origin}" is not the origin of a page: write`);
+  }
+  const known = ["http://localhost:3000", "https://[::1]:8443", "chrome-extension://abcdefgh", "capacitor://localhost"];
+  await (await listen({ ws: "127.0.0.1:0", origins: known, runtime })).close();
+});
+
+test("a client that takes one transport for another is told so", async () => {
+  const [tcp, ws] = server.urls.map((url) => new URL(url).host);
+  const wrong = {
+    [`ws://${tcp}`]: `[failed_precondition] ws://${tcp} does not speak WebSocket: is tcp:// or tls:// meant`,
+    [`tcp://${ws}`]:
+      "[resource_exhausted] a frame of 1347703880 bytes is over the limit of 16384; is the peer speaking",
+  };
+  for (const [url, complaint] of Object.entries(wrong)) {
+    await expect(connect(url, { runtime })).rejects.toThrow(complaint);
+  }
+});
+
 test("a plain HTTP request is told what this endpoint is", async () => {
   const page = await fetch(server.urls[1].replace("ws:", "http:"));
   expect([page.status, await page.text()]).toEqual([426, "This is a WebSocket endpoint.\n"]);

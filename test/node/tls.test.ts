@@ -202,7 +202,7 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
     const wrong: [string, string][] = [
       [urlOf("tls").replace("tls:", "tcp:"), "closed the connection without a HELLO: does it speak millrace over tcp?"],
       [urlOf("wss").replace("wss:", "tcp:"), "closed the connection without a HELLO: does it speak millrace over tcp?"],
-      [urlOf("wss").replace("wss:", "ws:"), "cut off the connection"],
+      [urlOf("wss").replace("wss:", "ws:"), "cut off the connection: is wss:// meant, or another port?"],
       [urlOf("tcp").replace("tcp:", "tls:"), "does not speak TLS"],
       [urlOf("tcp").replace("tcp:", "wss:"), "does not speak TLS"],
       [urlOf("wss").replace("wss:", "tls:"), "speaks TLS, but not millrace"],

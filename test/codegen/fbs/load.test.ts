@@ -155,7 +155,7 @@ it("a file that is no text is refused", () => {
   expect(() => loadFlat([join(path, "a.fbs")], [])).toThrow("a.fbs is not UTF-8 text");
   expect(() => loadFlat([join(path, "b.fbs")], [])).toThrow("b.fbs: no such schema");
   mkdirSync(join(path, "c.fbs"));
-  expect(() => loadFlat([join(path, "c.fbs")], [])).toThrow("c.fbs cannot be read");
+  expect(() => loadFlat([join(path, "c.fbs")], [])).toThrow("c.fbs is a folder: name the schemas in it");
 });
 
 it("a .bfbs file is read as what it was made of", async () => {
