@@ -10,7 +10,7 @@ function bench(...args: string[]) {
 }
 
 function benchWith(env: NodeJS.ProcessEnv, ...args: string[]) {
-  const argv = ["--import", "tsx", "bench/main.ts", ...args];
+  const argv = ["dist/bench/main.js", ...args];
   return spawnSync(process.execPath, argv, { cwd: packageRoot, env, encoding: "utf8", timeout: 60_000 });
 }
 

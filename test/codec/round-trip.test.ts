@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Reader, Writer } from "../../src/codec/index.js";
 import { MillraceError } from "../../src/error.js";
+import { expectSame } from "../support/same.js";
 import { codecs, messageOf, toOracle, typeOf } from "./oracle.js";
 
 const RUNS = { numRuns: 40 };
@@ -13,7 +14,7 @@ describe.each([...codecs])("%s", (_, codec) => {
   it("comes back from its bytes as it went", () => {
     fc.assert(
       fc.property(messages, (message) => {
-        expect(codec.fromBytes(codec.toBytes(message))).toStrictEqual(message);
+        expectSame(codec.fromBytes(codec.toBytes(message)), message);
       }),
       RUNS,
     );
@@ -23,7 +24,7 @@ describe.each([...codecs])("%s", (_, codec) => {
     fc.assert(
       fc.property(messages, (message) => {
         const theirs = type.encode(type.decode(codec.toBytes(message))).finish();
-        expect(codec.fromBytes(theirs)).toStrictEqual(message);
+        expectSame(codec.fromBytes(theirs), message);
       }),
       RUNS,
     );
@@ -33,7 +34,7 @@ describe.each([...codecs])("%s", (_, codec) => {
     fc.assert(
       fc.property(messages, (message) => {
         const theirs = type.encode(toOracle(type, message)).finish();
-        expect(codec.fromBytes(theirs)).toStrictEqual(message);
+        expectSame(codec.fromBytes(theirs), message);
         expect(codec.toBytes(message).length).toBeLessThanOrEqual(theirs.length);
       }),
       RUNS,
@@ -48,13 +49,12 @@ describe.each([...codecs])("%s", (_, codec) => {
         for (const size of sizes) {
           const writer = new Writer(new Uint8Array(size));
           codec.encode(message, writer);
-          expect(writer.pos).toBe(bytes.length);
-          expect(writer.fits).toBe(bytes.length <= size);
+          expectSame([writer.pos, writer.fits], [bytes.length, bytes.length <= size]);
         }
         const exact = new Writer(new Uint8Array(bytes.length + 9).fill(0xaa), 5);
         codec.encode(message, exact);
-        expect(exact.bytes.subarray(5, -4)).toStrictEqual(bytes);
-        expect([...exact.bytes.subarray(0, 5), ...exact.bytes.subarray(-4)]).toStrictEqual(Array(9).fill(0xaa));
+        expectSame(exact.bytes.subarray(5, -4), bytes);
+        expectSame([...exact.bytes.subarray(0, 5), ...exact.bytes.subarray(-4)], Array(9).fill(0xaa));
       }),
       RUNS,
     );
@@ -69,7 +69,10 @@ describe.each([...codecs])("%s", (_, codec) => {
         for (let end = 0; end < Math.min(bytes.length, 80); end++) {
           const alone = outcome(() => codec.fromBytes(bytes.slice(0, end)));
           slab.set(behind, end);
-          expect(outcome(() => codec.decode(new Reader(slab, 0, end)))).toStrictEqual(alone);
+          expectSame(
+            outcome(() => codec.decode(new Reader(slab, 0, end))),
+            alone,
+          );
           slab.set(bytes);
         }
       }),

@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { project } from "./tools.js";
 
-const ARGS = ["--import", join(project, "node_modules/tsx/dist/esm/index.mjs"), join(project, "codegen/main.ts")];
-const ENV = { ...process.env, TSX_TSCONFIG_PATH: join(project, "tsconfig.json") };
+/** The command line as it was built last: from its sources, each start would compile them first. */
+const PROGRAM = join(project, "dist/codegen/main.js");
 
 /** Runs the command line in `cwd`, as a process of its own. */
 export function millrace(cwd: string, ...args: string[]): { code: number | null; out: string; err: string } {
-  const options = { cwd, encoding: "utf8", env: ENV } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...ARGS, ...args], options);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], { cwd, encoding: "utf8" });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -24,8 +23,8 @@ export interface Running {
 /** Starts the command line in `cwd`, as a process of its own, which ends with the test. */
 export function start(cwd: string, ...args: string[]): Running {
   // Both streams are one pipe, so that what is printed stays in its order.
-  const command = ["-c", 'exec "$@" 2>&1', "sh", process.execPath, ...ARGS, ...args];
-  const child = spawn("sh", command, { cwd, env: ENV, stdio: ["ignore", "pipe", "ignore"] });
+  const command = ["-c", 'exec "$@" 2>&1', "sh", process.execPath, PROGRAM, ...args];
+  const child = spawn("sh", command, { cwd, stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";
   let look = (): void => {};

@@ -52,14 +52,10 @@ function site(): string {
   });
   mkdirSync(join(root, "src/gen"), { recursive: true });
   mkdirSync(join(root, "node_modules/.bin"), { recursive: true });
-  const tsx = `${process.execPath} --import ${join(project, "node_modules/tsx/dist/esm/index.mjs")}`;
-  const programs = {
-    millrace: `${tsx} ${join(project, "codegen/main.ts")}`,
-    "protoc-gen-millrace": `${tsx} ${join(project, "codegen/plugin.ts")}`,
-  };
-  for (const [name, command] of Object.entries(programs)) {
+  const programs = { millrace: "main.js", "protoc-gen-millrace": "plugin.js" };
+  for (const [name, file] of Object.entries(programs)) {
     const program = join(root, "node_modules/.bin", name);
-    writeFileSync(program, `#!/bin/sh\nexec ${command} "$@"\n`);
+    writeFileSync(program, `#!/bin/sh\nexec ${process.execPath} ${join(project, "dist/codegen", file)} "$@"\n`);
     chmodSync(program, 0o755);
   }
   return root;

@@ -10,8 +10,7 @@ import { buf, project, protoc } from "./tools.js";
 
 const schemas = join(project, "schemas");
 const names = readdirSync(schemas).filter((name) => name.endsWith(".proto"));
-const COMMAND = [process.execPath, "--import", join(project, "node_modules/tsx/dist/esm/index.mjs")];
-const PLUGIN = [...COMMAND, join(project, "codegen/plugin.ts")];
+const PLUGIN = [process.execPath, join(project, "dist/codegen/plugin.js")];
 
 /** A folder with schemas, the plugin as a program, and `gen` to generate into. */
 function site(files: Readonly<Record<string, string>>): string {

@@ -27,7 +27,11 @@ const none: EchoHandlers = {
   both: () => [],
 };
 
-const bytes = (size: number, seed = 1): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * seed) & 255);
+function bytes(size: number, seed = 1): Uint8Array {
+  const made = new Uint8Array(size);
+  for (let i = 0; i < size; i++) made[i] = i * seed;
+  return made;
+}
 
 async function* produce({ count, size }: { count: number; size: number }): AsyncGenerator<Partial<Payload>> {
   for (let id = 0; id < count; id++) yield { id, data: bytes(size, id) };

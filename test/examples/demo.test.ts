@@ -10,7 +10,7 @@ import { startServer } from "../../examples/demo/server.js";
 import { canMakeIdentity } from "../../examples/support/identity.js";
 import { packageRoot } from "../../examples/support/package-root.js";
 
-const argv = ["--import", "tsx", "examples/demo/main.ts"];
+const argv = ["dist/examples/demo/main.js"];
 
 test("the demo ends by itself within 30 s and shows a row for each transport", { timeout: 40_000 }, () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {

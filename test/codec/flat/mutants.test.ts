@@ -4,6 +4,9 @@ import { type Mutant, mutants } from "./mutants.js";
 import { buildOfficialVerifier, hasOfficialVerifier } from "./official-verifier.js";
 import { survives } from "./survives.js";
 
+// Most mutants are refused; vitest asks for stacks that are so deep that these would take most of the time.
+Error.stackTraceLimit = 0;
+
 const MUTANTS = 200_000;
 /** What the official verifier is asked about, too. */
 const COMPARED = 20_000;
