@@ -1,10 +1,10 @@
 import { establish } from "../client/connect.js";
+import type { Extras } from "../client/durable-link.js";
 import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { checkLimits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Link } from "../rpc/link.js";
 import { loaded } from "../rpc/load.js";
-import type { Caller } from "../rpc/service.js";
 import { defaultRuntime } from "./runtime.js";
 import { retryOnWake } from "./wake.js";
 import { openWebSocket, WebSocketTransport } from "./websocket.js";
@@ -13,6 +13,7 @@ export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
 export type { Runtime };
 export type { Link, LinkState } from "../rpc/link.js";
+export { debugging } from "../rpc/debugging.js";
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
 
 /** How to connect. */
@@ -39,18 +40,18 @@ export async function connect(url: string | readonly string[], options: ConnectO
     runtime,
     limits,
     options,
-    await interceptOf(options, runtime),
+    await extrasOf([url].flat().length, options, runtime),
   );
   retryOnWake(link);
   return link;
 }
 
-/** What puts the interceptors before calls; loaded only where there are some. */
-async function interceptOf(
-  { interceptors = [] }: ConnectOptions,
-  { clock }: Runtime,
-): Promise<((caller: Caller) => Caller) | undefined> {
-  if (interceptors.length === 0) return undefined;
-  const { intercepting } = await loaded(import("../rpc/intercepted-caller.js"));
-  return intercepting(interceptors, clock);
+/** Loads what this client needs of what most do without. */
+async function extrasOf(addresses: number, options: ConnectOptions, { clock }: Runtime): Promise<Extras> {
+  const { interceptors = [], maxLinks = addresses } = options;
+  const [interceptor, balance] = await Promise.all([
+    interceptors.length > 0 ? loaded(import("../rpc/intercepted-caller.js")) : undefined,
+    maxLinks > 1 ? loaded(import("../client/balance.js")) : undefined,
+  ]);
+  return { intercept: interceptor?.intercepting(interceptors, clock), balance: balance?.Balance };
 }

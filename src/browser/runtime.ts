@@ -31,7 +31,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     reading: (_transport, limits, link) => new PageReading(clock, limits, link),
     // Links alone have no topics.
     waitingEvents: new Quota(0),
-    isDebugging: false,
+    debug: undefined,
     schedule: taskScheduler(),
     random: Math.random,
     report: (error, doing) => console.error("millrace: %s threw", doing, error),

@@ -2,13 +2,12 @@ import { MillraceError } from "../error.js";
 import type { Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Link } from "../rpc/link.js";
-import type { Caller } from "../rpc/service.js";
-import { type Dial, DurableLink } from "./durable-link.js";
+import { type Dial, DurableLink, type Extras } from "./durable-link.js";
 import { type ClientOptions, checkOptions } from "./options.js";
 
 /**
  * Makes a client's link to one address or several.
- * @param intercept puts the interceptors before a caller; see `intercepting`.
+ * @param extras what this client needs of what not all of them do.
  * @returns the link once there is a connection; rejects when no address can be reached. With `waitForReady` at once.
  * Rejects with `invalid_argument` for a URL that is none and for an option out of range.
  */
@@ -18,12 +17,12 @@ export async function establish(
   runtime: Runtime,
   limits: Limits,
   given: ClientOptions,
-  intercept?: (caller: Caller) => Caller,
+  extras: Extras,
 ): Promise<Link> {
   const all = [urls].flat();
   if (all.length === 0) throw new MillraceError("invalid_argument", "connect() needs an address");
   const options = checkOptions(given, all.length);
-  const link = new DurableLink(all, dial, runtime, limits, options, intercept);
+  const link = new DurableLink(all, dial, runtime, limits, options, extras);
   return new Promise((resolve, reject) => {
     const stop = link.onState((state, reason) => {
       if (state === "open") resolve(link);

@@ -11,6 +11,7 @@ import { RpcLink } from "../rpc/rpc-link.js";
 import type { Verdict } from "../rpc/schema-compare.js";
 import type { Caller, Service } from "../rpc/service.js";
 import { StateListeners } from "../rpc/state-listeners.js";
+import type { Balance } from "./balance.js";
 import { Calls } from "./calls.js";
 import type { Moved } from "./member.js";
 import type { CheckedOptions } from "./options.js";
@@ -21,6 +22,14 @@ import { RetryBudget } from "./retry.js";
  * Opens a transport to `url`; it calls `start` once, before any byte comes in. Throws `invalid_argument` for a URL that is none.
  */
 export type Dial = (url: string, start: (transport: Transport) => Receiver) => void;
+
+/** Parts of a client that not all of them need, and that a page loads only then. */
+export interface Extras {
+  /** Puts the interceptors before a caller; see `intercepting`. */
+  readonly intercept?: ((caller: Caller) => Caller) | undefined;
+  /** Chooses among connections; needed where there may be more than one. */
+  readonly balance?: typeof Balance | undefined;
+}
 
 const NOTHING_YET: LinkStats = { bytesIn: 0, bytesOut: 0, bytesCopied: 0, framesIn: 0, framesOut: 0 };
 
@@ -50,18 +59,18 @@ export class DurableLink implements Link, Front {
   private past = NOTHING_YET;
   private lastPeer: Peer;
 
-  /** @param intercept puts the interceptors before a caller; see `intercepting`. */
+  /** @param extras what this client needs of what not all of them do. */
   constructor(
     urls: readonly string[],
     private readonly dial: Dial,
     readonly runtime: Runtime,
     private readonly limits: Limits,
     private readonly options: CheckedOptions,
-    private readonly intercept?: (caller: Caller) => Caller,
+    private readonly extras: Extras,
   ) {
     this.lastPeer = { address: urls[0] };
     this.listeners = new StateListeners(runtime);
-    this.pool = new Pool(urls, runtime, options, this);
+    this.pool = new Pool(urls, runtime, options, this, extras.balance);
   }
 
   /** The connections that there are now, those that are being made included. */
@@ -89,7 +98,7 @@ export class DurableLink implements Link, Front {
   client<Client>(service: Service<Client, never>): Client {
     const { options, runtime } = this;
     const caller = new GatedCaller(new Calls(this.pool, this.budget, service, options.waitForReady), runtime.clock);
-    const outer = this.intercept?.(caller) ?? caller;
+    const outer = this.extras.intercept?.(caller) ?? caller;
     const topic = options.reconnect ? service.methods.find(({ subscribing }) => subscribing !== undefined) : undefined;
     return service.client(topic?.subscribing?.resuming(outer, this) ?? outer);
   }

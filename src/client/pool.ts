@@ -1,9 +1,9 @@
 import { MillraceError } from "../error.js";
-import type { Timer } from "../link/clock.js";
 import { unavailable } from "../link/life.js";
 import type { Runtime } from "../link/runtime.js";
 import type { LinkState } from "../rpc/link.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
+import type { Balance, Balanced } from "./balance.js";
 import { Member, type Moved, type Owner } from "./member.js";
 import type { CheckedOptions } from "./options.js";
 import { Waiters } from "./waiters.js";
@@ -24,27 +24,31 @@ export interface Front {
  * The connections of one client, and the calls that wait for one. There is one for each address, as long as it can be had,
  * and more where calls come near to what a server allows; what nobody needs is closed again.
  */
-export class Pool implements Owner {
+export class Pool implements Owner, Balanced {
   /** Why the pool is closed, or closes. */
   ending: MillraceError | undefined;
   /** The connections that take calls. */
   ready: readonly RpcLink[] = [];
   /** The one that takes all calls, where there is never more than one. */
   private only: RpcLink | undefined;
-  private members = NO_MEMBERS;
+  members = NO_MEMBERS;
   /** Those that nobody needed any more, until they are closed. */
   private leaving = NO_MEMBERS;
-  private idleTimer: Timer | undefined;
+  private readonly balance: Balance | undefined;
   /** Made for the first call that waits. */
   private waiters: Waiters | undefined;
   private hasOpened = false;
 
+  /** @param Balancer what chooses among several connections; a client that never has more than one needs none. */
   constructor(
-    private readonly urls: readonly string[],
+    readonly urls: readonly string[],
     readonly runtime: Runtime,
     readonly options: CheckedOptions,
     private readonly front: Front,
-  ) {}
+    Balancer: typeof Balance | undefined,
+  ) {
+    this.balance = Balancer && new Balancer(this);
+  }
 
   get state(): LinkState {
     return RANKS[Math.max(0, ...this.all.map(({ state }) => RANKS.indexOf(state)))];
@@ -57,9 +61,7 @@ export class Pool implements Owner {
   }
 
   start(): void {
-    const count = Math.max(this.urls.length, this.options.minIdle);
-    const { urls } = this;
-    this.add(Array.from({ length: count }, (_, i) => urls[i % urls.length]));
+    this.add(this.balance?.first ?? this.urls);
     const bad = this.members.find(({ reason }) => reason?.code === "invalid_argument");
     if (bad) this.giveUp(bad);
   }
@@ -68,15 +70,9 @@ export class Pool implements Owner {
     for (const member of this.members) member.retryNow();
   }
 
-  /** The connection for the next call: of two that chance picks, the one with fewer calls. */
+  /** The connection for the next call. */
   pick(): RpcLink | undefined {
-    return this.only ?? this.choose();
-  }
-
-  private choose(): RpcLink | undefined {
-    const { ready } = this;
-    const link = ready.length > 1 ? this.lessLoaded(ready) : ready[0];
-    return link?.connection.streams.isCrowded ? this.pickFromCrowd(ready) : link;
+    return this.only ?? this.balance?.pick(this.ready);
   }
 
   /** Resolves with a connection when there is one; rejects when the pool is closed, and when `gone` ends the wait. */
@@ -87,7 +83,7 @@ export class Pool implements Owner {
     if (this.ending || gone.aborted) return Promise.reject(this.absence());
     this.waiters ??= new Waiters();
     if (this.waiters.count >= most) {
-      const detail = `${most} calls wait for a connection already, which is maxWaitingCalls: ${this.absence().text}`;
+      const detail = `${most} calls wait for a connection, which is maxWaitingCalls: ${this.absence().text}`;
       return Promise.reject(new MillraceError("resource_exhausted", detail));
     }
     return this.waiters.wait(gone, () => this.absence());
@@ -154,11 +150,11 @@ export class Pool implements Owner {
     return [...this.members, ...this.leaving];
   }
 
-  private add(urls: readonly string[]): void {
+  add(urls: readonly string[]): void {
     const added = urls.map((url) => new Member(url, this));
     this.members = [...this.members, ...added];
     for (const member of added) member.connect();
-    this.watchIdle();
+    this.balance?.watch();
   }
 
   /** Tries all addresses again where there is no connection, also those whose connection nobody needed. */
@@ -167,66 +163,24 @@ export class Pool implements Owner {
     if (missing.length > 0) this.add(missing);
   }
 
-  /** The connection with the fewest calls; makes another one where there may be more, one at a time. */
-  private pickFromCrowd(ready: readonly RpcLink[]): RpcLink {
-    if (this.members.length < this.options.maxLinks) this.grow();
-    return ready.reduce((least, link) => (callsOn(link) < callsOn(least) ? link : least));
-  }
-
-  private grow(): void {
-    const { members, urls } = this;
-    if (members.some(({ state }) => state === "connecting")) return;
-    const countAt = (url: string): number => members.filter((member) => member.url === url).length;
-    this.add([urls.reduce((least, url) => (countAt(url) < countAt(least) ? url : least))]);
-  }
-
-  private watchIdle(): void {
-    if (this.members.length <= this.options.minIdle || this.ending) return;
-    this.idleTimer ??= this.runtime.clock.after(this.options.idleTimeoutMs, () => this.closeIdle());
-  }
-
-  /** Closes what had no calls since the last look, the newest first. */
-  private closeIdle(): void {
-    this.idleTimer = undefined;
-    const leaving = this.needless();
-    this.members = this.members.filter((member) => !leaving.includes(member));
-    this.leaving = [...this.leaving, ...leaving];
-    for (const member of leaving) {
+  dismiss(members: readonly Member[]): void {
+    this.members = this.members.filter((member) => !members.includes(member));
+    this.leaving = [...this.leaving, ...members];
+    for (const member of members) {
       void member.drain().then(() => {
         this.leaving = this.leaving.filter((other) => other !== member);
       });
     }
-    if (leaving.length > 0) this.changed();
-    this.watchIdle();
-  }
-
-  /** Idle members above `minIdle`, the newest first; none that is open for one that is not. */
-  private needless(): readonly Member[] {
-    const idle = this.members.filter((member) => member.wasIdle());
-    const spare = this.members.filter(({ open }) => open).length - this.options.minIdle;
-    if (spare < 0) return [];
-    const open = idle.filter((member) => member.open);
-    return [...idle.filter((member) => !member.open), ...open.slice(Math.max(0, open.length - spare))];
+    this.changed();
   }
 
   private end(reason: MillraceError): void {
     this.ending ??= reason;
     this.ready = [];
     this.only = undefined;
-    this.idleTimer?.cancel();
+    this.balance?.stop();
     this.waiters?.refuse(() => this.absence());
   }
-
-  private lessLoaded(ready: readonly RpcLink[]): RpcLink {
-    const first = Math.floor(this.runtime.random() * ready.length);
-    const step = 1 + Math.floor(this.runtime.random() * (ready.length - 1));
-    const [one, other] = [ready[first], ready[(first + step) % ready.length]];
-    return callsOn(other) < callsOn(one) ? other : one;
-  }
-}
-
-function callsOn(link: RpcLink): number {
-  return link.connection.streams.count;
 }
 
 function closedBy({ code, text }: MillraceError): string {

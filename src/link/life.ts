@@ -47,6 +47,8 @@ export class Life {
   /** Runs while the handshake or the end is awaited; an idle link holds none. */
   private timer: Timer | undefined;
   private isClosing = false;
+  /** How long a socket is waited for that takes nothing: a slow network makes room in large steps. */
+  private patienceMs = 0;
 
   constructor(private readonly link: Living) {
     this.awaitHello();
@@ -79,10 +81,11 @@ export class Life {
 
   /**
    * Closes when all that was accepted has been handed to the socket, which is waited for as long as it takes more at least
-   * every `CLOSE_TIMEOUT_MS`; calls under way fail with `unavailable`.
+   * every `pingTimeoutMs`; calls under way fail with `unavailable`.
    */
   close(retryAfterMs = 0): void {
     this.awayMs ||= retryAfterMs;
+    this.patienceMs = this.link.limits.pingTimeoutMs;
     if (this.link.sender.hasBacklog && !this.isClosing) void this.closeWhenSent();
     else if (!this.isClosing) this.sayGoodbye();
   }
@@ -90,6 +93,7 @@ export class Life {
   /** Closes without waiting for what was accepted. */
   cutOff(retryAfterMs: number): void {
     this.awayMs ||= retryAfterMs;
+    this.patienceMs = 0;
     this.sayGoodbye();
   }
 
@@ -122,19 +126,15 @@ export class Life {
   }
 
   private awaitHello(isAgain = false): void {
-    const { clock } = this.link.runtime;
-    const { handshakeTimeoutMs } = this.link.limits;
+    const { runtime, limits } = this.link;
+    const { clock } = runtime;
+    const { handshakeTimeoutMs } = limits;
     const due = clock.now() + handshakeTimeoutMs;
     this.timer = clock.after(handshakeTimeoutMs, () => {
       // A process that was blocked may not have sent its HELLO, or not read the peer's: once, it gets the time again.
       if (clock.now() - due > BLOCKED_MS && !isAgain) this.awaitHello(true);
-      else this.late();
+      else this.refuse(new MillraceError("deadline_exceeded", `no HELLO within ${handshakeTimeoutMs} ms`));
     });
-  }
-
-  private late(): void {
-    const { handshakeTimeoutMs } = this.link.limits;
-    this.refuse(new MillraceError("deadline_exceeded", `no HELLO within ${handshakeTimeoutMs} ms`));
   }
 
   private stopTimer(): void {
@@ -146,7 +146,7 @@ export class Life {
     const { sender } = this.link;
     this.isClosing = true;
     this.drain();
-    this.whenStuck(() => this.sayGoodbye());
+    this.whenStuck(() => this.cutOff(0));
     while (this.state !== "closed" && sender.hasBacklog) await sender.changed();
     this.sayGoodbye();
   }
@@ -170,12 +170,14 @@ export class Life {
     this.whenStuck(() => transport.destroy());
   }
 
-  /** Runs `giveUp` when for `CLOSE_TIMEOUT_MS` there were no fewer than `leastBytes` that have not gone out. */
-  private whenStuck(giveUp: () => void, leastBytes = Infinity): void {
+  /** Runs `giveUp` when for `CLOSE_TIMEOUT_MS`, or as long as a socket may take, no fewer than `leastBytes` were left to send. */
+  private whenStuck(giveUp: () => void, leastBytes = Infinity, stuckMs = 0): void {
     const { runtime, sender } = this.link;
-    const { unsentBytes } = sender;
-    if (unsentBytes >= leastBytes) return giveUp();
-    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, () => this.whenStuck(giveUp, unsentBytes));
+    const { unsentBytes, batch } = sender;
+    const forMs = unsentBytes < leastBytes ? 0 : stuckMs;
+    if (forMs > 0 && (forMs >= this.patienceMs || batch.unsentBytes === 0)) return giveUp();
+    const again = (): void => this.whenStuck(giveUp, unsentBytes, forMs + CLOSE_TIMEOUT_MS);
+    this.timer = runtime.clock.after(CLOSE_TIMEOUT_MS, again);
   }
 
   private shut(error: MillraceError): void {

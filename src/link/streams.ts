@@ -14,12 +14,11 @@ import { SLOT_MASK, StreamTable } from "./stream-table.js";
 
 /** Nobody who means well grants less at a time. */
 const LEAST_CREDIT_BYTES = 1024;
-/** So many CREDITs of one stream may come after its end: a window is given back in halves, with what the sender overdrew. */
-const LATE_CREDITS = 4;
-/** And one RESET, by who did not know of it. */
-const LATE_RESETS = 1;
-/** Who was sent less on a stream has given none of its credit back. */
-const LEAST_CREDITED_BYTES = 8 * 1024;
+/**
+ * So many frames of one stream may come after its end: four CREDITs, since a window is given back in halves, with what the
+ * sender overdrew, and a RESET by who did not know of it.
+ */
+const LATE_FRAMES = 5;
 /** From this share of the peer's limit on, another link should take more calls. */
 const CROWDED_SHARE = 0.8;
 
@@ -252,7 +251,7 @@ export class Streams {
   /** Frees the slot of a stream: its end was sent and received, or the peer was told nothing of it. */
   remove(stream: Stream): void {
     if (stream.feed !== 0) this.feeds?.delete(stream.feed);
-    this.lateLeft += stream.freeSentBytes < LEAST_CREDITED_BYTES ? LATE_RESETS : LATE_RESETS + LATE_CREDITS;
+    this.lateLeft = Math.min(this.lateLeft + LATE_FRAMES, LATE_FRAMES * this.limits.maxStreams);
     this.table.remove(stream);
     this.intake.drop(stream);
     if (this.table.count === 0) this.host.emptied();

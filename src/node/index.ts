@@ -1,5 +1,6 @@
 import type { LookupFunction } from "node:net";
 import { useStrings } from "../bytes/text.js";
+import { Balance } from "../client/balance.js";
 import { establish } from "../client/connect.js";
 import type { ClientOptions, LinkOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
@@ -23,6 +24,7 @@ import { connectTls, listenTls } from "./tls.js";
 import { connectUnix, listenUnix } from "./unix.js";
 import { connectWebSocket, listenSecureWebSocket, listenWebSocket } from "./websocket.js";
 
+export { debugging } from "../rpc/debugging.js";
 export { createRuntime, type RuntimeOptions } from "./runtime.js";
 export type { ClientOptions } from "../client/options.js";
 export type { Limits } from "../link/limits.js";
@@ -134,7 +136,8 @@ export async function connect(url: string | readonly string[], options: ConnectO
   const runtime = options.runtime ?? defaultRuntime();
   const lookup = spreading(Math.floor(runtime.random() * 2 ** 16), options.lookup);
   const open = (to: string, start: Start): void => dial(to, { ...options, lookup }, limits, start);
-  return establish(url, open, runtime, limits, options, intercepting(options.interceptors, runtime.clock));
+  const intercept = intercepting(options.interceptors, runtime.clock);
+  return establish(url, open, runtime, limits, options, { intercept, balance: Balance });
 }
 
 type DialOptions = ConnectOptions & { readonly lookup: LookupFunction };

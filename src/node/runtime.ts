@@ -6,6 +6,7 @@ import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { pausing } from "../link/pausing.js";
+import { debugging } from "../rpc/debugging.js";
 
 /** Measured best for reading: larger ones fall out of the cache. */
 const READ_SLAB_BYTES = 256 * 1024;
@@ -48,7 +49,7 @@ export function createRuntime({
     slabs,
     reading: pausing(clock, slabs, new Slab(READ_SLAB_BYTES)),
     waitingEvents: new Quota(maxWaitingEventBytes),
-    isDebugging: process.env["MILLRACE_DEBUG"] === "1",
+    debug: process.env["MILLRACE_DEBUG"] === "1" ? debugging : undefined,
     schedule: (flush) => void setImmediate(flush),
     random: Math.random,
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),

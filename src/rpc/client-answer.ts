@@ -7,7 +7,6 @@ import { atCaller } from "./caller-stack.js";
 import { ClientCall } from "./client-call.js";
 import { callLater, type LateCall, LateStream } from "./gated-caller.js";
 import { Incoming } from "./incoming.js";
-import { watchRelease } from "./leak.js";
 import { decodeLent, releaseOnce } from "./loan.js";
 import { Replay } from "./replay.js";
 import type { FindCaller, Retry } from "./retry.js";
@@ -29,7 +28,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     retry: Retry | undefined,
   ) {
     super(connection, method, options, retry);
-    if (options?.onBorrowed && connection.runtime.isDebugging) this.place = new Error("the call was made here");
+    if (options?.onBorrowed && connection.runtime.debug) this.place = new Error("the call was made here");
     this.response = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -76,7 +75,9 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     const release = releaseOnce([loan]);
     const caller = `the caller of ${this.method.path}`;
     try {
-      options.onBorrowed(this.place ? watchRelease(release, connection, caller, this.place) : release);
+      options.onBorrowed(
+        this.place ? connection.runtime.debug!.watch(release, connection, caller, this.place) : release,
+      );
     } catch (error) {
       connection.runtime.report(error, `onBorrowed of ${this.method.path}`);
     }

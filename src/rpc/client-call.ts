@@ -155,8 +155,8 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
 
   /** Keeps the request in case the call is made once more; bytes in it that are lent are copied. */
   private keep(request: Partial<Req>): void {
-    const { slabs, isDebugging } = this.connection.runtime;
-    if (slabs.lentBytes === 0 && !isDebugging) {
+    const { slabs, debug } = this.connection.runtime;
+    if (slabs.lentBytes === 0 && !debug) {
       this.kept = request;
       return;
     }

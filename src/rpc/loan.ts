@@ -1,28 +1,22 @@
-import { Reader } from "../bytes/reader.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Codec } from "../codec/codec.js";
 import type { Frame } from "../frame/frame.js";
 import type { Connection } from "../link/connection.js";
 import type { Runtime } from "../link/runtime.js";
-import { watchRelease } from "./leak.js";
 
 /** Shorter frames are not lent: what is in them is copied in less time than a loan takes. */
 const LEAST_LENT_BYTES = 256;
 
-/**
- * The memory that the views in a message lie in, held for whoever reads them.
- *
- * In debug mode each message has a buffer of its own, which is detached when the loan ends: a view that is used too
- * late then has length 0, and our readers throw.
- */
+/** The memory that the views in a message lie in, held for whoever reads them. */
 export class Loan {
   /** Called when the last holder has let go. */
   returned: (() => void) | undefined;
   private holders = 1;
 
+  /** @param memory a slab of `pool`, or, in debug mode, what takes the memory away when the loan ends. */
   constructor(
     private readonly pool: SlabPool,
-    private readonly memory: Slab | ArrayBuffer,
+    private readonly memory: Slab | (() => void),
   ) {}
 
   /** Keeps the memory for one more holder, until another `release`. */
@@ -33,14 +27,14 @@ export class Loan {
   /** Lets go of the memory; the last to do so gives it back. */
   release(): void {
     if (--this.holders > 0) return;
-    if (this.memory instanceof ArrayBuffer) detach(this.memory);
+    if (typeof this.memory === "function") this.memory();
     else this.pool.endLoan(this.memory);
     this.returned?.();
   }
 
   /** Lets go of memory that somebody may go on reading: it is never used for another message. */
   abandon(): void {
-    if (this.memory instanceof ArrayBuffer) return;
+    if (typeof this.memory === "function") return;
     this.memory.isLost = true;
     this.release();
   }
@@ -53,8 +47,8 @@ export class Loan {
 export function retain(loans: readonly Loan[], connection: Connection, holder: string): () => void {
   for (const loan of loans) loan.retain();
   const release = releaseOnce([...loans]);
-  const isWatched = connection.runtime.isDebugging && loans.length > 0;
-  return isWatched ? watchRelease(release, connection, holder, new Error("it was retained here")) : release;
+  const debug = loans.length > 0 ? connection.runtime.debug : undefined;
+  return debug?.watch(release, connection, holder, new Error("it was retained here")) ?? release;
 }
 
 /** A function that lets go of `loans` when it is called first. */
@@ -73,8 +67,11 @@ export interface Lent<T> {
 /** Decodes the message in `frame` with views instead of copies where its memory can be held. Throws as the codec does. */
 export function decodeLent<T>(codec: Codec<T>, frame: Frame, runtime: Runtime): Lent<T> {
   const { reader, slab } = frame;
-  const { slabs, isDebugging } = runtime;
-  if (isDebugging) return decodeDetachable(codec, reader, slabs);
+  const { slabs, debug } = runtime;
+  if (debug) {
+    const { message, detach } = debug.decode(codec, reader);
+    return { message, loan: detach && new Loan(slabs, detach) };
+  }
   if (!canLend(frame, runtime)) return { message: codec.decode(reader), loan: undefined };
   reader.mayBorrow = true;
   reader.hasBorrowed = false;
@@ -92,22 +89,8 @@ export function decodeLent<T>(codec: Codec<T>, frame: Frame, runtime: Runtime): 
  * Whether what is in `frame` may be lent: its memory stays as it is, and is either counted by the pool or, when the
  * transport made it, filled by the frame at least by half, so that little is pinned beside it. All in debug mode.
  */
-export function canLend({ isStable, slab, length, reader }: Frame, { slabs, isDebugging }: Runtime): boolean {
-  if (isDebugging) return true;
+export function canLend({ isStable, slab, length, reader }: Frame, { slabs, debug }: Runtime): boolean {
+  if (debug) return true;
   if (!isStable || length < LEAST_LENT_BYTES) return false;
   return slab ? slabs.canLend(slab) : length * 2 >= reader.bytes.buffer.byteLength;
-}
-
-function decodeDetachable<T>(codec: Codec<T>, reader: Reader, slabs: SlabPool): Lent<T> {
-  // A transport's chunk may be of a subclass whose `slice` is a view.
-  const own = new Uint8Array(reader.bytes.subarray(reader.pos, reader.end));
-  const detachable = new Reader(own);
-  detachable.mayBorrow = true;
-  const message = codec.decode(detachable);
-  return { message, loan: detachable.hasBorrowed ? new Loan(slabs, own.buffer) : undefined };
-}
-
-/** Takes the memory away from all who have views of it; who was lent it may have transferred it elsewhere already. */
-function detach(memory: ArrayBuffer): void {
-  if (memory.byteLength > 0) structuredClone(memory, { transfer: [memory] });
 }

@@ -135,16 +135,13 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     if (!this.over()) return;
     const size = sizeOfDetails(error.details);
     if (size > MAX_DETAIL_BYTES) this.reportDetails(size);
-    if (this.connection.isFull) void this.sendLater(error);
-    else this.sendFailure(error);
+    void this.sendFailure(error);
   }
 
-  private async sendLater(error: MillraceError): Promise<void> {
+  /** Sends the error at once where there is room. */
+  private async sendFailure(error: MillraceError): Promise<void> {
     while (this.connection.isFull) await this.connection.sender.changed();
-    if (!this.sentEnd && this.connection.state !== "closed") this.sendFailure(error);
-  }
-
-  private sendFailure(error: MillraceError): void {
+    if (this.sentEnd || this.connection.state === "closed") return;
     try {
       do writeReason(this.claimEnd(), error);
       while (!this.commitEnd(statusOf(error.code)));

@@ -1,4 +1,5 @@
 import { Slab } from "../bytes/slab.js";
+import { Balance } from "../client/balance.js";
 import { establish } from "../client/connect.js";
 import type { ClientOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
@@ -8,6 +9,7 @@ import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { pausing } from "../link/pausing.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
+import { debugging } from "../rpc/debugging.js";
 import { intercepting } from "../rpc/intercepted-caller.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now: virtual time does not wait for files.
@@ -99,7 +101,7 @@ export class Network {
       slabs,
       reading: pausing(this.clock, slabs, new Slab(READ_SLAB_BYTES)),
       waitingEvents: new Quota(maxWaitingEventBytes),
-      isDebugging,
+      debug: isDebugging ? debugging : undefined,
       schedule: (flush) => void this.clock.after(0, flush),
       random: () => chance.next(),
       report: (error, doing) => void this.reports.push(`${doing}: ${describe(error).split("\n")[0]}`),
@@ -138,7 +140,7 @@ export class Network {
     };
     const urls = to instanceof Server ? to.urls : to;
     const intercept = intercepting(options.interceptors, this.clock);
-    const link = establish(urls, open, this.runtime, limits, options, intercept);
+    const link = establish(urls, open, this.runtime, limits, options, { intercept, balance: Balance });
     return { link, wire: wires[0], wires };
   }
 

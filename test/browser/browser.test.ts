@@ -71,6 +71,16 @@ describe.skipIf(!hasChromium)("a page in Chromium and a server in Node.js", () =
     expect(path).toBe("echo.Echo/Unary");
   });
 
+  test.each(["page", "worker"] as const)("calls of a %s with two addresses go on over one of them", async (realm) => {
+    await lab[realm].evaluate((urls) => scenarios.connect(urls, {}), [cable.url, server.urls[0]]);
+    await eventually(() => server.links.size).toBe(2);
+    cable.hold();
+    cable.cut();
+    await eventually(() => server.links.size).toBe(1);
+    expect(await lab[realm].evaluate(() => scenarios.echo(8))).toBe(8);
+    await lab[realm].evaluate(() => scenarios.close());
+  });
+
   test.each(["page", "worker"] as const)("a slow reader in a %s holds the server to one window", async (realm) => {
     await lab[realm].evaluate((url) => scenarios.connect(url, {}), server.urls[0]);
     await lab[realm].evaluate(() => scenarios.readFirst(2000, 1000));

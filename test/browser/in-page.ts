@@ -82,7 +82,7 @@ const scenarios = {
     return seen.join();
   },
 
-  async connect(url: string, options: ConnectOptions): Promise<void> {
+  async connect(url: string | string[], options: ConnectOptions): Promise<void> {
     link = await connect(url, options);
     states.length = 0;
     link.onState((state, reason) => states.push(reason ? `${state}: ${reason.text}` : state));

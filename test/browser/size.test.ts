@@ -38,7 +38,7 @@ test("a page without topics has nothing that subscribes, and none has what reads
   const { files } = await client;
   expect(
     files.filter((file) =>
-      /\/src\/topic\/|\/(?:events|subscribe-call|event-sender|ring|pausing|capped-pool|report|required)\.js$/.test(
+      /\/src\/topic\/|\/(?:events|subscribe-call|event-sender|ring|pausing|capped-pool|debugging|report|required)\.js$/.test(
         file,
       ),
     ),

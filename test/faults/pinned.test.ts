@@ -10,6 +10,7 @@ import { handlers } from "../support/echo.js";
 import { whenReady } from "../support/ready.js";
 import { PairRig, settle, virtualRuntime } from "../support/rig.js";
 import { cannotTest, type Protocol, PROTOCOLS, Site } from "../support/site.js";
+import { debugging } from "../../src/rpc/debugging.js";
 
 const MIB = 1024 * 1024;
 const long = new Uint8Array(80_000).map((_, i) => i);
@@ -248,7 +249,7 @@ describe("bytes that are transferred to somebody else", () => {
   }
 
   test("in debug mode are gone before their loan ends, which harms nobody", async () => {
-    const rig = new PairRig({ runtime: { ...virtualRuntime(), isDebugging: true } });
+    const rig = new PairRig({ runtime: { ...virtualRuntime(), debug: debugging } });
     await start({});
     rig.server.serve(Echo, {
       ...handlers,
@@ -287,7 +288,7 @@ for (const protocol of PROTOCOLS) {
   test.skipIf(cannotTest(protocol))(
     `debug mode takes away nothing but the message that was lent, over ${protocol}`,
     async () => {
-      runtime = newRuntime({ isDebugging: true });
+      runtime = newRuntime({ debug: debugging });
       const late: Uint8Array[] = [];
       await start({ unary: ({ id, data }) => ({ id: id + late.push(data), data }) }, protocol);
       const calls = Array.from({ length: 20 }, (_, id) =>

@@ -7,6 +7,7 @@ import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import { pausing } from "../../src/link/pausing.js";
 import type { ReadingOf } from "../../src/link/reading.js";
+import { debugging } from "../../src/rpc/debugging.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { settle } from "../support/rig.js";
 import { join } from "../support/wire.js";
@@ -96,7 +97,7 @@ export class Driver {
     };
     const reading = arrival === "in a page's chunks" ? inPage : pausing(clock, slabs, readSlab);
     const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
-    const runtime = { clock, slabs, reading, ...topics, isDebugging, schedule, report };
+    const runtime = { clock, slabs, reading, ...topics, debug: isDebugging ? debugging : undefined, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 

@@ -133,6 +133,19 @@ test("what was accepted before a close still arrives over a slow network, howeve
   await net.until(server.close());
 });
 
+test("what was accepted before a close still arrives over a network that answers after seconds", async () => {
+  const net = new Network({ seed: 1 });
+  const server = net.listen();
+  let received = 0;
+  server.on(Payload, ({ data }) => void (received += data.length));
+  const link = await net.connect(server, { faults: { delayMs: [2_400, 2_400] } });
+  for (let i = 0; i < 30; i++) link.send(Payload, { data: new Uint8Array(300_000) });
+  await net.until(link.close(), 600_000);
+  await net.advance(10_000);
+  expect(received).toBe(9_000_000);
+  await net.until(server.close());
+});
+
 test("a close does not wait for a peer that takes nothing more", async () => {
   const net = new Network({ seed: 1 });
   const server = net.listen({ limits: { messageWindowBytes: 64 * 1024 } });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Books, type BooksHandlers, Quote, Series } from "../../schemas/gen/book.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { debugging } from "../../src/rpc/debugging.js";
 
 const quote = Quote.create({ symbol: "ACME", bid: 1.5, time: 7n, levels: [{ price: 1, size: 2, orders: 3 }] });
 
@@ -80,7 +81,7 @@ test("long lists of numbers reach handlers over TCP without a copy", async () =>
 
 test("what a handler was given is a view of what came in: to keep it, it is made an object", async () => {
   const kept: Series[] = [];
-  const runtime = createRuntime({ isDebugging: true, report: () => {} });
+  const runtime = createRuntime({ debug: debugging, report: () => {} });
   const server = await listen({ tcp: "127.0.0.1:0", runtime });
   server.serve(Books, {
     ...handlers,

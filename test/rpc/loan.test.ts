@@ -3,6 +3,7 @@ import type { Link } from "millrace";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, type Limits, listen, type Server } from "../../src/node/index.js";
+import { debugging } from "../../src/rpc/debugging.js";
 
 const none: EchoHandlers = { unary: (request) => request, produce: () => [], consume: () => ({}), both: () => [] };
 const long = new Uint8Array(80_000).map((_, i) => i);
@@ -12,7 +13,7 @@ let server: Server;
 let link: Link;
 
 async function start(isDebugging = false, limits: Partial<Limits> = {}): Promise<void> {
-  runtime = createRuntime({ isDebugging, report: () => {} });
+  runtime = createRuntime({ debug: isDebugging ? debugging : undefined, report: () => {} });
   server = await listen({ tcp: "127.0.0.1:0", runtime, limits });
   link = await connect(server.urls[0], { runtime: createRuntime(), limits });
 }

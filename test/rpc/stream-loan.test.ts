@@ -6,6 +6,7 @@ import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, type Limits, listen, type Server } from "../../src/node/index.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, settle, virtualRuntime } from "../support/rig.js";
+import { debugging } from "../../src/rpc/debugging.js";
 
 const SIZE = 20_000;
 
@@ -166,7 +167,7 @@ describe("the credit of a retained request", () => {
 
   test("comes back when it is released, and not before", async () => {
     await start({});
-    const rig = new PairRig({ runtime: { ...virtualRuntime(), isDebugging: true }, serverLimits: limits });
+    const rig = new PairRig({ runtime: { ...virtualRuntime(), debug: debugging }, serverLimits: limits });
     const releases: (() => void)[] = [];
     let count = 0;
     rig.server.serve(Echo, {
@@ -194,7 +195,7 @@ describe("the credit of a retained request", () => {
 
   test("is not sent when its stream or link is over by then", async () => {
     await start({});
-    const rig = new PairRig({ runtime: { ...virtualRuntime(), isDebugging: true }, serverLimits: limits });
+    const rig = new PairRig({ runtime: { ...virtualRuntime(), debug: debugging }, serverLimits: limits });
     const releases: (() => void)[] = [];
     rig.server.serve(Echo, {
       ...handlers,

@@ -3,6 +3,7 @@ import { Echo, type EchoHandlers, type Payload } from "../../schemas/gen/echo.js
 import { type CallOptions, MillraceError } from "../../src/index.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
+import { debugging } from "../../src/rpc/debugging.js";
 
 const ITEMS = 50;
 const data = new Uint8Array(1000).fill(7);
@@ -51,7 +52,7 @@ describe("requests that wait for their handler are let go of at once when", () =
           return new Promise(() => {});
         },
       },
-      { runtime: { ...virtualRuntime(), isDebugging } },
+      { runtime: { ...virtualRuntime(), debug: isDebugging ? debugging : undefined } },
     );
     await settle();
     const failure = waiting.echo.consume(endless(), options).catch((error: unknown) => error);

@@ -28,7 +28,7 @@ export function virtualRuntime(
     slabs,
     reading: pausing(clock, slabs, new Slab(64 * 1024)),
     waitingEvents: new Quota(2 ** 27),
-    isDebugging: false,
+    debug: undefined,
     schedule: queueMicrotask,
     random: () => 0.5,
     report: (error, doing) => void reports.push(`${doing}: ${describe(error).split("\n")[0]}`),

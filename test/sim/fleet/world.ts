@@ -1,4 +1,5 @@
 import { Entry, Ledger, type LedgerClient } from "../../../schemas/gen/ledger.js";
+import { Balance } from "../../../src/client/balance.js";
 import { establish } from "../../../src/client/connect.js";
 import type { DurableLink } from "../../../src/client/durable-link.js";
 import { type Link, MillraceError } from "../../../src/index.js";
@@ -136,6 +137,7 @@ export class FleetWorld {
       this.net.runtime,
       checkLimits(limits),
       { waitForReady, ...pool },
+      { balance: Balance },
     );
     const ready = made.then(
       (link) => {

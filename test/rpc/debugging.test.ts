@@ -5,12 +5,13 @@ import { Echo, type EchoHandlers, type Payload } from "../../schemas/gen/echo.js
 import { describe as textOf } from "../../src/link/report.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, settle, virtualRuntime } from "../support/rig.js";
+import { debugging } from "../../src/rpc/debugging.js";
 
 /** A link in debug mode, and all that is reported of it. */
 async function debugRig(own: Partial<EchoHandlers> = {}): Promise<{ rig: PairRig; reports: string[] }> {
   const reports: string[] = [];
   const report = (error: unknown, doing: string): void => void reports.push(`${doing}: ${textOf(error)}`);
-  const rig = new PairRig({ runtime: { ...virtualRuntime(), isDebugging: true, report, reports } });
+  const rig = new PairRig({ runtime: { ...virtualRuntime(), debug: debugging, report, reports } });
   rig.server.serve(Echo, { ...handlers, ...own });
   await settle();
   return { rig, reports };
