@@ -70,10 +70,9 @@ async function killWhilePublishing(kept: "lmdb" | "memory", kills: number, seed:
     await crowd.hasMore(1);
     await crowd.stop();
     const last = crowd.acknowledged.filter(({ run }) => run === server.run);
-    const all = () =>
-      watches.every(
-        (watch) => watch.ended !== undefined || last.every((one) => one.symbol !== watch.symbol || watch.has(one)),
-      );
+    const hasAll = (watch: Watch): boolean =>
+      last.every((one) => one.symbol !== watch.symbol || watch.has(one, kept === "lmdb"));
+    const all = (): boolean => watches.every((watch) => watch.ended !== undefined || hasAll(watch));
     const isGiven = await comesTrue(fastClock, all, PATIENCE_MS, LOOK_MS);
     const check = kept === "lmdb" ? lostOnDisk : lostInMemory;
     const wrong = watches.flatMap((watch) => check(watch, crowd.acknowledged));
