@@ -85,7 +85,7 @@ export class Life {
    */
   close(retryAfterMs = 0): void {
     this.awayMs ||= retryAfterMs;
-    this.patienceMs = this.link.limits.pingTimeoutMs;
+    if (this.state !== "connecting") this.patienceMs = this.link.limits.pingTimeoutMs;
     if (this.link.sender.hasBacklog && !this.isClosing) void this.closeWhenSent();
     else if (!this.isClosing) this.sayGoodbye();
   }

@@ -47,17 +47,13 @@ export function writeReason(writer: Writer, error: MillraceError): void {
 /**
  * Reads what `writeReason` wrote, whose status is the frame's `aux`. It never fails, since there is nobody to tell:
  * bytes that are no UTF-8 read as U+FFFD, and details end where they are malformed.
- * @param path of the method that was called: a peer that does not serve it has no name for it, and says nothing but the code.
  */
-export function readReason(frame: Frame, path = ""): MillraceError {
+export function readReason(frame: Frame): MillraceError {
   const { bytes, view, pos, end } = frame.reader;
   const size = end - pos < 2 ? 0 : Math.min(view.getUint16(pos, true), MAX_TEXT_BYTES, end - pos - 2);
   const text = readLooseText(bytes, pos + 2, pos + 2 + size);
   const rest = bytes.subarray(Math.min(end, pos + padded(2 + size)), end);
-  const code = codeOf(frame.aux);
-  const isUnserved = path && !text && code === "unimplemented";
-  const said = isUnserved ? `no method ${path} is served here: call serve()` : text;
-  return new MillraceError(code, said, { details: readDetails(rest) });
+  return new MillraceError(codeOf(frame.aux), text, { details: readDetails(rest) });
 }
 
 function readDetails(borrowed: Uint8Array): ErrorDetail[] {

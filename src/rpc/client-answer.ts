@@ -41,7 +41,7 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
     this.stopSending();
     try {
       this.takeMetadata(frame);
-      if (frame.aux !== 0) return this.fail(readReason(frame, this.method.path), true);
+      if (frame.aux !== 0) return this.fail(readReason(frame), true);
       this.resolve(this.read(frame));
       if (this.method.idempotent) this.retry?.succeeded();
     } catch (error) {
@@ -114,7 +114,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     if (this.isOver) return;
     try {
       if (frame.isEnd) this.takeMetadata(frame);
-      if (frame.aux !== 0) return this.endedBy(readReason(frame, this.method.path));
+      if (frame.aux !== 0) return this.endedBy(readReason(frame));
       if (!this.hasAnswers) this.answered();
       if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
     } catch (error) {

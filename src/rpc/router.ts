@@ -91,7 +91,9 @@ export class MethodRouter implements Router {
   open(connection: Connection, frame: Frame): AcceptedStream {
     const method = this.routes.methods.get(frame.aux);
     if (method) return method.open(connection);
-    return new RefusedCall(connection, "an unknown method", new MillraceError("unimplemented", ""));
+    const id = `0x${(frame.aux >>> 0).toString(16)}`;
+    const why = `no method with the id ${id} is served here`;
+    return new RefusedCall(connection, id, new MillraceError("unimplemented", why));
   }
 
   /** Whether there is a handler for messages of this type. */

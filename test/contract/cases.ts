@@ -208,8 +208,7 @@ export const cases: readonly Case[] = [
   {
     name: "a method that nobody serves is unimplemented",
     async run({ link }) {
-      const { text } = await fails(link.client(Echo).unary({}), "unimplemented");
-      equal(text, "no method echo.Echo/Unary is served here: call serve()");
+      await fails(link.client(Echo).unary({}), "unimplemented");
     },
   },
   {
