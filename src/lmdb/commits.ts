@@ -90,7 +90,7 @@ export class Commits implements Appender {
     } catch (error) {
       for (const [append] of placed) append.reject(MillraceError.from(error, "data_loss"));
     }
-    for (const { log } of batch) log.pending--;
+    for (const { log } of batch) log.settled();
   }
 }
 

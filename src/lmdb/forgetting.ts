@@ -54,8 +54,9 @@ export class Forgetting {
     else this.ages.delete(topic);
   }
 
-  closed({ prefix }: LmdbLog): void {
-    this.open.delete(prefix.toString("latin1"));
+  /** Notes that `log` is written and closed; its key may have been opened again since. */
+  closed(log: LmdbLog): void {
+    if (this.openOf(log.prefix) === log) this.open.delete(log.prefix.toString("latin1"));
   }
 
   /** Looks at some logs. @param made how many new ones the next commit makes. */

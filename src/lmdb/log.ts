@@ -112,6 +112,12 @@ export class LmdbLog implements TopicLog {
     if (this.pending === 0) this.closed(this);
   }
 
+  /** One of its appends has settled. */
+  settled(): void {
+    this.pending--;
+    if (this.isClosed) this.close();
+  }
+
   /** Notes that the log ends there now. */
   appended(next: number, bytes: number, timeMs: number): void {
     this.next = next;

@@ -142,8 +142,10 @@ export class TopicCall<Req, Res> extends ServerCall {
 
   /** An end that has to wait for the subscriber to read is a RESET, which overtakes that: the feed's number is free at once. */
   protected override fail(error: MillraceError): void {
+    if (this.isOver) return;
     super.fail(error);
-    if (this.isQueued) this.connection.streams.reset(this, error);
+    const { streams, state } = this.connection;
+    if (!this.sentEnd && state !== "closed") streams.reset(this, error);
   }
 
   protected override over(): boolean {

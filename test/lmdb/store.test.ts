@@ -180,6 +180,27 @@ test("never writes over what another server of the process has appended to the s
   expect(await texts(await logOf(await reopened()))).toEqual(["a", "b", "d"]);
 });
 
+test("keeps a key for who opened it last, also when who had it before closes it, and forgets one that was closed while it was written", async () => {
+  let nowMs = 1_700_000_000_000;
+  await reopened({ nowMs: () => nowMs });
+  const open = (key: string) => store!.open("test.Test/Topic", bytes(key), { ...ALL, ageMs: 1000 });
+  const first = open("moved");
+  await first.append([bytes("a")]);
+  const second = open("moved");
+  first.close();
+  const left = open("left");
+  const appending = left.append([bytes("b")]);
+  left.close();
+  await appending;
+  nowMs += 86_402_000;
+  const other = open("other");
+  for (let i = 0; i < 10; i++) await other.append([bytes("c")]);
+  expect([await second.append([bytes("d")]), await texts(second)]).toEqual([1, ["d"]]);
+  second.close();
+  await store!.close();
+  expect(logsOnDisk("millrace.chunks")).toEqual(["moved", "other"]);
+});
+
 test("says of a store that is closed that it is unavailable, also to who reads", async () => {
   const log = await logOf(await reopened());
   await log.append([bytes("a")]);

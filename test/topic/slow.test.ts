@@ -236,6 +236,29 @@ describe("a subscriber that does not read", () => {
     expect([link.state, topic.subscribers, net.runtime.waitingEvents.usedBytes]).toEqual(["open", 1, 0]);
   });
 
+  it("may subscribe again over the same link when there is no room yet to tell it why it was ended", async () => {
+    const net = new Network();
+    const server = net.listen({ limits: { highWaterBytes: 60_000, maxUnsentBytes: 100_000 } });
+    const topic = server.topic(Market.quotes, { slow: "close", maxWaitingBytes: 5_000 });
+    const { link: connecting, wire } = net.dial(server, { faultsToClient: { bufferBytes: 4096 } });
+    const link = await net.until(connecting);
+    const market = link.client(Market);
+    // Another one keeps the number of the feed in use.
+    const healthy = (await net.connect(server)).client(Market).quotes(ACME);
+    void healthy.forEach(() => {});
+    const closed = market.quotes(ACME);
+    await net.advance(10);
+    wire.stall(1_000, "toClient");
+    await publish(net, topic, 100);
+    expect(topic.subscribers).toBe(1);
+    const again = market.quotes(ACME);
+    await net.advance(2_000);
+    await topic.publish(ACME, { price: 100 });
+    expect((await net.until(again.next())).value.price).toBe(100);
+    await expect(net.until(readAll(closed))).rejects.toMatchObject({ code: "resource_exhausted" });
+    expect([link.state, topic.subscribers, net.runtime.waitingEvents.usedBytes]).toEqual(["open", 2, 0]);
+  });
+
   it("gets each event once, though it catches up while the next one is published", async () => {
     const { net, topic, link, market } = await site({ slow: "drop-newest", maxWaitingBytes: 0 }, 1, { limits });
     const gaps: Gap[] = [];
