@@ -67,7 +67,9 @@ const faults = {
   /** Makes many links. */
   async fleet(url: string, count: number): Promise<void> {
     waits = [];
-    fleet = await Promise.all(Array.from({ length: count }, () => connect(url)));
+    // Where many are made at once, Chromium lets each wait for up to five seconds.
+    const limits = { handshakeTimeoutMs: 15_000 };
+    fleet = await Promise.all(Array.from({ length: count }, () => connect(url, { limits })));
     for (const one of fleet) one.onState((_state, _reason, retryInMs) => retryInMs && waits.push(retryInMs));
   },
 
