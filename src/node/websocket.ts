@@ -36,7 +36,7 @@ class WebSocketTransport implements Transport {
   constructor(
     readonly address: string,
     private readonly socket: WebSocket,
-    private readonly raw?: net.Socket,
+    private readonly raw?: net.Socket | undefined,
   ) {}
 
   attach(receiver: Receiver): void {
@@ -172,7 +172,8 @@ async function serveWebSockets(
       const transport = new WebSocketTransport(
         formatUrl(protocol, remoteAddress, remotePort),
         webSocket,
-        request.socket,
+        // Bun has a `ws` of its own, which writes elsewhere: what went here would overtake it.
+        Reflect.get(webSocket, "_socket") === request.socket ? request.socket : undefined,
       );
       const refused = identify(transport, request.socket);
       const receiver = door.accept(transport);
