@@ -172,8 +172,7 @@ async function serveWebSockets(
       const transport = new WebSocketTransport(
         formatUrl(protocol, remoteAddress, remotePort),
         webSocket,
-        // Bun has a `ws` of its own, which writes elsewhere: what went here would overtake it.
-        Reflect.get(webSocket, "_socket") === request.socket ? request.socket : undefined,
+        writesTo(webSocket, request.socket) ? request.socket : undefined,
       );
       const refused = identify(transport, request.socket);
       const receiver = door.accept(transport);
@@ -189,6 +188,12 @@ async function serveWebSockets(
       return closeServer(server);
     },
   };
+}
+
+/** Whether `ws` itself writes to `raw`: Bun has one of its own, which does not, and what were written beside it would overtake it. */
+function writesTo(webSocket: WebSocket, raw: net.Socket): boolean {
+  const sender: unknown = Reflect.get(webSocket, "_sender");
+  return typeof sender === "object" && sender !== null && Reflect.get(sender, "_socket") === raw;
 }
 
 /** Throws `invalid_argument` for what no browser would ever send as an `Origin`. */
