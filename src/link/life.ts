@@ -170,7 +170,10 @@ export class Life {
     this.whenStuck(() => transport.destroy());
   }
 
-  /** Runs `giveUp` when for `CLOSE_TIMEOUT_MS`, or as long as a socket may take, no fewer than `leastBytes` were left to send. */
+  /**
+   * Runs `giveUp` when nothing of what is left to send has gone out for `patienceMs`, or for `CLOSE_TIMEOUT_MS` where it is not
+   * the socket that holds it back. Looks every `CLOSE_TIMEOUT_MS`, with what it saw at the last look.
+   */
   private whenStuck(giveUp: () => void, leastBytes = Infinity, stuckMs = 0): void {
     const { runtime, sender } = this.link;
     const { unsentBytes, batch } = sender;

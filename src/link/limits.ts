@@ -34,7 +34,7 @@ export interface Limits {
   readonly maxHandshakes: number;
   /** How often to ask a peer whether it is alive. */
   readonly pingIntervalMs: number;
-  /** How long it may take to answer before the link is given up. */
+  /** How long it may take to answer before the link is given up; and, when that closes, to take more of what is left to send. */
   readonly pingTimeoutMs: number;
   /** How many PINGs, RESETs and CREDITs and fragments of next to nothing, all together, a peer may send a second. */
   readonly maxControlFramesPerSecond: number;
@@ -42,7 +42,7 @@ export interface Limits {
 
 /** The longest frame that may be sent before the peer's HELLO said what it accepts. */
 export const FIRST_FRAME_BYTES = 16 * 1024;
-/** For how long nothing of a closed link's last bytes may go out before they are cut off. */
+/** So long a link that closes waits for a peer that gives no credit, and for the end of a connection on which all was sent. */
 export const CLOSE_TIMEOUT_MS = 2_000;
 
 export const DEFAULT_LIMITS: Limits = {

@@ -50,7 +50,10 @@ export interface Link {
   retryNow(): void;
   /** Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. */
   drain(): Promise<void>;
-  /** Sends what was accepted, as long as the peer takes more every two seconds, then closes. Calls under way fail with `unavailable`. */
+  /**
+   * Sends what was accepted, for as long as the peer takes more at least every `pingTimeoutMs`, then closes. Calls under way fail
+   * with `unavailable`.
+   */
   close(): Promise<void>;
 }
 

@@ -140,7 +140,7 @@ export class TopicCall<Req, Res> extends ServerCall {
     this.settle();
   }
 
-  /** An end that has to wait for the subscriber to read is a RESET, which overtakes that: the feed's number is free at once. */
+  /** An end that cannot go out at once is a RESET, which overtakes what waits: the feed's number may be given anew. */
   protected override fail(error: MillraceError): void {
     if (this.isOver) return;
     super.fail(error);

@@ -101,7 +101,7 @@ for (const protocol of PROTOCOLS) {
     test("a producer of 1 GiB whose reader takes little now and then is paused, and its process grows by less than 8 MB", async () => {
       const eager = await reader(urlOf(protocol));
       // So much that the heap has reached the size that it keeps.
-      await eventually(() => eager.socket.bytesRead).toBeGreaterThan(192 * MIB);
+      await eventually(() => eager.socket.bytesRead).toBeGreaterThan(512 * MIB);
       eager.socket.destroy();
       const before = await ask(MOST_RESIDENT);
       const slow = await reader(urlOf(protocol));
