@@ -62,10 +62,10 @@ export class InTurn implements Turns {
 
   /** @param left who comes while turns are taken waits for the next ones. */
   private next(queue: Queue, left = sizeOf(queue)): void {
-    if (left === 0 || !this.isOpen(queue)) return;
     const waiting = queue.again.size > 0 ? queue.again : queue.first;
     const [stream] = waiting.keys();
-    if (stream) admit(waiting, stream);
+    if (left === 0 || !stream || !this.isOpen(queue)) return;
+    admit(waiting, stream);
     // In the meantime, it takes what it needs.
     void Promise.resolve().then(() => this.next(queue, left - 1));
   }
