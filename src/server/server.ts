@@ -1,7 +1,6 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
-import type { Timer } from "../link/clock.js";
-import { checkNumber, type Limits } from "../link/limits.js";
+import { checkNumber, CLOSE_TIMEOUT_MS, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
 import { intercepted } from "../rpc/intercepted-router.js";
@@ -48,6 +47,8 @@ export class Server {
   private readonly open = new Set<RpcLink>();
   /** Those of them whose handshake is not done, oldest first. */
   private readonly greeting = new Set<RpcLink>();
+  /** Those whose transport is open: a link that is closed may have much to send to a peer that takes little. */
+  private readonly connected = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
   private readonly topics: Pick<ServerTopic<never, never>, "end">[] = [];
@@ -105,6 +106,8 @@ export class Server {
     const link = new RpcLink(false, transport, this.runtime, this.limits, this.router);
     this.open.add(link);
     this.greeting.add(link);
+    this.connected.add(link);
+    link.connection.gone = () => this.connected.delete(link);
     link.onState((state) => {
       this.greeting.delete(link);
       if (state === "closed") this.open.delete(link);
@@ -125,12 +128,12 @@ export class Server {
   async drain({ graceMs = 30_000, retryAfterMs = 0 }: DrainOptions = {}): Promise<void> {
     checkNumber("graceMs", graceMs, 0, MOST_MS);
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
-    void this.shut();
+    const shut = this.shut();
     const leaving = [...this.open].map((link) =>
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
     );
     for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
-    await this.left(leaving, graceMs, retryAfterMs);
+    await this.left([...leaving, shut], graceMs, retryAfterMs);
     await this.close({ retryAfterMs });
   }
 
@@ -143,18 +146,29 @@ export class Server {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
     const leaving = [...this.open].map((link) => link.close(retryAfterMs));
-    await this.left(leaving, LONGEST_CLOSE_MS, retryAfterMs);
+    await this.left([...leaving, shut], LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
   }
 
-  /** Resolves when all links have closed; those that have not after `ms` milliseconds are cut off. */
-  private async left(leaving: readonly Promise<void>[], ms: number, retryAfterMs: number): Promise<void> {
-    let timer: Timer | undefined;
-    const over = new Promise<void>((resolve) => (timer = this.runtime.clock.after(ms, resolve)));
-    await Promise.race([Promise.all(leaving), over]);
-    timer?.cancel();
+  /** Waits until all have left; those that have not after `ms` milliseconds are cut off, and soon after that without a word. */
+  private async left(leaving: readonly Promise<unknown>[], ms: number, retryAfterMs: number): Promise<void> {
+    const gone = Promise.allSettled(leaving);
+    await this.within(ms, gone);
     for (const link of this.open) link.connection.life.cutOff(retryAfterMs);
+    if (!(await this.within(CLOSE_TIMEOUT_MS, gone))) return;
+    for (const link of this.connected) link.connection.transport.destroy();
+  }
+
+  /** Waits for `work`, but for no longer than `ms` milliseconds; returns whether these were over first. */
+  private within(ms: number, work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.runtime.clock.after(ms, () => resolve(true));
+      void work.then(() => {
+        timer.cancel();
+        resolve(false);
+      });
+    });
   }
 
   private shut(): Promise<unknown> {

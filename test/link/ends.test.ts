@@ -7,7 +7,8 @@ import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
 import { handlers } from "../support/echo.js";
-import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
+import { PairRig, type PairOptions, RawRig, settle, virtualRuntime } from "../support/rig.js";
+import { SippingPeer } from "../support/sipping-peer.js";
 import { DATA, frame, hello } from "../support/wire.js";
 
 /** A pair whose memory is overwritten as soon as it is given back. */
@@ -184,4 +185,45 @@ test("a server that drains cuts off what is left after its grace, also a client 
   const start = net.clock.now();
   await net.until(server.drain({ graceMs: 3_000 }), 600_000);
   expect(net.clock.now() - start).toBeLessThan(10_000);
+});
+
+for (const { how, leave, mostMs } of [
+  { how: "closes", leave: (server: Server) => server.close(), mostMs: 35_000 },
+  { how: "drains", leave: (server: Server) => server.drain({ graceMs: 3_000 }), mostMs: 8_000 },
+]) {
+  test(`a server that ${how} waits no longer than it says for a client that takes little of what its socket holds`, async () => {
+    const { server, runtime } = new RawRig();
+    const peer = new SippingPeer(server);
+    const [link] = server.links;
+    for (let i = 0; i < 500; i++) link.send(Payload, { data: new Uint8Array(10_000) });
+    const { clock } = runtime;
+    const start = clock.now();
+    const left = leave(server);
+    while (!peer.isClosed && peer.sip()) {
+      await settle();
+      clock.advance(1_000);
+    }
+    await left;
+    expect(clock.now() - start).toBeGreaterThan(2_000);
+    expect(clock.now() - start).toBeLessThan(mostMs);
+    expect([runtime.slabs.leased, clock.timers]).toEqual([0, 0]);
+  });
+}
+
+test("a server that closes waits no longer than it says for a client that it has refused before", async () => {
+  const { server, runtime } = new RawRig();
+  const peer = new SippingPeer(server);
+  const [link] = server.links;
+  for (let i = 0; i < 500; i++) link.send(Payload, { data: new Uint8Array(10_000) });
+  peer.say(hello());
+  expect(link.state).toBe("closed");
+  const { clock } = runtime;
+  const start = clock.now();
+  const closed = server.close();
+  while (!peer.isClosed && peer.sip()) {
+    await settle();
+    clock.advance(1_000);
+  }
+  await closed;
+  expect(clock.now() - start).toBeLessThan(35_000);
 });
