@@ -34,7 +34,8 @@ export async function placeSocketFile(
     linkSync(own, path);
     const placed = await stat(path);
     return async () => {
-      if (isSame(placed, await stat(path))) await rm(path, { force: true });
+      // A process may have given up the right to remove it; the next server replaces what stays, as that of a dead one.
+      if (isSame(placed, await stat(path))) await rm(path, { force: true }).catch(() => {});
     };
   } catch (error) {
     throw fileError(error, url);

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -185,4 +186,26 @@ test("the longest path that listen() takes can be connected to", async () => {
     await reach();
   }
   await expect(serve(`${path}z`)).rejects.toThrow(`at most ${most} bytes`);
+});
+
+test("a server that may not remove its file any more drains and closes all the same", async () => {
+  chmodSync(folder, 0o755);
+  const child = new Script(`
+    import { chmodSync } from "node:fs";
+    import { connect, listen } from "millrace/node";
+    import { Echo } from "./dist/schemas/gen/echo.js";
+    const server = await listen({ unix: ${JSON.stringify(path)} });
+    const hang = () => new Promise(() => {});
+    server.serve(Echo, { unary: hang, produce: () => [], consume: hang, both: () => [] });
+    const link = await connect(server.urls[0], { reconnect: false });
+    const call = link.client(Echo).unary({}).catch(({ code }) => code);
+    if (process.getuid() === 0) process.seteuid(65534);
+    else chmodSync(${JSON.stringify(folder)}, 0o555);
+    await server.drain({ graceMs: 300 });
+    console.log(await call);`);
+  expect(await child.line()).toBe("unavailable");
+  expect(await child.exited).toBe(0);
+  chmodSync(folder, 0o755);
+  await serve();
+  await reach();
 });
