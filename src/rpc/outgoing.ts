@@ -31,6 +31,8 @@ export class Outgoing<T> {
         while (this.mustWait) await this.room();
         if (this.isStopped) return;
       }
+      // The end needs room, too, where nothing came before it.
+      while (this.mustWait) await this.room();
     } finally {
       this.source = undefined;
     }
