@@ -131,7 +131,7 @@ export class Connection implements Receiver, Host, Living {
     if (this.state === "closed") return this.ring.release();
     const { unfinished, wanted } = this.parser;
     if (unfinished) this.streams.assemblyOf(unfinished)?.readInPlace(unfinished, this.ring);
-    this.reading.ended(wanted, this.receivedFrames > before, this.intake.isAssembling);
+    this.reading.ended(wanted, this.receivedFrames > before, this.intake);
     if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
   }
 

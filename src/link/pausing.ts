@@ -4,7 +4,7 @@ import type { Slab } from "../bytes/slab.js";
 import type { MillraceError } from "../error.js";
 import type { Clock, Timer } from "./clock.js";
 import type { Limits } from "./limits.js";
-import type { Reading, ReadingOf } from "./reading.js";
+import type { Gathering, Reading, ReadingOf } from "./reading.js";
 import type { Receiver, Transport } from "./transport.js";
 import { type Receiving, UnfinishedFrames } from "./unfinished.js";
 
@@ -28,34 +28,42 @@ export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): Readin
 }
 
 class PausingReading implements Reading, Receiving {
-  readonly frameTimeoutMs: number;
   private holds = 0;
   private holdTimer: Timer | undefined;
-  private isUnfinished = false;
+  private gathering: Gathering | undefined;
+  /** What was so after the last read. */
+  private wasUnfinished = false;
+  private wasGathering = false;
+  private longFrames = 0;
 
   constructor(
     private readonly transport: Transport,
-    { frameTimeoutMs }: Limits,
+    private readonly limits: Limits,
     private readonly link: Pick<Receiver, "refuse">,
     private readonly clock: Clock,
     private readonly slabs: CappedPool,
     private readonly unfinished: UnfinishedFrames,
     readonly ring: Ring,
-  ) {
-    this.frameTimeoutMs = frameTimeoutMs;
-  }
+  ) {}
 
   get wantedBytes(): number {
     return this.ring.wanted;
   }
 
-  ended(wanted: number, hadFrames: boolean, isAssembling: boolean): void {
-    const { unfinished } = this;
-    const hasRoom = this.ring.keep(wanted, isAssembling);
-    const isUnfinished = this.ring.end > this.ring.pos;
-    if (isUnfinished && (hadFrames || !this.isUnfinished)) unfinished.began(this);
-    if (!isUnfinished && this.isUnfinished) unfinished.ended(this);
-    this.isUnfinished = isUnfinished;
+  get isUnfinished(): boolean {
+    return this.ring.end > this.ring.pos || this.isGathering;
+  }
+
+  /** Credit that a fragment waits for may be withheld for `stallTimeoutMs`. */
+  get patienceMs(): number {
+    const { frameTimeoutMs, stallTimeoutMs } = this.limits;
+    return this.isGathering ? frameTimeoutMs + stallTimeoutMs : frameTimeoutMs;
+  }
+
+  ended(wanted: number, hadFrames: boolean, gathering: Gathering): void {
+    const hasRoom = this.ring.keep(wanted, gathering.isAssembling);
+    this.gathering = gathering;
+    this.note(hadFrames);
     if (hasRoom) return;
     this.hold(FOR_MEMORY);
     this.slabs.wait(this);
@@ -90,6 +98,25 @@ class PausingReading implements Reading, Receiving {
     this.unfinished.ended(this);
     this.slabs.forget(this);
     this.ring.abandon();
+  }
+
+  private get isGathering(): boolean {
+    return this.gathering !== undefined && this.gathering.unfinished > 0;
+  }
+
+  /**
+   * Notes whether a frame or message is unfinished. Its time begins anew with each part; for a message, only long frames may be
+   * parts.
+   */
+  private note(hadFrames: boolean): void {
+    const { isUnfinished, isGathering, unfinished } = this;
+    const { longFrames } = this.ring;
+    const hadPart = isGathering ? longFrames !== this.longFrames : hadFrames || this.wasGathering;
+    if (isUnfinished && (hadPart || !this.wasUnfinished)) unfinished.began(this);
+    if (!isUnfinished && this.wasUnfinished) unfinished.ended(this);
+    this.wasUnfinished = isUnfinished;
+    this.wasGathering = isGathering;
+    this.longFrames = longFrames;
   }
 
   private hold(reason: number): void {
