@@ -8,12 +8,13 @@ import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link, MessageHandler } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
-import type { Method, Service } from "../rpc/service.js";
+import type { Method, Router, Service } from "../rpc/service.js";
 import { TopicCall } from "../rpc/topic-call.js";
 import { Fanout } from "../topic/fanout.js";
 import { MemoryStore } from "../topic/memory-store.js";
 import type { TopicOptions } from "../topic/options.js";
 import { ServerTopic, type Topic } from "../topic/topic.js";
+import { LinkRouter } from "./link-router.js";
 
 /** The longest wait that can be told to a peer, or waited for. */
 const MOST_MS = 2 ** 32 - 1;
@@ -51,6 +52,7 @@ export class Server {
   private readonly connected = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
+  private readonly intercept = (router: Router): Router => intercepted(router, this.interceptors);
   private readonly topics: Pick<ServerTopic<never, never>, "end">[] = [];
   /** What topics need; made with the first one. */
   private memory: MemoryStore | undefined;
@@ -64,7 +66,7 @@ export class Server {
     private readonly limits: Limits,
     private readonly interceptors: readonly ServerInterceptor[] = [],
   ) {
-    this.router = new MethodRouter((router) => intercepted(router, interceptors));
+    this.router = new MethodRouter(this.intercept);
     this.links = this.open;
   }
 
@@ -103,7 +105,7 @@ export class Server {
 
   /** Takes over a connection; for listeners. */
   readonly accept = (transport: Transport): Receiver => {
-    const link = new RpcLink(false, transport, this.runtime, this.limits, this.router);
+    const link = new RpcLink(false, transport, this.runtime, this.limits, new LinkRouter(this.router, this.intercept));
     this.open.add(link);
     this.greeting.add(link);
     this.connected.add(link);
