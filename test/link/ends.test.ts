@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { Slab } from "../../src/bytes/slab.js";
 import { pausing } from "../../src/link/pausing.js";
+import type { Call, ServerInterceptor, Stream } from "millrace";
 import type { Server } from "millrace/node";
 import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
@@ -44,6 +45,48 @@ test("an answer in fragments keeps its memory while it is read, although its rea
   const answer = rig.client.client(Echo).unary({ data: long }, { onAnswerMetadata });
   expect(Buffer.compare((await answer).data, long)).toBe(0);
 });
+
+/** Answers as soon as the handler runs, and waits for nothing of it. */
+const impatient: ServerInterceptor = async function* (step, next) {
+  const handler = next(step)[Symbol.asyncIterator]();
+  void handler.next().catch(() => {});
+  await settle();
+  yield { id: 7, count: 7 };
+};
+
+for (const kind of ["unary", "consume", "both"] as const) {
+  test(`a handler of ${kind}() that an interceptor did not wait for is told to stop, and reads what it was lent and nothing else`, async () => {
+    const rig = poisoned({ serverLimits: { maxFrameBytes: 20_000 }, interceptors: { server: [impatient] } });
+    let go = (): void => {};
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    const seen: [Uint8Array, boolean][] = [];
+    const look = async ({ data }: Payload, { signal }: Call): Promise<object> => {
+      await gate;
+      seen.push([data.slice(), signal.aborted]);
+      return {};
+    };
+    const lookAtFirst = async (requests: Stream<Payload>, call: Call): Promise<object> =>
+      look((await requests.next()).value as Payload, call);
+    rig.server.serve(Echo, {
+      ...handlers,
+      unary: look,
+      consume: lookAtFirst,
+      async *both(requests, call) {
+        yield await lookAtFirst(requests, call);
+      },
+    });
+    await settle();
+    const echo = rig.client.client(Echo);
+    if (kind === "unary") await echo.unary({ data: long });
+    else if (kind === "consume") await echo.consume([{ data: long }]);
+    else for await (const { id } of echo.both([{ data: long }])) expect(id).toBe(7);
+    go();
+    await settle();
+    const [[data, isTold]] = seen;
+    expect([Buffer.compare(data, long), isTold]).toEqual([0, true]);
+    expect(rig.leftovers).toEqual([0, 0, 0, 0]);
+  });
+}
 
 test("long messages go out on a link whose highWaterBytes is 0", async () => {
   const rig = poisoned({ limits: { highWaterBytes: 0 } });
