@@ -20,6 +20,8 @@ import { LinkRouter } from "./link-router.js";
 const MOST_MS = 2 ** 32 - 1;
 /** How long a server that closes sends on what it has accepted for its clients. */
 const LONGEST_CLOSE_MS = 30_000;
+/** How many links are told in one turn that their server leaves: each takes a page of memory for that. */
+const LINKS_A_TURN = 256;
 
 /** A door that lets connections in. */
 export interface Listener {
@@ -131,7 +133,7 @@ export class Server {
     checkNumber("graceMs", graceMs, 0, MOST_MS);
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = [...this.open].map((link) =>
+    const leaving = await this.each((link) =>
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
     );
     for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
@@ -147,7 +149,7 @@ export class Server {
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = [...this.open].map((link) => link.close(retryAfterMs));
+    const leaving = await this.each((link) => link.close(retryAfterMs));
     await this.left([...leaving, shut], LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
@@ -157,9 +159,19 @@ export class Server {
   private async left(leaving: readonly Promise<unknown>[], ms: number, retryAfterMs: number): Promise<void> {
     const gone = Promise.allSettled(leaving);
     await this.within(ms, gone);
-    for (const link of this.open) link.connection.life.cutOff(retryAfterMs);
+    await this.each((link) => link.connection.life.cutOff(retryAfterMs));
     if (!(await this.within(CLOSE_TIMEOUT_MS, gone))) return;
     for (const link of this.connected) link.connection.transport.destroy();
+  }
+
+  /** Does something with all links, some in each turn; resolves with what it returned. */
+  private async each<T>(act: (link: RpcLink) => T): Promise<T[]> {
+    const all: T[] = [];
+    for (const link of this.open) {
+      all.push(act(link));
+      if (all.length % LINKS_A_TURN === 0) await new Promise<void>((resolve) => this.runtime.schedule(resolve));
+    }
+    return all;
   }
 
   /** Waits for `work`, but for no longer than `ms` milliseconds; returns whether these were over first. */

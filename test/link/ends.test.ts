@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
 import { Slab } from "../../src/bytes/slab.js";
+import { checkLimits } from "../../src/link/limits.js";
 import { pausing } from "../../src/link/pausing.js";
+import { Server } from "../../src/server/server.js";
+import { memoryPipe } from "../../src/testing/memory.js";
 import type { Call, ServerInterceptor, Stream } from "millrace";
-import type { Server } from "millrace/node";
 import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
 import { handlers } from "../support/echo.js";
-import { PairRig, type PairOptions, RawRig, settle, virtualRuntime } from "../support/rig.js";
+import { PairRig, type PairOptions, RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
 import { SippingPeer } from "../support/sipping-peer.js";
 import { DATA, frame, hello } from "../support/wire.js";
 
@@ -270,3 +273,35 @@ test("a server that closes waits no longer than it says for a client that it has
   await closed;
   expect(clock.now() - start).toBeLessThan(35_000);
 });
+
+/** A pool that knows how many slabs were on lease at most. */
+class MeteredPool extends CappedPool {
+  most = 0;
+
+  override lease(minBytes: number): Slab {
+    const slab = super.lease(minBytes);
+    this.most = Math.max(this.most, this.leased);
+    return slab;
+  }
+}
+
+for (const end of ["close", "drain"] as const) {
+  test(`a server that is told to ${end} takes little memory at a time to tell many links`, async () => {
+    const slabs = new MeteredPool();
+    const schedule = (flush: () => void): void => void setImmediate(flush);
+    const server = new Server({ ...virtualRuntime(), slabs, schedule }, checkLimits());
+    const peers = Array.from({ length: 2_000 }, () => new RawPeer());
+    for (const [index, peer] of peers.entries()) {
+      memoryPipe((transport) => ((peer.transport = transport), peer), server.accept);
+      void peer.say(hello());
+      if (index % 100 === 0) await settle();
+    }
+    await settle();
+    slabs.most = 0;
+    void server[end]();
+    const isTold = ({ frames }: RawPeer): boolean => frames.length > 1;
+    for (let turn = 0; turn < 100 && !peers.every(isTold); turn++) await settle();
+    expect(peers.every(isTold)).toBe(true);
+    expect(slabs.most).toBeLessThan(600);
+  });
+}
