@@ -163,6 +163,18 @@ test("closing leaves the file alone when another server's is there by now", asyn
   await reach();
 });
 
+test("closing leaves the file alone that another server puts there at that moment", async () => {
+  const soon = async (): Promise<Server> => serve().catch(soon);
+  let last = await serve();
+  for (let round = 0; round < 30; round++) {
+    const next = soon();
+    for (let turn = 0; turn < round % 7; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await last.close();
+    last = await next;
+    await reach();
+  }
+});
+
 test("a path that cannot be one is one clear error at either end", async () => {
   const long = join(folder, "x".repeat(120));
   await expect(serve(long)).rejects.toThrow(`[invalid_argument] ${long} is too long for a Unix socket`);
