@@ -53,8 +53,8 @@ async function checkStale(found: BigIntStats, path: string, url: string): Promis
 }
 
 /**
- * Moves the stale file at `path` aside, to nobody; `false` when another process does the same just now. Then the file
- * that was moved may be that one's, and goes back at once: nothing here waits, and what is gone was not `stale`.
+ * Moves the stale file at `path` aside, to nobody; `false` when another one is there by now. It may have come between the
+ * look and the move, and goes back at once: nothing here waits, and what is gone was not `stale`.
  */
 function removeStale(stale: BigIntStats, path: string, aside: string): boolean {
   try {
@@ -64,7 +64,9 @@ function removeStale(stale: BigIntStats, path: string, aside: string): boolean {
     linkSync(aside, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "EEXIST") throw error;
+    // Its server has closed after all, or another process has moved it.
+    if (code === "ENOENT") return true;
+    if (code !== "EEXIST") throw error;
   }
   return false;
 }

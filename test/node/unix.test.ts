@@ -13,7 +13,7 @@ import {
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
 import { Script } from "../faults/process.js";
@@ -111,6 +111,17 @@ test("the file of a server whose process was killed is replaced", async () => {
   child.process.kill("SIGKILL");
   await child.exited;
   expect(readdirSync(folder)).toEqual(["app.sock"]);
+  await serve();
+  await reach();
+});
+
+test("a path whose server closes while another one looks at it is free for that one", async () => {
+  await leaveStale();
+  const connecting = vi.spyOn(net, "connect").mockImplementationOnce((...args: unknown[]) => {
+    connecting.mockRestore();
+    rmSync(path);
+    return net.connect(...(args as [string, () => void]));
+  });
   await serve();
   await reach();
 });
