@@ -55,7 +55,7 @@ export class Server {
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
   private readonly intercept = (router: Router): Router => intercepted(router, this.interceptors);
-  private readonly topics: Pick<ServerTopic<never, never>, "end">[] = [];
+  private readonly topics: Pick<ServerTopic<never, never>, "ending">[] = [];
   /** What topics need; made with the first one. */
   private memory: MemoryStore | undefined;
   private fanout: Fanout | undefined;
@@ -133,10 +133,10 @@ export class Server {
     checkNumber("graceMs", graceMs, 0, MOST_MS);
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = await this.each((link) =>
+    const leaving = await this.each(this.open, (link) =>
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
     );
-    for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
+    await this.each(this.endTopics("this server is draining: subscribe at another one"), () => {});
     await this.left([...leaving, shut], graceMs, retryAfterMs);
     await this.close({ retryAfterMs });
   }
@@ -149,26 +149,30 @@ export class Server {
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = await this.each((link) => link.close(retryAfterMs));
+    const leaving = await this.each(this.open, (link) => link.close(retryAfterMs));
     await this.left([...leaving, shut], LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
+  }
+
+  private *endTopics(why: string): Generator<void> {
+    for (const topic of this.topics) yield* topic.ending(why);
   }
 
   /** Waits until all have left; those that have not after `ms` milliseconds are cut off, and soon after that without a word. */
   private async left(leaving: readonly Promise<unknown>[], ms: number, retryAfterMs: number): Promise<void> {
     const gone = Promise.allSettled(leaving);
     await this.within(ms, gone);
-    await this.each((link) => link.connection.life.cutOff(retryAfterMs));
+    await this.each(this.open, (link) => link.connection.life.cutOff(retryAfterMs));
     if (!(await this.within(CLOSE_TIMEOUT_MS, gone))) return;
     for (const link of this.connected) link.connection.transport.destroy();
   }
 
-  /** Does something with all links, some in each turn; resolves with what it returned. */
-  private async each<T>(act: (link: RpcLink) => T): Promise<T[]> {
+  /** Does something with all `items`, some in each turn; resolves with what that returned. */
+  private async each<Item, T>(items: Iterable<Item>, act: (item: Item) => T): Promise<T[]> {
     const all: T[] = [];
-    for (const link of this.open) {
-      all.push(act(link));
+    for (const item of items) {
+      all.push(act(item));
       if (all.length % LINKS_A_TURN === 0) await new Promise<void>((resolve) => this.runtime.schedule(resolve));
     }
     return all;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { Market } from "../../schemas/gen/market.js";
 import { CappedPool } from "../../src/bytes/capped-pool.js";
 import { Slab } from "../../src/bytes/slab.js";
 import { checkLimits } from "../../src/link/limits.js";
@@ -13,7 +14,7 @@ import { PoisoningPool } from "../../src/testing/poison.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, type PairOptions, RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
 import { SippingPeer } from "../support/sipping-peer.js";
-import { DATA, frame, hello } from "../support/wire.js";
+import { DATA, END, frame, hello, OPEN, RESET } from "../support/wire.js";
 
 /** A pair whose memory is overwritten as soon as it is given back. */
 function poisoned(options: PairOptions = {}): PairRig {
@@ -291,15 +292,20 @@ for (const end of ["close", "drain"] as const) {
     const schedule = (flush: () => void): void => void setImmediate(flush);
     const server = new Server({ ...virtualRuntime(), slabs, schedule }, checkLimits());
     const peers = Array.from({ length: 2_000 }, () => new RawPeer());
+    server.topic(Market.quotes);
+    const greeting = hello();
+    greeting[16 + 4] = 1;
+    const subscribing = frame({ kind: OPEN, flags: END, stream: 1, aux: Market.quotes.id });
     for (const [index, peer] of peers.entries()) {
       memoryPipe((transport) => ((peer.transport = transport), peer), server.accept);
-      void peer.say(hello());
+      void peer.say(greeting, subscribing);
       if (index % 100 === 0) await settle();
     }
     await settle();
     slabs.most = 0;
     void server[end]();
-    const isTold = ({ frames }: RawPeer): boolean => frames.length > 1;
+    const last = end === "close" ? RESET : DATA;
+    const isTold = ({ frames }: RawPeer): boolean => frames.at(-1)?.kind === last;
     for (let turn = 0; turn < 100 && !peers.every(isTold); turn++) await settle();
     expect(peers.every(isTold)).toBe(true);
     expect(slabs.most).toBeLessThan(600);
