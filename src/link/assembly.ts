@@ -38,7 +38,7 @@ export class Assembly {
     const extBytes = first.ext * 8;
     this.filled = HEADER_BYTES + extBytes;
     this.bytes = this.filled + payloadBytes;
-    this.slab = pool.lease(this.bytes);
+    this.slab = pool.leaseFor(this.bytes);
     this.slab.bytes.set(first.reader.bytes.subarray(first.extStart, first.extStart + extBytes), HEADER_BYTES);
     const { frame } = this;
     frame.kind = first.kind;

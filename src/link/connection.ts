@@ -129,7 +129,7 @@ export class Connection implements Receiver, Host, Living {
     }
     this.endIfGone();
     if (this.state === "closed") return this.ring.release();
-    this.reading.ended(this.parser, this.receivedFrames > before, this.streams);
+    this.reading.ended(this.parser, this.receivedFrames > before, this);
     if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
   }
 

@@ -5,7 +5,7 @@ import type { MillraceError } from "../error.js";
 import type { Clock, Timer } from "./clock.js";
 import { readInPlace } from "./in-place.js";
 import type { Limits } from "./limits.js";
-import type { Messages, Reading, ReadingOf, Unfinished } from "./reading.js";
+import type { Gathering, Reading, ReadingOf, Unfinished } from "./reading.js";
 import type { Receiver, Transport } from "./transport.js";
 import { type Receiving, UnfinishedFrames } from "./unfinished.js";
 
@@ -31,7 +31,7 @@ export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): Readin
 class PausingReading implements Reading, Receiving {
   private holds = 0;
   private holdTimer: Timer | undefined;
-  private messages: Messages | undefined;
+  private gathering: Gathering | undefined;
   /** What was so after the last read. */
   private wasUnfinished = false;
   private wasGathering = false;
@@ -61,11 +61,11 @@ class PausingReading implements Reading, Receiving {
     return this.isGathering ? frameTimeoutMs + stallTimeoutMs : frameTimeoutMs;
   }
 
-  ended({ wanted, unfinished }: Unfinished, hadFrames: boolean, messages: Messages): void {
-    const assembly = unfinished && messages.assemblyOf(unfinished);
+  ended({ wanted, unfinished }: Unfinished, hadFrames: boolean, gathering: Gathering): void {
+    const assembly = unfinished && gathering.streams.assemblyOf(unfinished);
     if (assembly) readInPlace(assembly, unfinished, this.ring);
-    const hasRoom = this.ring.keep(wanted, messages.isAssembling);
-    this.messages = messages;
+    const hasRoom = this.ring.keep(wanted, gathering.intake.isAssembling);
+    this.gathering = gathering;
     this.note(hadFrames);
     if (hasRoom) return;
     this.hold(FOR_MEMORY);
@@ -104,7 +104,7 @@ class PausingReading implements Reading, Receiving {
   }
 
   private get isGathering(): boolean {
-    return this.messages !== undefined && this.messages.unfinished > 0;
+    return this.gathering !== undefined && this.gathering.intake.unfinished > 0;
   }
 
   /**

@@ -13,13 +13,17 @@ export interface Unfinished {
 }
 
 /** The messages whose fragments are coming. */
-export interface Messages {
-  /** Whether some of them are better read to their places. */
-  readonly isAssembling: boolean;
-  /** How many have begun and not ended. */
-  readonly unfinished: number;
-  /** The message of which a frame may be the next fragment. */
-  assemblyOf(frame: Frame): Assembly | undefined;
+export interface Gathering {
+  readonly intake: {
+    /** Whether some of them are better read to their places. */
+    readonly isAssembling: boolean;
+    /** How many have begun and not ended. */
+    readonly unfinished: number;
+  };
+  readonly streams: {
+    /** The message of which a frame may be the next fragment. */
+    assemblyOf(frame: Frame): Assembly | undefined;
+  };
 }
 
 /** Where a link's bytes come in, and when it reads no more of them for a while, on platforms that can. */
@@ -29,7 +33,7 @@ export interface Reading {
    * Ends a read: makes room for the rest of a frame whose start is there, and sees to it that it comes.
    * @param hadFrames whether the read ended at least one frame.
    */
-  ended(next: Unfinished, hadFrames: boolean, messages: Messages): void;
+  ended(next: Unfinished, hadFrames: boolean, gathering: Gathering): void;
   /** Answers wait that the peer does not read: reads no more, for some time. */
   holdForAnswers(): void;
   /** Few answers wait now. */

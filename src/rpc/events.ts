@@ -126,6 +126,11 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     this.offset = this.position.offset - 1;
   }
 
+  /** Whether the receiver waits for more. */
+  private get isAwaited(): boolean {
+    return this.waiters.length > 0 || this.wakeBatch !== undefined;
+  }
+
   private mark(gap: Gap | undefined, position: Position): void {
     const isTold = !gap || gap.reason === "conflated" || this.options?.onGap !== undefined;
     if (!isTold) return this.lost(dataLoss(gap));

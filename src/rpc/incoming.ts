@@ -1,3 +1,4 @@
+import { setBudget } from "../codec/budget.js";
 import type { Codec } from "../codec/codec.js";
 import type { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
@@ -7,6 +8,9 @@ import { atCaller } from "./caller-stack.js";
 import { Held } from "./held.js";
 import { canLend, decodeLent, type Loan } from "./loan.js";
 import type { Stream } from "./service.js";
+
+/** What an item that waits takes in memory beside what its codec counts. */
+const ITEM_BYTES = 64;
 
 type Waiter<T> = (result: IteratorResult<T> | Promise<IteratorResult<T>>) => void;
 
@@ -26,10 +30,11 @@ export class Incoming<T> implements Stream<T> {
   /** At the place of each of `items` that has one, its loan. */
   private loans: (Loan | undefined)[] = [];
   private readonly held: Held;
-  /** Bytes on the wire of all that waits; one by one, each item gives back an equal share. */
+  /** Bytes on the wire of all that waits; one by one, each item gives back an equal share, as of what they take in memory. */
   private waitingBytes = 0;
-  private readonly waiters: Waiter<T>[] = [];
-  private wakeBatch: (() => void) | undefined;
+  private heapBytes = 0;
+  protected readonly waiters: Waiter<T>[] = [];
+  protected wakeBatch: (() => void) | undefined;
   private isOver = false;
   private error: MillraceError | undefined;
   /** What comes instead, when the call is made once more. */
@@ -99,11 +104,12 @@ export class Incoming<T> implements Stream<T> {
     const bytes = frame.wireBytes;
     if (this.isOver) return this.held.consumed(bytes);
     const { runtime } = this.connection;
-    if (!this.isLending || !canLend(frame, runtime)) {
-      return this.add(this.codec.decode(frame.reader), undefined, bytes);
-    }
-    const { message, loan } = decodeLent(this.codec, frame, runtime);
-    this.add(message, loan, bytes);
+    const { reader } = frame;
+    setBudget(reader);
+    const { budget } = reader;
+    const lent = this.isLending && canLend(frame, runtime) ? decodeLent(this.codec, frame, runtime) : undefined;
+    const value = lent ? lent.message : this.codec.decode(reader);
+    this.add(value, lent?.loan, bytes, budget - reader.budget);
   }
 
   /** Ends the iteration after what waits; with an error, which is thrown once. */
@@ -137,18 +143,13 @@ export class Incoming<T> implements Stream<T> {
     if (isCutShort) this.error = error;
   }
 
-  /** Whether the receiver waits for more. */
-  protected get isAwaited(): boolean {
-    return this.waiters.length > 0 || this.wakeBatch !== undefined;
-  }
-
   /** The receiver is done with what it has, and wants more. */
   protected asked(): void {}
 
   /** So many messages more are handed out. */
   protected taken(_count: number): void {}
 
-  private add(value: T, loan: Loan | undefined, bytes: number): void {
+  private add(value: T, loan: Loan | undefined, bytes: number, countedBytes: number): void {
     if (this.waiters.length > 0) {
       this.held.take(loan, bytes);
       this.taken(1);
@@ -156,8 +157,10 @@ export class Incoming<T> implements Stream<T> {
     }
     if (loan) this.loans[this.items.length] = loan;
     this.items.push(value);
+    const heapBytes = countedBytes + ITEM_BYTES;
     this.waitingBytes += bytes;
-    this.connection.intake.buffered(bytes);
+    this.heapBytes += heapBytes;
+    this.connection.intake.buffered(bytes + heapBytes);
     if (this.wakeBatch) this.wake();
   }
 
@@ -179,9 +182,10 @@ export class Incoming<T> implements Stream<T> {
     const at = this.head++;
     const value = this.items[at];
     const loan = at < this.loans.length ? this.loans[at] : undefined;
-    const bytes = Math.ceil(this.waitingBytes / (this.items.length - at));
-    if (this.head === this.items.length) this.clear();
-    this.unbuffer(bytes);
+    const left = this.items.length - at;
+    const bytes = Math.ceil(this.waitingBytes / left);
+    if (left === 1) this.clear();
+    this.unbuffer(bytes, Math.ceil(this.heapBytes / left));
     this.held.take(loan, bytes);
     this.taken(1);
     return value;
@@ -219,9 +223,10 @@ export class Incoming<T> implements Stream<T> {
     this.head = 0;
   }
 
-  private unbuffer(bytes: number): void {
+  private unbuffer(bytes: number, heapBytes = this.heapBytes): void {
     this.waitingBytes -= bytes;
-    this.connection.intake.buffered(-bytes);
+    this.heapBytes -= heapBytes;
+    this.connection.intake.buffered(-bytes - heapBytes);
   }
 
   /** An iterator throws once and is done then. */

@@ -41,6 +41,18 @@ test("a request in fragments is put together, answered, and its memory given bac
   expect(rig.runtime.slabs.leased).toBe(0);
 });
 
+test("messages that are announced take about as much memory as they will have, however short they are", async () => {
+  const rig = new RawRig();
+  rig.server.serve(Echo, none);
+  const peer = await rig.greet();
+  const opens = Array.from({ length: 1000 }, (_, i) =>
+    frame({ ...open, stream: i + 1, flags: wire.MORE, ext: size(100), payload: big.subarray(0, 8) }),
+  );
+  await peer.say(...opens);
+  expect(rig.runtime.slabs.leased).toBe(1000);
+  expect(rig.runtime.slabs.leasedBytes).toBeLessThan(1000 * 256);
+});
+
 test("a message over the window is granted credit as soon as its size is known", async () => {
   const rig = new RawRig({ streamWindowBytes: 16_384 });
   rig.server.serve(Echo, none);
@@ -199,6 +211,18 @@ test("the link's credit is withheld while too much waits for its readers, and co
   expect(linkCredits()).toBe(before + 1);
 });
 
+test("items that take more memory than bytes count for what they take, while they wait for their reader", async () => {
+  const { rig, peer, read } = await unread({ streamWindowBytes: 100_000 });
+  const empty = frame({ kind: wire.DATA, stream: 1 });
+  const [{ connection }] = [...rig.server.links] as RpcLink[];
+  await peer.say(frame({ kind: wire.OPEN, stream: 1, aux: idOf("consume") }));
+  await peer.say(wire.join(...Array.from({ length: 1000 }, () => empty)));
+  expect(connection.intake.bufferedBytes).toBeGreaterThan(1000 * 100);
+  read();
+  await settle();
+  expect(connection.intake.bufferedBytes).toBe(0);
+});
+
 test("one-way messages draw on a credit of their own, which comes back when their handler is done", async () => {
   const rig = new RawRig({ messageWindowBytes: 20_000 });
   let finish = (): void => {};
@@ -338,7 +362,7 @@ test("a call that crosses DRAIN on a link without calls is refused by an answer 
 test("a link that stands still for long loses the call that holds most unread, and the others go on", async () => {
   const { rig, peer, read } = await unread({
     linkWindowBytes: 40_000,
-    maxLinkBufferedBytes: 60_000,
+    maxLinkBufferedBytes: 80_000,
     streamWindowBytes: 100_000,
     stallTimeoutMs: 5000,
   });
