@@ -32,8 +32,6 @@ export class Pool implements Owner, Balanced {
   /** The one that takes all calls, where there is never more than one. */
   private only: RpcLink | undefined;
   members = NO_MEMBERS;
-  /** Those that nobody needed any more, until they are closed. */
-  private leaving = NO_MEMBERS;
   private readonly balance: Balance | undefined;
   /** Made for the first call that waits. */
   private waiters: Waiters | undefined;
@@ -122,17 +120,15 @@ export class Pool implements Owner, Balanced {
   }
 
   changed(): void {
+    this.balance?.sort();
     this.ready = this.ending ? [] : this.members.flatMap(({ open }) => open ?? []);
     this.only = this.options.maxLinks === 1 ? this.ready[0] : undefined;
-    if (this.ready.length > 0) this.opened();
-    else if (!this.ending && this.isHopeless) this.giveUp(this.members[0]);
-    else if (!this.ending) this.addMissing();
+    if (this.ready.length > 0) {
+      this.hasOpened = true;
+      this.waiters?.serve(() => this.pick()!);
+    } else if (!this.ending && this.isHopeless) this.giveUp(this.members[0]);
+    else if (!this.ending) this.balance?.addMissing();
     this.front.changed();
-  }
-
-  private opened(): void {
-    this.hasOpened = true;
-    this.waiters?.serve(() => this.pick()!);
   }
 
   /** Whether no connection will come any more, or should have come already. */
@@ -142,12 +138,12 @@ export class Pool implements Owner, Balanced {
   }
 
   private giveUp({ reason }: Member): void {
-    this.end(reason ?? unavailable("the link is closed"));
+    this.end(reason!);
     for (const member of this.all) void member.close();
   }
 
   private get all(): readonly Member[] {
-    return [...this.members, ...this.leaving];
+    return [...this.members, ...(this.balance?.leaving ?? NO_MEMBERS)];
   }
 
   add(urls: readonly string[]): void {
@@ -155,23 +151,6 @@ export class Pool implements Owner, Balanced {
     this.members = [...this.members, ...added];
     for (const member of added) member.connect();
     this.balance?.watch();
-  }
-
-  /** Tries all addresses again where there is no connection, also those whose connection nobody needed. */
-  private addMissing(): void {
-    const missing = this.urls.filter((url) => !this.members.some((member) => member.url === url));
-    if (missing.length > 0) this.add(missing);
-  }
-
-  dismiss(members: readonly Member[]): void {
-    this.members = this.members.filter((member) => !members.includes(member));
-    this.leaving = [...this.leaving, ...members];
-    for (const member of members) {
-      void member.drain().then(() => {
-        this.leaving = this.leaving.filter((other) => other !== member);
-      });
-    }
-    this.changed();
   }
 
   private end(reason: MillraceError): void {
