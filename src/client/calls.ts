@@ -78,7 +78,8 @@ class Attempt implements Retry {
    */
   again(call: FailedCall): FindCaller | undefined {
     const { pool, budget } = this.calls;
-    if (pool.ending || !pool.options.reconnect || this.count >= MAX_ATTEMPTS) return undefined;
+    const mayWait = pool.options.reconnect || pool.ready.length > 0;
+    if (pool.ending || !mayWait || this.count >= MAX_ATTEMPTS) return undefined;
     const patienceMs = (call.options?.waitForReady ?? this.calls.waitForReady) ? Infinity : PATIENCE_MS;
     if (call.neverRan) return (gone) => this.find(gone, 0, patienceMs);
     const mayRunTwice = call.isLost && call.method.idempotent && !call.isAnswered;

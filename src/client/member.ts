@@ -1,6 +1,6 @@
 import { type Code, MillraceError } from "../error.js";
 import type { Timer } from "../link/clock.js";
-import { unavailable } from "../link/life.js";
+import { type Life, unavailable } from "../link/life.js";
 import type { Runtime } from "../link/runtime.js";
 import type { LinkState } from "../rpc/link.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
@@ -11,6 +11,8 @@ import type { CheckedOptions } from "./options.js";
 export interface Owner {
   readonly runtime: Runtime;
   readonly options: CheckedOptions;
+  /** Whether there was a connection to any address. */
+  readonly hasOpened: boolean;
   /** Starts to connect to `url`. Throws `invalid_argument` for a URL that is none. */
   open(url: string, moved: Moved): RpcLink;
   /** The member's state is another one, maybe. */
@@ -139,7 +141,7 @@ export class Member {
     if (link.state === "open") this.opened();
     else if (link.state === "draining") this.retire(link);
     else if (this.retiring.includes(link)) this.retiring = this.retiring.filter((other) => other !== link);
-    else this.lost(reason ?? unavailable("the connection is lost"), link.connection.life.retryAfterMs);
+    else this.lost(reason ?? unavailable("the connection is lost"), link.connection.life);
     this.owner.changed(this);
   }
 
@@ -152,16 +154,21 @@ export class Member {
   private retire(link: RpcLink): void {
     if (link !== this.link) return;
     this.retiring = [...this.retiring, link];
-    this.lost(unavailable(`${this.url} is draining`), link.connection.life.retryAfterMs);
+    this.lost(unavailable(`${this.url} is draining`), link.connection.life);
   }
 
-  private lost(reason: MillraceError, retryAfterMs?: number): void {
-    const { clock } = this.owner.runtime;
-    const { openedAt } = this;
+  /** @param life that of the connection; there is none to an address that is none. */
+  private lost(reason: MillraceError, life?: Life): void {
+    const { openedAt, owner } = this;
+    const { options, runtime } = owner;
+    const { clock } = runtime;
     this.link = this.openedAt = undefined;
     this.reason = reason;
     if (openedAt !== undefined) this.backoff.wasOpen(clock.now() - openedAt);
-    this.isOver ||= !this.owner.options.reconnect || (openedAt === undefined && FINAL.has(reason.code));
+    const retryAfterMs = life?.retryAfterMs;
+    const isRefused = (life?.isRefused ?? true) && FINAL.has(reason.code);
+    const mayTry = options.reconnect || (options.waitForReady && !owner.hasOpened);
+    this.isOver ||= isRefused || !mayTry;
     if (this.isOver) return;
     this.soonestAt = retryAfterMs ? Infinity : clock.now() + SOONEST_MS;
     this.connectIn(this.backoff.nextMs(retryAfterMs));

@@ -35,7 +35,7 @@ export class Pool implements Owner, Balanced {
   private readonly balance: Balance | undefined;
   /** Made for the first call that waits. */
   private waiters: Waiters | undefined;
-  private hasOpened = false;
+  hasOpened = false;
 
   /** @param Balancer what chooses among several connections; a client that never has more than one needs none. */
   constructor(
@@ -62,6 +62,7 @@ export class Pool implements Owner, Balanced {
     this.add(this.balance?.first ?? this.urls);
     const bad = this.members.find(({ reason }) => reason?.code === "invalid_argument");
     if (bad) this.giveUp(bad);
+    this.changed();
   }
 
   retryNow(): void {

@@ -233,3 +233,14 @@ test("a server that is gone while connections are closed that nobody needs is co
   await rig.net.advance(200_000);
   expect([servers[0].links.size, back.links.size]).toEqual([1, 1]);
 });
+
+test("a call that its server never ran is made at another one also by a link that does not connect again", async () => {
+  const { rig, servers, runs } = three();
+  const slow = { faults: { delayMs: [20, 20] as [number, number] } };
+  const { echo } = await rig.connect(URLS, { ...slow, reconnect: false });
+  await rig.net.advance(100);
+  void servers[0].drain();
+  const calls = Array.from({ length: 12 }, (_, id) => echo.unary({ id }));
+  expect((await rig.net.until(Promise.all(calls))).map(({ id }) => id)).toEqual([...calls.keys()]);
+  expect(runs[0]).toBe(0);
+});
