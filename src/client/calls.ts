@@ -94,16 +94,20 @@ class Attempt implements Retry {
   /** Finds who makes the call, after a wait. */
   private async find(gone: AbortSignal, waitMs: number, patienceMs: number): Promise<Caller> {
     const { calls, count } = this;
-    const { clock } = calls.pool.runtime;
+    const { runtime, enders } = calls.pool;
+    const { clock } = runtime;
     const ends = new AbortController();
-    gone.addEventListener("abort", () => ends.abort());
-    const timer = patienceMs === Infinity ? undefined : clock.after(patienceMs, () => ends.abort());
+    const end = (): void => ends.abort();
+    gone.addEventListener("abort", end);
+    enders.add(end);
+    const timer = patienceMs === Infinity ? undefined : clock.after(patienceMs, end);
     try {
       await sleep(clock, waitMs, ends.signal);
       const link = await calls.linkLater(true, ends.signal);
       return new LinkCaller(link.connection, new Attempt(calls, count + 1));
     } finally {
       timer?.cancel();
+      enders.delete(end);
     }
   }
 }

@@ -3,6 +3,7 @@ import { atCaller } from "../rpc/caller-stack.js";
 import type { CallOptions } from "../rpc/call.js";
 import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
+import { pause } from "./pause.js";
 
 /** How long a subscription that a server did not accept waits before it is made again: twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
@@ -153,16 +154,7 @@ class ResumingSubscription<T> implements Subscription<T> {
   private pause(ended: AbortSignal): Promise<void> {
     const ms = this.pauseMs;
     this.pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
-    return new Promise((resolve) => {
-      const timer = this.ground.runtime.clock.after(ms, () => done());
-      const done = (): void => {
-        timer.cancel();
-        ended.removeEventListener("abort", done);
-        resolve();
-      };
-      ended.addEventListener("abort", done);
-      if (ended.aborted) done();
-    });
+    return pause(this.ground, ms, ended);
   }
 }
 

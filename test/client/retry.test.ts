@@ -201,3 +201,17 @@ test("requests of a stream that take no bytes are not kept without end", async (
   for (let taken = 0; replay.isWhole && taken < 10_000; taken++) await iterator.next();
   expect(replay.isWhole).toBe(false);
 });
+
+test("closing ends a call at once that waits for its time to be made again, and leaves no timer", async () => {
+  const rig = await hanging({ lastQuote: () => new Promise(() => {}) });
+  const { link, wires } = rig.client;
+  const calls = Array.from({ length: 4 }, () => link.client(Market).lastQuote({}));
+  await rig.net.advance(10);
+  wires[0].cut();
+  await rig.net.advance(0);
+  const ends = Promise.allSettled(calls);
+  await link.close();
+  await rig.net.advance(0);
+  expect(rig.net.clock.timers).toBe(0);
+  expect((await ends).map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
+});

@@ -101,7 +101,9 @@ describe("a subscription over a link that reconnects", () => {
     const { framesOut } = link.stats;
     expect(framesOut).toBeLessThan(20);
     await net.until(link.close());
+    const closed = net.clock.now();
     await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+    expect(net.clock.now()).toBe(closed);
   });
 
   it("is given the snapshot once more when its connection is lost before all of it was there", async () => {
