@@ -342,3 +342,14 @@ test("what is wrong with a connection on this side, while it is made, does not e
   expect(link.state).toBe("open");
   expect((await rig.net.until(echo.unary({ id: 1 }))).id).toBe(1);
 });
+
+test("a stream that is left while it waits for a connection has ended, in batches, too", async () => {
+  const rig = new ClientRig();
+  const { link, echo } = await rig.connect("memory://a", { waitForReady: true });
+  const [read, batched] = [echo.produce({}), echo.produce({})];
+  const ends = [read.next(), batched.batches().next()];
+  await rig.net.advance(10);
+  await Promise.all([read.return?.(), batched.return?.()]);
+  expect(await rig.net.until(Promise.all(ends))).toMatchObject([{ done: true }, { done: true }]);
+  await rig.net.until(link.close());
+});

@@ -57,6 +57,8 @@ function noting(notes: string[], name: string) {
   };
 }
 
+const pass: ClientInterceptor = (step, next) => next(step);
+
 const ANSWERS = { unary: [5], produce: [0, 1], consume: [2], both: [0, 1] };
 
 for (const kind of KINDS) {
@@ -321,3 +323,24 @@ test("items of an intercepted stream can be read in batches, and an empty stream
   for await (const items of echo.produce({ count: 0 }).batches()) ids.push(items.length + 100);
   expect(ids).toEqual([0, 1, 2, 3]);
 });
+
+test("a signal that many calls share keeps nothing of those that have ended", async () => {
+  const { echo } = await open({ client: [pass] });
+  const { signal } = new AbortController();
+  for (const kind of KINDS) expect(await use(echo, kind, { signal })).toEqual(ANSWERS[kind]);
+  const sizes = Object.getOwnPropertySymbols(signal).map(
+    (key) => (Reflect.get(signal, key) as { size?: number } | undefined)?.size,
+  );
+  expect(sizes.filter((size) => size !== undefined && size > 0)).toEqual([]);
+});
+
+for (const client of [[], [pass]]) {
+  test(`a stream that is left while more of it is waited for has ended, with ${client.length} interceptors`, async () => {
+    const { echo } = await open({ client }, { produce: () => new Outbox<Payload>() });
+    const [read, batched] = [echo.produce({}), echo.produce({})];
+    const ends = [read.next(), batched.batches().next()];
+    await settle();
+    await Promise.all([read.return?.(), batched.return?.()]);
+    expect(await Promise.all(ends)).toMatchObject([{ done: true }, { done: true }]);
+  });
+}
