@@ -127,9 +127,7 @@ export class Connection implements Receiver, Host, Living {
     }
     this.endIfGone();
     if (this.state === "closed") return this.ring.release();
-    const { unfinished, wanted } = this.parser;
-    if (unfinished) this.streams.assemblyOf(unfinished)?.readInPlace(unfinished, this.ring);
-    this.reading.ended(wanted, this.receivedFrames > before, this.intake.isAssembling);
+    this.reading.ended(this.parser, this.receivedFrames > before, this.streams);
     if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
   }
 

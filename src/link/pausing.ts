@@ -3,8 +3,9 @@ import type { CappedPool } from "../bytes/capped-pool.js";
 import type { Slab } from "../bytes/slab.js";
 import type { MillraceError } from "../error.js";
 import type { Clock, Timer } from "./clock.js";
+import { readInPlace } from "./in-place.js";
 import type { Limits } from "./limits.js";
-import type { Reading, ReadingOf } from "./reading.js";
+import type { Messages, Reading, ReadingOf, Unfinished } from "./reading.js";
 import type { Receiver, Transport } from "./transport.js";
 import { type Receiving, UnfinishedFrames } from "./unfinished.js";
 
@@ -49,9 +50,11 @@ class PausingReading implements Reading, Receiving {
     return this.ring.wanted;
   }
 
-  ended(wanted: number, hadFrames: boolean, isAssembling: boolean): void {
+  ended({ wanted, unfinished: frame }: Unfinished, hadFrames: boolean, messages: Messages): void {
     const { unfinished } = this;
-    const hasRoom = this.ring.keep(wanted, isAssembling);
+    const assembly = frame && messages.assemblyOf(frame);
+    if (assembly) readInPlace(assembly, frame, this.ring);
+    const hasRoom = this.ring.keep(wanted, messages.isAssembling);
     const isUnfinished = this.ring.end > this.ring.pos;
     if (isUnfinished && (hadFrames || !this.isUnfinished)) unfinished.began(this);
     if (!isUnfinished && this.isUnfinished) unfinished.ended(this);

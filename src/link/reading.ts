@@ -1,16 +1,33 @@
 import type { Received } from "../bytes/received.js";
+import type { Frame } from "../frame/frame.js";
+import type { Assembly } from "./assembly.js";
 import type { Limits } from "./limits.js";
 import type { Receiver, Transport } from "./transport.js";
+
+/** What is known of the next frame. */
+export interface Unfinished {
+  /** Bytes that are wanted before it can be read on. */
+  readonly wanted: number;
+  /** Its header, when that is there. */
+  readonly unfinished: Frame | undefined;
+}
+
+/** The messages whose fragments are coming. */
+export interface Messages {
+  /** Whether some of them are better read to their places. */
+  readonly isAssembling: boolean;
+  /** The message of which a frame may be the next fragment. */
+  assemblyOf(frame: Frame): Assembly | undefined;
+}
 
 /** Where a link's bytes come in, and when it reads no more of them for a while, on platforms that can. */
 export interface Reading {
   readonly ring: Received;
   /**
-   * Ends a read: makes room for the rest of a frame of `wanted` bytes whose start is there, and sees to it that it comes.
+   * Ends a read: makes room for the rest of a frame whose start is there, and sees to it that it comes.
    * @param hadFrames whether the read ended at least one frame.
-   * @param isAssembling whether more fragments of a message are to come.
    */
-  ended(wanted: number, hadFrames: boolean, isAssembling: boolean): void;
+  ended(next: Unfinished, hadFrames: boolean, messages: Messages): void;
   /** Answers wait that the peer does not read: reads no more, for some time. */
   holdForAnswers(): void;
   /** Few answers wait now. */

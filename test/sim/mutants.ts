@@ -53,7 +53,35 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "credit",
     what: "a CREDIT for a stream wakes nobody",
     file: "src/link/sender.ts",
-    find: "else to.onReady();",
+    find: 'if (typeof to === "object") to.onReady();',
+    replace: "",
+  },
+  {
+    breaks: "credit",
+    what: "a CREDIT for a stream leaves its long messages behind",
+    file: "src/link/backlog.ts",
+    find: "if (this.lanes.has(stream)) this.wake(stream);",
+    replace: "",
+  },
+  {
+    breaks: "credit",
+    what: "a CREDIT for the link leaves the messages behind that waited for it",
+    file: "src/link/backlog.ts",
+    find: "if (first && gate.roomFor(first) > 0) this.wake(first);",
+    replace: "",
+  },
+  {
+    breaks: "credit",
+    what: "streams that wait for the link's credit are never woken",
+    file: "src/link/in-turn.ts",
+    find: "this.next(this.forCredit);",
+    replace: "",
+  },
+  {
+    breaks: "release",
+    what: "a message that moves to less memory keeps what it had",
+    file: "src/link/backlog.ts",
+    find: "this.pool.release(slab);",
     replace: "",
   },
   {
@@ -80,8 +108,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     breaks: "cancel",
     what: "requests go on being asked for after their call has ended",
-    file: "src/rpc/client-call.ts",
-    find: "    this.outgoing?.stop();",
+    file: "src/rpc/outgoing.ts",
+    find: "this.isStopped = true;",
     replace: "",
   },
   {
