@@ -47,8 +47,8 @@ const NO_LINKS: readonly RpcLink[] = [];
  * ```
  */
 export class Member {
-  /** When the next attempt is made, of the clock, while there is no connection. */
-  retryAt = 0;
+  /** When the next attempt is made, of the clock; `Infinity` while none is waited for. */
+  retryAt = Infinity;
   /** Before this moment, of the clock, none is made that is asked for; what its server asked for is not cut short. */
   private soonestAt = 0;
   /** Why there is no connection, once an attempt has failed since there was one. */
@@ -91,6 +91,7 @@ export class Member {
 
   connect(): void {
     this.timer = undefined;
+    this.retryAt = Infinity;
     this.owner.changed(this);
     if (this.isOver) return;
     try {

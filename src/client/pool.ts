@@ -54,10 +54,9 @@ export class Pool implements Owner, Balanced {
     return RANKS[Math.max(0, ...this.all.map(({ state }) => RANKS.indexOf(state)))];
   }
 
-  /** In how many milliseconds the next attempt is made. */
+  /** In how many milliseconds the next attempt is made; `Infinity` while none is waited for. */
   get retryInMs(): number {
-    const waiting = this.members.filter(({ state }) => state === "waiting");
-    return Math.max(0, Math.min(...waiting.map(({ retryAt }) => retryAt)) - this.runtime.clock.now());
+    return Math.max(0, Math.min(...this.members.map(({ retryAt }) => retryAt)) - this.runtime.clock.now());
   }
 
   start(): void {
@@ -92,12 +91,13 @@ export class Pool implements Owner, Balanced {
 
   /** Why there is no connection. */
   absence(): MillraceError {
-    const { state, ending } = this;
+    const { state, ending, retryInMs } = this;
     if (ending) return unavailable(closedBy(ending), ending);
     const why = this.members.find(({ reason }) => reason)?.reason;
     const last = why ? `: ${why.text}` : "";
-    if (state !== "waiting") return unavailable(`there is no connection yet${last}`, why);
-    return unavailable(`there is no connection, the next attempt is in ${Math.ceil(this.retryInMs)} ms${last}`, why);
+    const isNear = state === "connecting" || retryInMs === Infinity;
+    if (isNear) return unavailable(`there is no connection yet${last}`, why);
+    return unavailable(`there is no connection, the next attempt is in ${Math.ceil(retryInMs)} ms${last}`, why);
   }
 
   /** The connections that there are. */

@@ -1,4 +1,5 @@
 import { MillraceError } from "../error.js";
+import { checkNumber } from "../link/limits.js";
 import type { CallOptions } from "../rpc/call.js";
 import { cancelled } from "../rpc/deadline.js";
 import type { Link } from "../rpc/link.js";
@@ -22,6 +23,7 @@ export type Publish<Message, Answer> = (message: Message, options: CallOptions) 
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
+const MOST = 2 ** 31 - 1;
 /** With these it is not known whether the message was published, or it is known that it may be later. */
 const PASSING: ReadonlySet<string> = new Set(["unavailable", "deadline_exceeded", "aborted"]);
 
@@ -37,7 +39,7 @@ export class Publisher<Message, Answer> {
   private readonly attemptTimeoutMs: number;
   private readonly maxWaiting: number;
 
-  /** Throws `invalid_argument` for a name or number that cannot be. */
+  /** Throws `invalid_argument` for a name that cannot be, and for a number out of range. */
   constructor(
     private readonly link: Link,
     private readonly send: Publish<Message, Answer>,
@@ -48,6 +50,8 @@ export class Publisher<Message, Answer> {
     this.attemptTimeoutMs = attemptTimeoutMs;
     this.maxWaiting = maxWaiting;
     checkPublication({ publisher: this.name, sequence: firstSequence });
+    checkNumber("attemptTimeoutMs", attemptTimeoutMs, 1, MOST);
+    checkNumber("maxWaiting", maxWaiting, 1, MOST);
   }
 
   /**

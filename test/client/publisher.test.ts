@@ -145,6 +145,12 @@ describe("a publisher", () => {
     await expect(late).rejects.toMatchObject({ code: "already_exists" });
     expect(() => publisherOf(link, { name: "" })).toThrow("[invalid_argument] a publisher has a name");
     expect(() => publisherOf(link, { firstSequence: 0.5 })).toThrow("[invalid_argument] a publisher has a name");
+    for (const wrong of [0, -1, 0.5, Number.NaN]) {
+      expect(() => publisherOf(link, { attemptTimeoutMs: wrong })).toThrow(
+        "attemptTimeoutMs must be a whole number from 1",
+      );
+      expect(() => publisherOf(link, { maxWaiting: wrong })).toThrow("maxWaiting must be a whole number from 1");
+    }
   });
 
   it("delivers once what is published again, and names no publisher where none is", async () => {
