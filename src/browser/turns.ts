@@ -8,6 +8,10 @@ export class AllAtOnce implements Turns {
     return new Promise((wake) => this.waiting.push(wake));
   }
 
+  waitToAnswer(): Promise<void> {
+    return this.wait();
+  }
+
   pass(): undefined {}
 
   open(): void {

@@ -89,7 +89,7 @@ export class Connection implements Receiver, Host, Living {
     return this.life.isLeaving;
   }
 
-  /** Whether so much waits to be sent that an answer has to wait, too, until `sender.changed()`. */
+  /** Whether so much waits to be sent that an answer has to wait for its turn. */
   get isFull(): boolean {
     return this.state !== "closed" && this.sender.isFull;
   }

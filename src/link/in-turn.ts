@@ -15,6 +15,7 @@ interface Queue {
  * has thousands of them wait makes this side look at few for each CREDIT it sends, and for each byte it reads.
  */
 export class InTurn implements Turns {
+  private readonly toAnswer: Queue = { again: new Map(), first: new Map() };
   private readonly forSocket: Queue = { again: new Map(), first: new Map() };
   private readonly forCredit: Queue = { again: new Map(), first: new Map() };
 
@@ -23,6 +24,10 @@ export class InTurn implements Turns {
   wait(stream: Stream, isAgain: boolean): Promise<void> {
     const { again, first } = this.supply.isCongested ? this.forSocket : this.forCredit;
     return new Promise((wake) => (isAgain ? again : first).set(stream, wake));
+  }
+
+  waitToAnswer(stream: Stream): Promise<void> {
+    return new Promise((wake) => this.toAnswer.first.set(stream, wake));
   }
 
   pass(stream: Stream): Promise<void> | undefined {
@@ -34,29 +39,33 @@ export class InTurn implements Turns {
   }
 
   open(): void {
-    this.next(this.forSocket);
-    this.next(this.forCredit);
+    for (const queue of this.all) this.next(queue);
   }
 
   leave(stream?: Stream): void {
-    for (const { again, first } of [this.forSocket, this.forCredit]) {
+    for (const { again, first } of this.all) {
       for (const waiting of [again, first]) {
         for (const leaving of stream ? [stream] : waiting.keys()) admit(waiting, leaving);
       }
     }
   }
 
+  private get all(): readonly Queue[] {
+    return [this.toAnswer, this.forSocket, this.forCredit];
+  }
+
   private isOpen(queue: Queue): boolean {
-    const { isCongested, hasCredit } = this.supply;
+    const { isFull, isCongested, hasCredit } = this.supply;
+    if (queue === this.toAnswer) return !isFull;
     return !isCongested && (hasCredit || queue === this.forSocket);
   }
 
   /** @param left who comes while turns are taken waits for the next ones. */
   private next(queue: Queue, left = sizeOf(queue)): void {
-    if (left === 0 || !this.isOpen(queue)) return;
     const waiting = queue.again.size > 0 ? queue.again : queue.first;
     const [stream] = waiting.keys();
-    if (stream) admit(waiting, stream);
+    if (left === 0 || !stream || !this.isOpen(queue)) return;
+    admit(waiting, stream);
     // In the meantime, it takes what it needs.
     void Promise.resolve().then(() => this.next(queue, left - 1));
   }

@@ -314,10 +314,8 @@ export class Sender implements Gate, Supply {
         this.backlog?.pump();
       });
     }
-    if (!this.isCongested) {
-      this.resume();
-      this.madeTurns?.open();
-    }
+    if (!this.isCongested) this.resume();
+    this.madeTurns?.open();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();
   }
 }

@@ -28,6 +28,7 @@ export class Outgoing<T> {
         while (this.mustWait) await this.room(true);
         if (this.isStopped) return;
         this.send(item);
+        // Where nobody waits, this waits for nothing, not even for the next microtask.
         let turn = this.mustWait ? this.room(false) : this.connection.sender.pass(this.stream);
         for (; turn; turn = this.mustWait ? this.room(true) : undefined) await turn;
         if (this.isStopped) return;

@@ -93,6 +93,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   onReset(error: MillraceError): void {
     if (this.over()) this.abort(error);
+    this.connection.sender.leave(this);
   }
 
   retain(): () => void {
@@ -140,7 +141,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   /** Sends the error at once where there is room. */
   private async sendFailure(error: MillraceError): Promise<void> {
-    while (this.connection.isFull) await this.connection.sender.changed();
+    while (this.connection.isFull) await this.connection.sender.turns.waitToAnswer(this);
     if (this.sentEnd || this.connection.state === "closed") return;
     try {
       do writeReason(this.claimEnd(), error);

@@ -110,3 +110,44 @@ test("what is left of answers that wait for credit holds little memory, however 
   expect([answers.size, wrong.length]).toEqual([STREAMS, 0]);
   expect(rig.runtime.slabs.leased).toBe(0);
 });
+
+/** A link that is full: the answer to stream 1 has no credit, and those to all others, of `bytes`, wait for room. */
+async function full(rig: RawRig, bytes = 3_000): Promise<RawPeer> {
+  rig.server.serve(Echo, { ...none, unary: ({ id }) => ({ id, data: new Uint8Array(id === 1 ? 600_000 : bytes) }) });
+  const peer = rig.join();
+  await peer.say(hello(16_384, 2 ** 30));
+  for (let stream = 1; stream <= STREAMS; stream++) {
+    const payload = Payload.toBytes({ id: stream });
+    await peer.say(frame({ kind: wire.OPEN, flags: wire.END, stream, aux: idOf("unary"), payload }));
+  }
+  return peer;
+}
+
+const ends = (peer: RawPeer): number => dataOf(peer).filter(({ flags }) => flags === wire.END).length;
+
+test("answers that wait for room are given it as soon as there is some, though the link is still busy", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 1024 * 1024, highWaterBytes: 64 * 1024 });
+  const peer = await full(rig);
+  expect(ends(peer)).toBe(0);
+  await peer.say(credit(1, 200_000));
+  expect(ends(peer)).toBe(STREAMS - 1);
+});
+
+test("of many answers that wait for room, as many are woken as there is room for", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 1024 * 1024 });
+  const peer = await full(rig, 40_000);
+  const looks = vi.spyOn(Sender.prototype, "isFull", "get");
+  await peer.say(credit(1, 100_000));
+  const begun = new Set(dataOf(peer).map(({ stream }) => stream));
+  expect(begun.size).toBeGreaterThan(1);
+  expect(begun.size).toBeLessThan(10);
+  expect(looks.mock.calls.length).toBeLessThan(STREAMS / 2);
+});
+
+test("a call that is reset while its answer waits for room waits no longer", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 1024 * 1024 });
+  const peer = await full(rig);
+  const looks = vi.spyOn(Sender.prototype, "isFull", "get");
+  await peer.say(frame({ kind: wire.RESET, stream: 2, aux: wire.CANCELLED }));
+  expect(looks.mock.calls.length).toBeGreaterThan(0);
+});

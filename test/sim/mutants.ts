@@ -74,8 +74,15 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "credit",
     what: "streams that wait for the link's credit are never woken",
     file: "src/link/in-turn.ts",
-    find: "this.next(this.forCredit);",
-    replace: "",
+    find: "return [this.toAnswer, this.forSocket, this.forCredit];",
+    replace: "return [this.toAnswer, this.forSocket];",
+  },
+  {
+    breaks: "credit",
+    what: "answers that wait for room are never sent",
+    file: "src/link/in-turn.ts",
+    find: "return [this.toAnswer, this.forSocket, this.forCredit];",
+    replace: "return [this.forSocket, this.forCredit];",
   },
   {
     breaks: "release",
