@@ -67,7 +67,8 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
     const reader = ++this.reader;
     let at = 0;
     const next = (): Promise<IteratorResult<Partial<Req>>> => {
-      const item: object | undefined = kept[at++];
+      const item: object | undefined = at < kept.length ? kept[at] : undefined;
+      at++;
       if (item) return Promise.resolve({ done: false, value: item });
       if (this.pending) return this.pending;
       if (this.isWhole) return (this.pending = this.take(source));
