@@ -58,6 +58,8 @@ export class Ring implements Received {
   private reserved: Slab | undefined = undefined;
   /** Whether the transport reads into the window; else it brings chunks of its own. */
   private readsWindow = false;
+  /** How many frames were long. */
+  longFrames = 0;
   /** The longest frame since the link last rested; 0 while all were short. */
   private longFrameBytes = 0;
 
@@ -109,7 +111,9 @@ export class Ring implements Received {
   /** Moves past a frame of so many bytes. */
   passed(bytes: number): void {
     this.pos += bytes;
-    if (bytes >= LONG_FRAME_BYTES && bytes > this.longFrameBytes) this.longFrameBytes = bytes;
+    if (bytes < LONG_FRAME_BYTES) return;
+    this.longFrames++;
+    if (bytes > this.longFrameBytes) this.longFrameBytes = bytes;
   }
 
   /**

@@ -46,6 +46,8 @@ export class Connection implements Receiver, Host, Living {
   readonly reading: Reading;
   /** Called once when the connection is closed; made by the first who wants to know. */
   closers: Set<() => void> | undefined;
+  /** Called when the transport is closed, too, which may be later. */
+  gone: (() => void) | undefined;
   private readonly ring: Received;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly heartbeat: Heartbeat;
@@ -260,6 +262,7 @@ export class Connection implements Receiver, Host, Living {
 
   closed(reason?: Error): void {
     this.life.lost(reason);
+    this.gone?.();
   }
 
   ping(number: number): void {

@@ -34,6 +34,8 @@ export class Intake implements Holder {
   bufferedBytes = 0;
   /** How many messages are being read to their places. */
   private inPlace = 0;
+  /** How many messages have begun and not ended. */
+  unfinished = 0;
   /** Bytes of fragments that were put together by copying, and bytes that codecs copied out of those. */
   copiedBytes = 0;
   private readonly all: ReceiveWindow;
@@ -157,6 +159,7 @@ export class Intake implements Holder {
 
   private release(assembly: Assembly): void {
     if (assembly.isInPlace) this.inPlace--;
+    this.unfinished--;
     this.copiedBytes += assembly.copiedBytes + assembly.frame.reader.copiedBytes;
     assembly.release();
     this.buffered(-assembly.bytes);
@@ -202,6 +205,7 @@ export class Intake implements Holder {
     }
     const assembly = new Assembly(first, size, size > COPIED_FRAMES * this.limits.maxFrameBytes, this.pool);
     if (assembly.isInPlace) this.inPlace++;
+    this.unfinished++;
     this.buffered(assembly.bytes);
     return assembly;
   }

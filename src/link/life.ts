@@ -11,7 +11,7 @@ import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
 
 /** A timer that runs so late says that the process was blocked. */
-const BLOCKED_MS = 100;
+export const BLOCKED_MS = 100;
 
 /** Where a connection is in its life. */
 export type State = "connecting" | "open" | "draining" | "closed";

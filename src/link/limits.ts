@@ -26,7 +26,7 @@ export interface Limits {
   readonly maxMetadataBytes: number;
   /** How long the peer may take for its HELLO, and before that for TLS and for the WebSocket's upgrade. */
   readonly handshakeTimeoutMs: number;
-  /** How long the rest of a frame may take whose start has come. */
+  /** How long the rest of a frame may take whose start has come; with `stallTimeoutMs` more, the next part of a message in several. */
   readonly frameTimeoutMs: number;
   /** How long the link's credit may be withheld before the stream that holds most unread is reset. */
   readonly stallTimeoutMs: number;

@@ -29,36 +29,44 @@ export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): Readin
 }
 
 class PausingReading implements Reading, Receiving {
-  readonly frameTimeoutMs: number;
   private holds = 0;
   private holdTimer: Timer | undefined;
-  private isUnfinished = false;
+  private messages: Messages | undefined;
+  /** What was so after the last read. */
+  private wasUnfinished = false;
+  private wasGathering = false;
+  private longFrames = 0;
 
   constructor(
     private readonly transport: Transport,
-    { frameTimeoutMs }: Limits,
+    private readonly limits: Limits,
     private readonly link: Pick<Receiver, "refuse">,
     private readonly clock: Clock,
     private readonly slabs: CappedPool,
     private readonly unfinished: UnfinishedFrames,
     readonly ring: Ring,
-  ) {
-    this.frameTimeoutMs = frameTimeoutMs;
-  }
+  ) {}
 
   get wantedBytes(): number {
     return this.ring.wanted;
   }
 
-  ended({ wanted, unfinished: frame }: Unfinished, hadFrames: boolean, messages: Messages): void {
-    const { unfinished } = this;
-    const assembly = frame && messages.assemblyOf(frame);
-    if (assembly) readInPlace(assembly, frame, this.ring);
+  get isUnfinished(): boolean {
+    return this.ring.end > this.ring.pos || this.isGathering;
+  }
+
+  /** Credit that a fragment waits for may be withheld for `stallTimeoutMs`. */
+  get patienceMs(): number {
+    const { frameTimeoutMs, stallTimeoutMs } = this.limits;
+    return this.isGathering ? frameTimeoutMs + stallTimeoutMs : frameTimeoutMs;
+  }
+
+  ended({ wanted, unfinished }: Unfinished, hadFrames: boolean, messages: Messages): void {
+    const assembly = unfinished && messages.assemblyOf(unfinished);
+    if (assembly) readInPlace(assembly, unfinished, this.ring);
     const hasRoom = this.ring.keep(wanted, messages.isAssembling);
-    const isUnfinished = this.ring.end > this.ring.pos;
-    if (isUnfinished && (hadFrames || !this.isUnfinished)) unfinished.began(this);
-    if (!isUnfinished && this.isUnfinished) unfinished.ended(this);
-    this.isUnfinished = isUnfinished;
+    this.messages = messages;
+    this.note(hadFrames);
     if (hasRoom) return;
     this.hold(FOR_MEMORY);
     this.slabs.wait(this);
@@ -93,6 +101,25 @@ class PausingReading implements Reading, Receiving {
     this.unfinished.ended(this);
     this.slabs.forget(this);
     this.ring.abandon();
+  }
+
+  private get isGathering(): boolean {
+    return this.messages !== undefined && this.messages.unfinished > 0;
+  }
+
+  /**
+   * Notes whether a frame or message is unfinished. Its time begins anew with each part; for a message, only long frames may be
+   * parts.
+   */
+  private note(hadFrames: boolean): void {
+    const { isUnfinished, isGathering, unfinished } = this;
+    const { longFrames } = this.ring;
+    const hadPart = isGathering ? longFrames !== this.longFrames : hadFrames || this.wasGathering;
+    if (isUnfinished && (hadPart || !this.wasUnfinished)) unfinished.began(this);
+    if (!isUnfinished && this.wasUnfinished) unfinished.ended(this);
+    this.wasUnfinished = isUnfinished;
+    this.wasGathering = isGathering;
+    this.longFrames = longFrames;
   }
 
   private hold(reason: number): void {

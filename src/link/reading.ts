@@ -16,6 +16,8 @@ export interface Unfinished {
 export interface Messages {
   /** Whether some of them are better read to their places. */
   readonly isAssembling: boolean;
+  /** How many have begun and not ended. */
+  readonly unfinished: number;
   /** The message of which a frame may be the next fragment. */
   assemblyOf(frame: Frame): Assembly | undefined;
 }

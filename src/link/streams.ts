@@ -192,6 +192,11 @@ export class Streams {
     return this.intake.isAssembling;
   }
 
+  /** How many messages have begun to come in fragments and not ended. */
+  get unfinished(): number {
+    return this.intake.unfinished;
+  }
+
   /** The message, of a stream or one-way, of which a frame that is not whole yet may be the next fragment. */
   assemblyOf({ kind, stream }: Frame): Assembly | undefined {
     if (kind === Kind.MESSAGE) return this.intake.assembly;

@@ -5,21 +5,23 @@ import type { Clock, Timer } from "./clock.js";
 /** How often the frames that are not whole are looked at. */
 const CHECK_MS = 1_000;
 
-/** A link that has received the start of a frame. */
+/** A link that has received a part of a frame, or of a message that comes in several. */
 export interface Receiving extends Waiter {
-  /** How long the rest may take. */
-  readonly frameTimeoutMs: number;
+  /** Whether it still waits for the rest. */
+  readonly isUnfinished: boolean;
+  /** How long the next part may take. */
+  readonly patienceMs: number;
   /** Ends the link and tells the peer why. */
   refuse(reason: MillraceError): void;
 }
 
 /**
- * The links of a process whose next frame is not whole yet. Such a link holds memory, so it has a deadline. At the cap of
- * memory (`CappedPool.maxLeasedBytes`) links wait until some comes back; if none does between two looks, the link whose frame
- * has been unfinished for longest is closed.
+ * The links of a process whose next frame or message is not whole yet. Such a link holds memory, so it has a deadline. At the cap of
+ * memory (`CappedPool.maxLeasedBytes`) links wait until some comes back; if none does between two looks, the link that
+ * has waited for longest for the rest of one is closed.
  */
 export class UnfinishedFrames {
-  /** Since when each link's frame is unfinished; the oldest first. */
+  /** Since when each link waits for the rest; the oldest first. */
   private readonly since = new Map<Receiving, number>();
   /** `CappedPool.wakes` at the last look. */
   private wakes = 0;
@@ -30,14 +32,14 @@ export class UnfinishedFrames {
     private readonly slabs: CappedPool,
   ) {}
 
-  /** The start of a frame has come for this link, and not its end. */
+  /** A part has come for this link, and not the end. */
   began(link: Receiving): void {
     this.since.delete(link);
     this.since.set(link, this.clock.now());
     this.timer ??= this.clock.after(CHECK_MS, () => this.lookSoon());
   }
 
-  /** The frame is whole, or the link is closed. */
+  /** All is whole, or the link is closed. */
   ended(link: Receiving): void {
     this.since.delete(link);
     if (this.since.size > 0) return;
@@ -61,8 +63,14 @@ export class UnfinishedFrames {
   private closeLate(): void {
     const now = this.clock.now();
     for (const [link, since] of this.since) {
-      if (now - since < link.frameTimeoutMs) continue;
-      link.refuse(new MillraceError("deadline_exceeded", `a frame was not whole within ${link.frameTimeoutMs} ms`));
+      const { isUnfinished, patienceMs } = link;
+      // A message may have been given up meanwhile.
+      if (!isUnfinished) this.ended(link);
+      else if (now - since >= patienceMs) {
+        link.refuse(
+          new MillraceError("deadline_exceeded", `the rest of a frame or message did not come within ${patienceMs} ms`),
+        );
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import net from "node:net";
 import type { Clock, Timer } from "../link/clock.js";
+import { BLOCKED_MS } from "../link/life.js";
 import type { Limits } from "../link/limits.js";
 import { type Address, formatUrl } from "./address.js";
 import { socketError } from "./failure.js";
@@ -37,7 +38,7 @@ export function closeServer(server: net.Server): Promise<void> {
 
 interface Arrival {
   readonly socket: net.Socket;
-  readonly deadline: Timer;
+  deadline: Timer | undefined;
 }
 
 /**
@@ -56,10 +57,10 @@ export class Arrivals {
 
   /**
    * Notes that a connection is a link now. `socket` may be the one that TLS put on top of the accepted one: all that
-   * the two have in common is where they come from.
+   * the two have in common is where they come from and where they came to.
    */
   passed(socket: net.Socket): void {
-    this.forget(endpointOf(socket));
+    this.forget(endsOf(socket));
   }
 
   /** Closes all. */
@@ -68,26 +69,37 @@ export class Arrivals {
   }
 
   private arrive(socket: net.Socket): void {
-    const endpoint = endpointOf(socket);
-    this.forget(endpoint);
-    const { clock, limits } = this.door;
-    const arrival = { socket, deadline: clock.after(limits.handshakeTimeoutMs, () => socket.destroy()) };
-    this.waiting.set(endpoint, arrival);
+    const ends = endsOf(socket);
+    this.forget(ends);
+    const arrival: Arrival = { socket, deadline: undefined };
+    this.waiting.set(ends, arrival);
+    this.watch(arrival);
     socket.once("close", () => {
-      if (this.waiting.get(endpoint) === arrival) this.forget(endpoint);
+      if (this.waiting.get(ends) === arrival) this.forget(ends);
     });
-    if (this.waiting.size <= limits.maxHandshakes) return;
+    if (this.waiting.size <= this.door.limits.maxHandshakes) return;
     const [oldest] = this.waiting;
     this.forget(oldest[0]);
     oldest[1].socket.destroy();
   }
 
-  private forget(endpoint: string): void {
-    this.waiting.get(endpoint)?.deadline.cancel();
-    this.waiting.delete(endpoint);
+  private watch(arrival: Arrival, isAgain = false): void {
+    const { clock, limits } = this.door;
+    const due = clock.now() + limits.handshakeTimeoutMs;
+    arrival.deadline = clock.after(limits.handshakeTimeoutMs, () => {
+      // A process that was blocked may not have read what had come by then: once, the peer gets the time again.
+      if (clock.now() - due > BLOCKED_MS && !isAgain) this.watch(arrival, true);
+      else arrival.socket.destroy();
+    });
+  }
+
+  private forget(ends: string): void {
+    this.waiting.get(ends)?.deadline?.cancel();
+    this.waiting.delete(ends);
   }
 }
 
-function endpointOf(socket: net.Socket): string {
-  return `${socket.remoteAddress} ${socket.remotePort}`;
+/** The two ends of a connection: who has several addresses to come to may come to each from the same port. */
+function endsOf({ localAddress, remoteAddress, remotePort }: net.Socket): string {
+  return `${localAddress} ${remoteAddress} ${remotePort}`;
 }

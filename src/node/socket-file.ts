@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, linkSync, lstatSync, renameSync } from "node:fs";
+import { type BigIntStats, constants, linkSync, lstatSync, renameSync, rmSync } from "node:fs";
 import { chmod, lstat, mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import { dirname, join } from "node:path";
@@ -13,14 +13,14 @@ export const SPARE_BYTES = 9;
  * folder that only the owner may enter, there it gets its mode, and a hard link, which replaces nothing, brings it
  * to `path`. (A umask would do for the mode, but it is the whole process's.)
  *
- * Returns what removes the file again if it is still the same.
+ * Returns what removes the file again, at once, if it is still the same.
  * Rejects with `unavailable` when `path` is taken, and leaves alone what is there, unless it is a socket nobody listens on.
  */
 export async function placeSocketFile(
   path: string,
   url: string,
   bind: (path: string) => Promise<void>,
-): Promise<() => Promise<void>> {
+): Promise<() => void> {
   const folder = await mkdtemp(join(dirname(path), ".m")).catch((error: unknown) => {
     throw fileError(error, url);
   });
@@ -33,8 +33,8 @@ export async function placeSocketFile(
     if (found && !removeStale(found, path, join(folder, "stale"))) throw inUse(url);
     linkSync(own, path);
     const placed = await stat(path);
-    return async () => {
-      if (isSame(placed, await stat(path))) await rm(path, { force: true });
+    return () => {
+      if (placed) removeOwn(placed, path, folder);
     };
   } catch (error) {
     throw fileError(error, url);
@@ -53,8 +53,8 @@ async function checkStale(found: BigIntStats, path: string, url: string): Promis
 }
 
 /**
- * Moves the stale file at `path` aside, to nobody; `false` when another process does the same just now. Then the file
- * that was moved may be that one's, and goes back at once: nothing here waits, and what is gone was not `stale`.
+ * Moves the stale file at `path` aside, to nobody; `false` when another one is there by now. It may have come between the
+ * look and the move, and goes back at once: nothing here waits, and what is gone was not `stale`.
  */
 function removeStale(stale: BigIntStats, path: string, aside: string): boolean {
   try {
@@ -64,9 +64,21 @@ function removeStale(stale: BigIntStats, path: string, aside: string): boolean {
     linkSync(aside, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "EEXIST") throw error;
+    // Its server has closed after all, or another process has moved it.
+    if (code === "ENOENT") return true;
+    if (code !== "EEXIST") throw error;
   }
   return false;
+}
+
+/** Removes the file by way of `aside`, as a stale one: another server's may be at `path` at any moment. */
+function removeOwn(own: BigIntStats, path: string, aside: string): void {
+  try {
+    removeStale(own, path, aside);
+    rmSync(aside, { force: true });
+  } catch {
+    // This process may have given up the right to; the next server replaces what stays, as that of a dead one.
+  }
 }
 
 function answers(path: string): Promise<boolean> {

@@ -28,10 +28,9 @@ export async function listenUnix(path: string, door: Door): Promise<Listener> {
   });
   return {
     url,
-    async close() {
-      const closed = closeServer(server);
-      await remove();
-      await closed;
+    close() {
+      remove();
+      return closeServer(server);
     },
   };
 }

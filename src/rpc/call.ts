@@ -36,7 +36,10 @@ export interface CallOptions {
 
 /** What a handler is told about the call it answers. */
 export interface Call {
-  /** Aborts when the caller cancels, the deadline passes or the link closes; its reason is a `MillraceError`. */
+  /**
+   * Aborts when the caller cancels, the deadline passes, the link closes, or interceptors have answered without waiting for the
+   * handler; its reason is a `MillraceError`.
+   */
   readonly signal: AbortSignal;
   /** Milliseconds until the deadline, 0 when it has passed, `Infinity` without one. */
   readonly remainingMs: number;

@@ -30,7 +30,10 @@ export interface Link {
    * not serve it, and with what kept it from answering.
    */
   verdict(service: Service<unknown, never>): Promise<Verdict>;
-  /** Answers the peer's calls of a service over this link. Throws `already_exists` for a method served twice. */
+  /**
+   * Answers the peer's calls of a service over this link; at a server, before what that serves on all links.
+   * Throws `already_exists` for a method served twice.
+   */
   serve<Handlers>(service: Service<unknown, Handlers>, handlers: Handlers): void;
   /** Receives the one-way messages of one type over this link. */
   on<T>(type: Codec<T>, handler: MessageHandler<T>): void;

@@ -33,6 +33,8 @@ export class Outgoing<T> {
         for (; turn; turn = this.mustWait ? this.room(true) : undefined) await turn;
         if (this.isStopped) return;
       }
+      // The end needs room, too, where nothing came before it.
+      while (this.mustWait) await this.room(true);
     } finally {
       this.source = undefined;
     }

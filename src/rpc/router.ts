@@ -24,7 +24,7 @@ interface Routes {
 
 /** Finds the handler for a call by its method id, and for a message by its type id. */
 export class MethodRouter implements Router {
-  private made: Routes | undefined;
+  protected made: Routes | undefined;
   /** Where services register: here, or with interceptors before. */
   private readonly entry: Router;
 
@@ -114,7 +114,8 @@ export class MethodRouter implements Router {
     }
   }
 
-  private describe(service: number): string {
+  /** The table of a service that is served. Throws `not_found`. */
+  describe(service: number): string {
     const schema = this.routes.schemas.get(service | 0);
     if (schema) return tableText(schema.table);
     throw new MillraceError("not_found", `no service with the id 0x${service.toString(16)} is served here`);

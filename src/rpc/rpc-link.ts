@@ -28,7 +28,7 @@ export class RpcLink implements Link, Inbound {
   private readonly listeners: StateListeners;
 
   /**
-   * @param router a server's links share its router, and so do the connections of a client's link.
+   * @param router the connections of a client's link share one.
    * @param intercept puts interceptors before a caller; see `intercepting`.
    * @param face what handlers of one-way messages are given: what this link is a part of, if it is of one.
    */

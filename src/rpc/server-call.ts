@@ -22,6 +22,8 @@ export type ReadRequest<Req, In> = (call: ServerCall, codec: Codec<Req>, frame: 
 export abstract class ServerCall extends Stream implements AcceptedStream, Call {
   readonly peer: Peer;
   metadata: Metadata = NO_METADATA;
+  /** Called when the handler, or interceptors in its stead, have settled, before what was lent goes back. */
+  onSettled: (() => void) | undefined;
   protected isOver = false;
   /** The metadata of the answer, encoded. */
   private answerMetadata: Uint8Array | undefined;
@@ -96,6 +98,15 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     this.connection.sender.leave(this);
   }
 
+  /** Tells the handler to stop; what it was lent, and may go on reading, is never lent again. */
+  abort(reason: MillraceError): void {
+    this.abortReason = reason;
+    this.aborter?.abort(reason);
+    this.incoming?.drop(reason);
+    this.loan?.abandon();
+    this.loan = undefined;
+  }
+
   retain(): () => void {
     const loans = this.loan ? [this.loan] : (this.incoming?.lent ?? []);
     return retain(loans, this.connection, `the handler of ${this.path}`);
@@ -112,6 +123,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   /** The handler has settled: what it was lent goes back, and what it has not read. */
   protected settle(): void {
+    this.onSettled?.();
     this.loan?.release();
     this.loan = undefined;
     void this.incoming?.return();
@@ -200,14 +212,5 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
   private reportDetails(size: number): void {
     const lost = `an error's details of ${size} bytes are over the limit of ${MAX_DETAIL_BYTES}, and stay here`;
     this.connection.runtime.report(new MillraceError("resource_exhausted", lost), `the handler of ${this.path}`);
-  }
-
-  private abort(reason: MillraceError): void {
-    this.abortReason = reason;
-    this.aborter?.abort(reason);
-    this.incoming?.drop(reason);
-    // The handler may not have noticed and go on reading what it was lent.
-    this.loan?.abandon();
-    this.loan = undefined;
   }
 }

@@ -1,7 +1,6 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
-import type { Timer } from "../link/clock.js";
-import { checkNumber, type Limits } from "../link/limits.js";
+import { checkNumber, CLOSE_TIMEOUT_MS, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
 import { intercepted } from "../rpc/intercepted-router.js";
@@ -9,17 +8,20 @@ import type { ServerInterceptor } from "../rpc/interceptor.js";
 import type { Link, MessageHandler } from "../rpc/link.js";
 import { MethodRouter } from "../rpc/router.js";
 import { RpcLink } from "../rpc/rpc-link.js";
-import type { Method, Service } from "../rpc/service.js";
+import type { Method, Router, Service } from "../rpc/service.js";
 import { TopicCall } from "../rpc/topic-call.js";
 import { Fanout } from "../topic/fanout.js";
 import { MemoryStore } from "../topic/memory-store.js";
 import type { TopicOptions } from "../topic/options.js";
 import { ServerTopic, type Topic } from "../topic/topic.js";
+import { LinkRouter } from "./link-router.js";
 
 /** The longest wait that can be told to a peer, or waited for. */
 const MOST_MS = 2 ** 32 - 1;
 /** How long a server that closes sends on what it has accepted for its clients. */
 const LONGEST_CLOSE_MS = 30_000;
+/** How many links are told in one turn that their server leaves: each takes a page of memory for that. */
+const LINKS_A_TURN = 256;
 
 /** A door that lets connections in. */
 export interface Listener {
@@ -48,9 +50,12 @@ export class Server {
   private readonly open = new Set<RpcLink>();
   /** Those of them whose handshake is not done, oldest first. */
   private readonly greeting = new Set<RpcLink>();
+  /** Those whose transport is open: a link that is closed may have much to send to a peer that takes little. */
+  private readonly connected = new Set<RpcLink>();
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
-  private readonly topics: Pick<ServerTopic<never, never>, "end">[] = [];
+  private readonly intercept = (router: Router): Router => intercepted(router, this.interceptors);
+  private readonly topics: Pick<ServerTopic<never, never>, "ending">[] = [];
   /** What topics need; made with the first one. */
   private memory: MemoryStore | undefined;
   private fanout: Fanout | undefined;
@@ -63,7 +68,7 @@ export class Server {
     private readonly limits: Limits,
     private readonly interceptors: readonly ServerInterceptor[] = [],
   ) {
-    this.router = new MethodRouter((router) => intercepted(router, interceptors));
+    this.router = new MethodRouter(this.intercept);
     this.links = this.open;
   }
 
@@ -102,9 +107,11 @@ export class Server {
 
   /** Takes over a connection; for listeners. */
   readonly accept = (transport: Transport): Receiver => {
-    const link = new RpcLink(false, transport, this.runtime, this.limits, this.router);
+    const link = new RpcLink(false, transport, this.runtime, this.limits, new LinkRouter(this.router, this.intercept));
     this.open.add(link);
     this.greeting.add(link);
+    this.connected.add(link);
+    link.connection.gone = () => this.connected.delete(link);
     link.onState((state) => {
       this.greeting.delete(link);
       if (state === "closed") this.open.delete(link);
@@ -125,12 +132,12 @@ export class Server {
   async drain({ graceMs = 30_000, retryAfterMs = 0 }: DrainOptions = {}): Promise<void> {
     checkNumber("graceMs", graceMs, 0, MOST_MS);
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
-    void this.shut();
-    const leaving = [...this.open].map((link) =>
+    const shut = this.shut();
+    const leaving = await this.each(this.open, (link) =>
       link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
     );
-    for (const topic of this.topics) topic.end("this server is draining: subscribe at another one");
-    await this.left(leaving, graceMs, retryAfterMs);
+    await this.each(this.endTopics("this server is draining: subscribe at another one"), () => {});
+    await this.left([...leaving, shut], graceMs, retryAfterMs);
     await this.close({ retryAfterMs });
   }
 
@@ -142,19 +149,44 @@ export class Server {
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = [...this.open].map((link) => link.close(retryAfterMs));
-    await this.left(leaving, LONGEST_CLOSE_MS, retryAfterMs);
+    const leaving = await this.each(this.open, (link) => link.close(retryAfterMs));
+    await this.left([...leaving, shut], LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
   }
 
-  /** Resolves when all links have closed; those that have not after `ms` milliseconds are cut off. */
-  private async left(leaving: readonly Promise<void>[], ms: number, retryAfterMs: number): Promise<void> {
-    let timer: Timer | undefined;
-    const over = new Promise<void>((resolve) => (timer = this.runtime.clock.after(ms, resolve)));
-    await Promise.race([Promise.all(leaving), over]);
-    timer?.cancel();
-    for (const link of this.open) link.connection.life.cutOff(retryAfterMs);
+  private *endTopics(why: string): Generator<void> {
+    for (const topic of this.topics) yield* topic.ending(why);
+  }
+
+  /** Waits until all have left; those that have not after `ms` milliseconds are cut off, and soon after that without a word. */
+  private async left(leaving: readonly Promise<unknown>[], ms: number, retryAfterMs: number): Promise<void> {
+    const gone = Promise.allSettled(leaving);
+    await this.within(ms, gone);
+    await this.each(this.open, (link) => link.connection.life.cutOff(retryAfterMs));
+    if (!(await this.within(CLOSE_TIMEOUT_MS, gone))) return;
+    for (const link of this.connected) link.connection.transport.destroy();
+  }
+
+  /** Does something with all `items`, some in each turn; resolves with what that returned. */
+  private async each<Item, T>(items: Iterable<Item>, act: (item: Item) => T): Promise<T[]> {
+    const all: T[] = [];
+    for (const item of items) {
+      all.push(act(item));
+      if (all.length % LINKS_A_TURN === 0) await new Promise<void>((resolve) => this.runtime.schedule(resolve));
+    }
+    return all;
+  }
+
+  /** Waits for `work`, but for no longer than `ms` milliseconds; returns whether these were over first. */
+  private within(ms: number, work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.runtime.clock.after(ms, () => resolve(true));
+      void work.then(() => {
+        timer.cancel();
+        resolve(false);
+      });
+    });
   }
 
   private shut(): Promise<unknown> {

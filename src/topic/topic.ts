@@ -98,14 +98,14 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     }
   };
 
-  /** Ends all subscriptions, whose clients may go on elsewhere. */
-  end(why: string): void {
-    for (const call of this.calls) call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
+  /** Ends all subscriptions, whose clients may go on elsewhere: one with each step, so that many need not end in one turn. */
+  *ending(why: string): Generator<void> {
+    for (const call of this.calls) yield call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
   }
 
   close(): void {
     this.isClosed = true;
-    this.end("it is published here no more");
+    for (const _ of this.ending("it is published here no more"));
     for (const feed of this.feeds.values()) if (feed instanceof Feed) feed.log.close();
     this.feeds.clear();
   }

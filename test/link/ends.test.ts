@@ -1,14 +1,20 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
+import { Market } from "../../schemas/gen/market.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
 import { Slab } from "../../src/bytes/slab.js";
+import { checkLimits } from "../../src/link/limits.js";
 import { pausing } from "../../src/link/pausing.js";
-import type { Server } from "millrace/node";
+import { Server } from "../../src/server/server.js";
+import { memoryPipe } from "../../src/testing/memory.js";
+import type { Call, ServerInterceptor, Stream } from "millrace";
 import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
 import { handlers } from "../support/echo.js";
-import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
-import { DATA, frame, hello } from "../support/wire.js";
+import { PairRig, type PairOptions, RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
+import { SippingPeer } from "../support/sipping-peer.js";
+import { DATA, END, frame, hello, OPEN, RESET } from "../support/wire.js";
 
 /** A pair whose memory is overwritten as soon as it is given back. */
 function poisoned(options: PairOptions = {}): PairRig {
@@ -43,6 +49,48 @@ test("an answer in fragments keeps its memory while it is read, although its rea
   const answer = rig.client.client(Echo).unary({ data: long }, { onAnswerMetadata });
   expect(Buffer.compare((await answer).data, long)).toBe(0);
 });
+
+/** Answers as soon as the handler runs, and waits for nothing of it. */
+const impatient: ServerInterceptor = async function* (step, next) {
+  const handler = next(step)[Symbol.asyncIterator]();
+  void handler.next().catch(() => {});
+  await settle();
+  yield { id: 7, count: 7 };
+};
+
+for (const kind of ["unary", "consume", "both"] as const) {
+  test(`a handler of ${kind}() that an interceptor did not wait for is told to stop, and reads what it was lent and nothing else`, async () => {
+    const rig = poisoned({ serverLimits: { maxFrameBytes: 20_000 }, interceptors: { server: [impatient] } });
+    let go = (): void => {};
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    const seen: [Uint8Array, boolean][] = [];
+    const look = async ({ data }: Payload, { signal }: Call): Promise<object> => {
+      await gate;
+      seen.push([data.slice(), signal.aborted]);
+      return {};
+    };
+    const lookAtFirst = async (requests: Stream<Payload>, call: Call): Promise<object> =>
+      look((await requests.next()).value as Payload, call);
+    rig.server.serve(Echo, {
+      ...handlers,
+      unary: look,
+      consume: lookAtFirst,
+      async *both(requests, call) {
+        yield await lookAtFirst(requests, call);
+      },
+    });
+    await settle();
+    const echo = rig.client.client(Echo);
+    if (kind === "unary") await echo.unary({ data: long });
+    else if (kind === "consume") await echo.consume([{ data: long }]);
+    else for await (const { id } of echo.both([{ data: long }])) expect(id).toBe(7);
+    go();
+    await settle();
+    const [[data, isTold]] = seen;
+    expect([Buffer.compare(data, long), isTold]).toEqual([0, true]);
+    expect(rig.leftovers).toEqual([0, 0, 0, 0]);
+  });
+}
 
 test("long messages go out on a link whose highWaterBytes is 0", async () => {
   const rig = poisoned({ limits: { highWaterBytes: 0 } });
@@ -185,3 +233,81 @@ test("a server that drains cuts off what is left after its grace, also a client 
   await net.until(server.drain({ graceMs: 3_000 }), 600_000);
   expect(net.clock.now() - start).toBeLessThan(10_000);
 });
+
+for (const { how, leave, mostMs } of [
+  { how: "closes", leave: (server: Server) => server.close(), mostMs: 35_000 },
+  { how: "drains", leave: (server: Server) => server.drain({ graceMs: 3_000 }), mostMs: 8_000 },
+]) {
+  test(`a server that ${how} waits no longer than it says for a client that takes little of what its socket holds`, async () => {
+    const { server, runtime } = new RawRig();
+    const peer = new SippingPeer(server);
+    const [link] = server.links;
+    for (let i = 0; i < 500; i++) link.send(Payload, { data: new Uint8Array(10_000) });
+    const { clock } = runtime;
+    const start = clock.now();
+    const left = leave(server);
+    while (!peer.isClosed && peer.sip()) {
+      await settle();
+      clock.advance(1_000);
+    }
+    await left;
+    expect(clock.now() - start).toBeGreaterThan(2_000);
+    expect(clock.now() - start).toBeLessThan(mostMs);
+    expect([runtime.slabs.leased, clock.timers]).toEqual([0, 0]);
+  });
+}
+
+test("a server that closes waits no longer than it says for a client that it has refused before", async () => {
+  const { server, runtime } = new RawRig();
+  const peer = new SippingPeer(server);
+  const [link] = server.links;
+  for (let i = 0; i < 500; i++) link.send(Payload, { data: new Uint8Array(10_000) });
+  peer.say(hello());
+  expect(link.state).toBe("closed");
+  const { clock } = runtime;
+  const start = clock.now();
+  const closed = server.close();
+  while (!peer.isClosed && peer.sip()) {
+    await settle();
+    clock.advance(1_000);
+  }
+  await closed;
+  expect(clock.now() - start).toBeLessThan(35_000);
+});
+
+/** A pool that knows how many slabs were on lease at most. */
+class MeteredPool extends CappedPool {
+  most = 0;
+
+  override lease(minBytes: number): Slab {
+    const slab = super.lease(minBytes);
+    this.most = Math.max(this.most, this.leased);
+    return slab;
+  }
+}
+
+for (const end of ["close", "drain"] as const) {
+  test(`a server that is told to ${end} takes little memory at a time to tell many links`, async () => {
+    const slabs = new MeteredPool();
+    const schedule = (flush: () => void): void => void setImmediate(flush);
+    const server = new Server({ ...virtualRuntime(), slabs, schedule }, checkLimits());
+    const peers = Array.from({ length: 2_000 }, () => new RawPeer());
+    server.topic(Market.quotes);
+    const greeting = hello();
+    greeting[16 + 4] = 1;
+    const subscribing = frame({ kind: OPEN, flags: END, stream: 1, aux: Market.quotes.id });
+    for (const [index, peer] of peers.entries()) {
+      memoryPipe((transport) => ((peer.transport = transport), peer), server.accept);
+      void peer.say(greeting, subscribing);
+      if (index % 100 === 0) await settle();
+    }
+    await settle();
+    slabs.most = 0;
+    void server[end]();
+    const last = end === "close" ? RESET : DATA;
+    const isTold = ({ frames }: RawPeer): boolean => frames.at(-1)?.kind === last;
+    for (let turn = 0; turn < 100 && !peers.every(isTold); turn++) await settle();
+    expect(peers.every(isTold)).toBe(true);
+    expect(slabs.most).toBeLessThan(600);
+  });
+}

@@ -6,7 +6,7 @@ import { type RawPeer, RawRig, settle } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
 const KIB = 1024;
-const LIMITS = { maxFrameBytes: 512 * KIB, frameTimeoutMs: 4_500 };
+const LIMITS = { maxFrameBytes: 512 * KIB, frameTimeoutMs: 4_500, stallTimeoutMs: 4_000 };
 
 /** A call whose request takes 200 KiB, and so a slab of 256 KiB. */
 const call = wire.frame({
@@ -98,13 +98,58 @@ test("a link that goes on receiving frames has a new deadline for each", async (
   expect(codeOf(peer)).toBe(undefined);
 });
 
+/** The first fragment, of 8 KiB, of a request of so many bytes. */
+function announced(bytes: number): Uint8Array {
+  const ext = new Uint8Array(8);
+  new DataView(ext.buffer).setUint32(0, 3 | (4 << 16), true);
+  new DataView(ext.buffer).setUint32(4, bytes, true);
+  const payload = new Uint8Array(8 * KIB);
+  return wire.frame({ kind: wire.OPEN, flags: wire.MORE, stream: 1, aux: idOf("unary"), ext, payload });
+}
+
+const pong = wire.frame({ kind: wire.PONG, flags: wire.IGNORABLE });
+
+test("a message in fragments that stop coming closes its link in the end, whatever else comes over it", async () => {
+  const [idle, busy] = [await rig.greet(), await rig.greet()];
+  for (const peer of [idle, busy]) await peer.say(announced(200 * KIB));
+  for (let second = 0; second < 12; second++) {
+    rig.runtime.clock.advance(1_000);
+    await idle.say(pong);
+    await busy.say(wire.frame({ kind: wire.DATA, flags: wire.MORE, stream: 1, payload: new Uint8Array(8 * KIB) }));
+  }
+  expect([idle, busy].map(codeOf)).toEqual(["deadline_exceeded", undefined]);
+});
+
+test("a message that was given up while its fragments came closes no link", async () => {
+  const peer = await rig.greet();
+  await peer.say(announced(200 * KIB));
+  await peer.say(wire.frame({ kind: wire.RESET, stream: 1, aux: 1 }));
+  rig.runtime.clock.advance(10_000);
+  await peer.say(call.subarray(0, 100));
+  rig.runtime.clock.advance(3_000);
+  expect(codeOf(peer)).toBe(undefined);
+  rig.runtime.clock.advance(3_000);
+  await settle();
+  expect(codeOf(peer)).toBe("deadline_exceeded");
+});
+
+test("when nobody gets memory any more, a link that has announced a message and sends nothing of it is closed first", async () => {
+  const idle = await rig.greet();
+  await idle.say(announced(500 * KIB));
+  const peers = await peersInACall(3);
+  for (let second = 0; second < 3; second++) {
+    rig.runtime.clock.advance(1_000);
+    await idle.say(pong);
+  }
+  expect([idle, ...peers].map(codeOf)).toEqual(["resource_exhausted", undefined, undefined, undefined]);
+  for (const peer of peers) await peer.say(call.subarray(100));
+  for (let turn = 0; turn < 20; turn++) await settle();
+  expect(peers.map(isAnswered)).toEqual([true, true, true]);
+});
+
 test("a message that there is no memory for ends its call, and the link goes on", async () => {
   const peer = await rig.greet();
-  const size = new Uint8Array(8);
-  new DataView(size.buffer).setUint32(0, 3 | (4 << 16), true);
-  new DataView(size.buffer).setUint32(4, 5_000 * KIB, true);
-  const first = { kind: wire.OPEN, flags: wire.MORE, stream: 1, aux: idOf("unary"), ext: size };
-  await peer.say(wire.frame({ ...first, payload: new Uint8Array(8 * KIB) }));
+  await peer.say(announced(5_000 * KIB));
   expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DATA, aux: CODES.indexOf("resource_exhausted") });
   await peer.say(wire.frame({ kind: wire.PING, flags: wire.IGNORABLE, aux: 5 }));
   expect(peer.frames.at(-1)).toMatchObject({ kind: wire.PONG, aux: 5 });

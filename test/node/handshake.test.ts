@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import net from "node:net";
 import { Duplex } from "node:stream";
 import tls from "node:tls";
@@ -5,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Limits } from "../../src/link/limits.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
+import { systemClock } from "../../src/node/runtime.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { cannotTest, PROTOCOLS, type Protocol, Site } from "../support/site.js";
 import * as wire from "../support/wire.js";
@@ -153,3 +155,56 @@ test.skipIf(cannotTest("tls"))("a client that is done with TLS has the deadline 
   clock.advance(1);
   await isClosed(socket);
 });
+
+for (const protocol of ["tls", "ws", "wss"] as const) {
+  test.skipIf(process.platform !== "linux" || cannotTest(protocol))(
+    `${protocol}: a client that comes from one port to two addresses of the server has a deadline at each`,
+    async () => {
+      const everywhere = "0.0.0.0:0";
+      const at = protocol === "ws" ? everywhere : { ...site.own, address: everywhere };
+      server = await listen({ [protocol]: at, runtime, limits: { handshakeTimeoutMs: HANDSHAKE_MS } });
+      const port = Number(new URL(server.urls[0]).port);
+      const first = net.connect({ port, host: "127.0.0.1", localAddress: "127.0.0.1" });
+      await once(first, "connect");
+      const { localPort } = first;
+      const second = net.connect({ port, host: "127.0.0.2", localAddress: "127.0.0.1", localPort });
+      await once(second, "connect");
+      for (const socket of [first, second]) sockets.push(socket.on("error", () => {}).resume());
+      await noticed(2);
+      clock.advance(HANDSHAKE_MS);
+      await Promise.all(sockets.map(isClosed));
+    },
+  );
+}
+
+const UPGRADE = [
+  "GET / HTTP/1.1",
+  "Host: localhost",
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "\r\n",
+].join("\r\n");
+
+for (const protocol of ["tls", "ws"] as const) {
+  test.skipIf(cannotTest(protocol))(
+    `${protocol}: a client whose opening waits unread while the server's process is blocked gets in all the same`,
+    async () => {
+      let timers = 0;
+      const after = (ms: number, run: () => void) => {
+        timers++;
+        return systemClock.after(ms, run);
+      };
+      const blocked = createRuntime({ clock: { ...systemClock, after } });
+      server = await listen({ ...site.at(protocol), runtime: blocked, limits: { handshakeTimeoutMs: 300 } });
+      const socket = knock();
+      await expect.poll(() => timers, { interval: 2 }).toBe(1);
+      if (protocol === "ws") socket.write(UPGRADE);
+      else tls.connect({ socket, ca: site.ca }).on("error", () => {});
+      for (const end = performance.now() + 500; performance.now() < end; );
+      await expect.poll(() => server.links.size, { interval: 2 }).toBe(1);
+      socket.destroy();
+    },
+  );
+}

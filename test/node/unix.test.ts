@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -12,7 +13,7 @@ import {
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Echo, type EchoHandlers } from "../../schemas/gen/echo.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
 import { Script } from "../faults/process.js";
@@ -114,6 +115,17 @@ test("the file of a server whose process was killed is replaced", async () => {
   await reach();
 });
 
+test("a path whose server closes while another one looks at it is free for that one", async () => {
+  await leaveStale();
+  const connecting = vi.spyOn(net, "connect").mockImplementationOnce((...args: unknown[]) => {
+    connecting.mockRestore();
+    rmSync(path);
+    return net.connect(...(args as [string, () => void]));
+  });
+  await serve();
+  await reach();
+});
+
 test("of many servers that find a dead one's file at once, one gets the path and the others are told", async () => {
   await leaveStale();
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => serve()));
@@ -162,6 +174,18 @@ test("closing leaves the file alone when another server's is there by now", asyn
   await reach();
 });
 
+test("closing leaves the file alone that another server puts there at that moment", async () => {
+  const soon = async (): Promise<Server> => serve().catch(soon);
+  let last = await serve();
+  for (let round = 0; round < 30; round++) {
+    const next = soon();
+    for (let turn = 0; turn < round % 7; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await last.close();
+    last = await next;
+    await reach();
+  }
+});
+
 test("a path that cannot be one is one clear error at either end", async () => {
   const long = join(folder, "x".repeat(120));
   await expect(serve(long)).rejects.toThrow(`[invalid_argument] ${long} is too long for a Unix socket`);
@@ -185,4 +209,26 @@ test("the longest path that listen() takes can be connected to", async () => {
     await reach();
   }
   await expect(serve(`${path}z`)).rejects.toThrow(`at most ${most} bytes`);
+});
+
+test("a server that may not remove its file any more drains and closes all the same", async () => {
+  chmodSync(folder, 0o755);
+  const child = new Script(`
+    import { chmodSync } from "node:fs";
+    import { connect, listen } from "millrace/node";
+    import { Echo } from "./dist/schemas/gen/echo.js";
+    const server = await listen({ unix: ${JSON.stringify(path)} });
+    const hang = () => new Promise(() => {});
+    server.serve(Echo, { unary: hang, produce: () => [], consume: hang, both: () => [] });
+    const link = await connect(server.urls[0], { reconnect: false });
+    const call = link.client(Echo).unary({}).catch(({ code }) => code);
+    if (process.getuid() === 0) process.seteuid(65534);
+    else chmodSync(${JSON.stringify(folder)}, 0o555);
+    await server.drain({ graceMs: 300 });
+    console.log(await call);`);
+  expect(await child.line()).toBe("unavailable");
+  expect(await child.exited).toBe(0);
+  chmodSync(folder, 0o755);
+  await serve();
+  await reach();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
-import { Outbox } from "../../src/index.js";
+import { Outbox, type ServerInterceptor } from "../../src/index.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, settle } from "../support/rig.js";
 
@@ -44,16 +44,27 @@ test("write() rejects as soon as the call is answered, also the first one behind
   await expect(outbox.write({ id: 1 })).rejects.toMatchObject({ code: "cancelled" });
 });
 
-test("write() rejects as soon as the caller of a handler that answers by an outbox has left", async () => {
-  const rig = new PairRig();
-  const outbox = new Outbox<Payload>();
-  rig.server.serve(Echo, { ...handlers, produce: () => outbox });
-  await settle();
-  const answers = rig.client.client(Echo).produce({});
-  const first = answers.next();
-  await outbox.write({ id: 1 });
-  expect((await first).value).toMatchObject({ id: 1 });
-  await answers.return?.();
-  await settle();
-  await expect(outbox.write({ id: 2 })).rejects.toMatchObject({ code: "cancelled" });
-});
+const pass: ServerInterceptor = async function* (step, next) {
+  yield* next(step);
+};
+
+for (const server of [[], [pass]]) {
+  const how = server.length === 0 ? "" : ", by way of an interceptor";
+
+  for (const name of ["produce", "both"] as const) {
+    test(`write() rejects as soon as the caller of a handler that answers ${name}() by an outbox has left${how}`, async () => {
+      const rig = new PairRig({ interceptors: { server } });
+      const outbox = new Outbox<Payload>();
+      rig.server.serve(Echo, { ...handlers, [name]: () => outbox });
+      await settle();
+      const echo = rig.client.client(Echo);
+      const answers = name === "both" ? echo.both(new Outbox<Payload>()) : echo.produce({});
+      const first = answers.next();
+      await outbox.write({ id: 1 });
+      expect((await first).value).toMatchObject({ id: 1 });
+      await answers.return?.();
+      await settle();
+      await expect(outbox.write({ id: 2 })).rejects.toMatchObject({ code: "cancelled" });
+    });
+  }
+}

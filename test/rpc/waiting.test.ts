@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { Echo, type EchoHandlers, type Payload } from "../../schemas/gen/echo.js";
+import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import { type CallOptions, MillraceError } from "../../src/index.js";
 import { handlers } from "../support/echo.js";
-import { PairRig, type PairOptions, settle, virtualRuntime } from "../support/rig.js";
+import { PairRig, type PairOptions, RawRig, settle, virtualRuntime } from "../support/rig.js";
+import { SippingPeer } from "../support/sipping-peer.js";
+import * as wire from "../support/wire.js";
+import { idOf } from "../faults/raw.js";
 import { debugging } from "../../src/rpc/debugging.js";
 
 const ITEMS = 50;
@@ -190,4 +193,18 @@ describe("answers that wait for their caller", () => {
     expect(waiting.bytes).toEqual([0, 0]);
     expect(waiting.rig.leftovers.slice(0, 3)).toEqual([0, 0, 0]);
   });
+});
+
+test("the end of a stream of answers waits for room, as an answer does", async () => {
+  const { server } = new RawRig({ maxUnsentBytes: 64 * 1024, highWaterBytes: 32 * 1024 });
+  server.serve(Echo, handlers);
+  const peer = new SippingPeer(server);
+  const [link] = server.links;
+  expect(() => {
+    for (;;) link.send(Payload, { data });
+  }).toThrow("wait for the peer to read");
+  peer.say(wire.frame({ kind: wire.OPEN, flags: wire.END, stream: 1, aux: idOf("produce") }));
+  await settle();
+  while (peer.sip()) await settle();
+  expect(peer.frames.filter(({ kind }) => kind === wire.DATA)).toMatchObject([{ flags: wire.END, aux: 0 }]);
 });
