@@ -30,6 +30,8 @@ export class Balance {
   /** Those that nobody needed any more, until they are closed. */
   leaving: readonly Member[] = [];
   private idleTimer: Timer | undefined;
+  /** How many calls each connection had made at the last look. */
+  private readonly seenOpens = new WeakMap<RpcLink, number>();
 
   constructor(private readonly pool: Balanced) {}
 
@@ -94,11 +96,20 @@ export class Balance {
   private needless(): readonly Member[] {
     const { members, options } = this.pool;
     const kept = this.kept();
-    const idle = members.filter((member) => !kept.includes(member) && member.wasIdle());
+    const idle = members.filter((member) => !kept.includes(member) && this.wasIdle(member));
     const spare = members.filter(({ open }) => open).length - options.minIdle;
     if (spare < 0) return [];
     const open = idle.filter((member) => member.open);
     return [...idle.filter((member) => !member.open), ...open.slice(Math.max(0, open.length - spare))];
+  }
+
+  /** Whether no call was made since this was asked last, and none is under way. */
+  private wasIdle({ open, links }: Member): boolean {
+    if (!open) return links.every(({ state }) => state !== "connecting");
+    const { sender, streams } = open.connection;
+    const isIdle = this.seenOpens.get(open) === sender.opens && streams.count === 0;
+    this.seenOpens.set(open, sender.opens);
+    return isIdle;
   }
 
   /** One member for each address where so many are to stay; else the one that messages go over. */

@@ -59,8 +59,6 @@ export class Member {
   private retiring = NO_LINKS;
   private readonly backoff: Backoff;
   private timer: Timer | undefined = undefined;
-  /** How many calls had been made at the last look. */
-  private seenOpens = -1;
   private openedAt: number | undefined = undefined;
   /** Whether no attempt is made any more. */
   private isOver = false;
@@ -108,16 +106,6 @@ export class Member {
     this.timer.cancel();
     this.backoff.reset();
     this.connectIn(Math.max(0, this.soonestAt - this.owner.runtime.clock.now()));
-  }
-
-  /** Whether no call was made since this was asked last, and none is under way. */
-  wasIdle(): boolean {
-    const { open } = this;
-    if (!open) return this.link === undefined;
-    const { sender, streams } = open.connection;
-    const isIdle = this.seenOpens === sender.opens && streams.count === 0;
-    this.seenOpens = sender.opens;
-    return isIdle;
   }
 
   /** Takes no more calls, lets those under way finish, and does not connect again. */
