@@ -94,8 +94,9 @@ class Attempt implements Retry {
   /** Finds who makes the call, after a wait. */
   private async find(gone: AbortSignal, waitMs: number, patienceMs: number): Promise<Caller> {
     const { calls, count } = this;
-    const { runtime, enders } = calls.pool;
-    const { clock } = runtime;
+    const { pool } = calls;
+    const { clock } = pool.runtime;
+    const enders = (pool.enders ??= new Set());
     const ends = new AbortController();
     const end = (): void => ends.abort();
     gone.addEventListener("abort", end);

@@ -33,8 +33,8 @@ export class Pool implements Owner, Balanced {
   private only: RpcLink | undefined;
   members = NO_MEMBERS;
   private readonly balance: Balance | undefined;
-  /** Called once when the pool is closed. */
-  readonly enders = new Set<() => void>();
+  /** Called when the pool is closed; made by the first who wants to know. */
+  enders: Set<() => void> | undefined;
   /** Made for the first call that waits. */
   private waiters: Waiters | undefined;
   hasOpened = false;
@@ -161,7 +161,7 @@ export class Pool implements Owner, Balanced {
     this.ready = [];
     this.only = undefined;
     this.balance?.stop();
-    for (const end of this.enders) end();
+    if (this.enders) for (const end of this.enders) end();
     this.waiters?.refuse(() => this.absence());
   }
 }
