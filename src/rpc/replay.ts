@@ -37,8 +37,8 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
   /** Whether all that was taken is kept. */
   isWhole = true;
   private source: Source<Req> | undefined;
-  /** What was taken, until it is kept no more and whoever iterates has got behind it. */
-  private readonly kept: Encoded[] = [];
+  /** What was taken, for whoever iterates next; who iterates now has it until that has got behind it. */
+  private kept: Encoded[] = [];
   private keptBytes = 0;
   /** A message that was asked for and has not come, or never will: whoever iterates then is told why. */
   private pending: Promise<IteratorResult<Partial<Req>>> | undefined;
@@ -53,6 +53,7 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
   /** The call runs: nothing is kept any more. */
   runs(): void {
     this.isWhole = false;
+    this.kept = [];
   }
 
   /** Who iterates now does not end the requests when it stops. */
@@ -71,7 +72,7 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
       at++;
       if (item) return Promise.resolve({ done: false, value: item });
       if (this.pending) return this.pending;
-      if (this.isWhole) return (this.pending = this.take(source));
+      if (this.isWhole) return (this.pending = this.take(source, kept));
       kept.length = 0;
       return Promise.resolve(source.next());
     };
@@ -85,7 +86,7 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
   }
 
   /** Takes a message and keeps it, also when it comes after `runs`: a later reader may still have to get to it. */
-  private async take(source: Source<Req>): Promise<IteratorResult<Partial<Req>>> {
+  private async take(source: Source<Req>, kept: Encoded[]): Promise<IteratorResult<Partial<Req>>> {
     let item: Encoded | undefined;
     try {
       const result = await source.next();
@@ -97,7 +98,7 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
     }
     this.pending = undefined;
     if (!item) return { done: true, value: undefined };
-    this.kept.push(item);
+    kept.push(item);
     this.keptBytes += item.bytes.length + OVERHEAD_BYTES;
     if (this.keptBytes > MAX_KEPT_BYTES) this.isWhole = false;
     return { done: false, value: item as object };
