@@ -78,7 +78,8 @@ class Attempt implements Retry {
    */
   again(call: FailedCall): FindCaller | undefined {
     const { pool, budget } = this.calls;
-    if (pool.ending || !pool.options.reconnect || this.count >= MAX_ATTEMPTS) return undefined;
+    const mayWait = pool.options.reconnect || pool.ready.length > 0;
+    if (pool.ending || !mayWait || this.count >= MAX_ATTEMPTS) return undefined;
     const patienceMs = (call.options?.waitForReady ?? this.calls.waitForReady) ? Infinity : PATIENCE_MS;
     if (call.neverRan) return (gone) => this.find(gone, 0, patienceMs);
     const mayRunTwice = call.isLost && call.method.idempotent && !call.isAnswered;
@@ -93,16 +94,21 @@ class Attempt implements Retry {
   /** Finds who makes the call, after a wait. */
   private async find(gone: AbortSignal, waitMs: number, patienceMs: number): Promise<Caller> {
     const { calls, count } = this;
-    const { clock } = calls.pool.runtime;
+    const { pool } = calls;
+    const { clock } = pool.runtime;
+    const enders = (pool.enders ??= new Set());
     const ends = new AbortController();
-    gone.addEventListener("abort", () => ends.abort());
-    const timer = patienceMs === Infinity ? undefined : clock.after(patienceMs, () => ends.abort());
+    const end = (): void => ends.abort();
+    gone.addEventListener("abort", end);
+    enders.add(end);
+    const timer = patienceMs === Infinity ? undefined : clock.after(patienceMs, end);
     try {
       await sleep(clock, waitMs, ends.signal);
       const link = await calls.linkLater(true, ends.signal);
       return new LinkCaller(link.connection, new Attempt(calls, count + 1));
     } finally {
       timer?.cancel();
+      enders.delete(end);
     }
   }
 }

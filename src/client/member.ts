@@ -1,6 +1,6 @@
 import { type Code, MillraceError } from "../error.js";
 import type { Timer } from "../link/clock.js";
-import { unavailable } from "../link/life.js";
+import { type Life, unavailable } from "../link/life.js";
 import type { Runtime } from "../link/runtime.js";
 import type { LinkState } from "../rpc/link.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
@@ -11,6 +11,8 @@ import type { CheckedOptions } from "./options.js";
 export interface Owner {
   readonly runtime: Runtime;
   readonly options: CheckedOptions;
+  /** Whether there was a connection to any address. */
+  readonly hasOpened: boolean;
   /** Starts to connect to `url`. Throws `invalid_argument` for a URL that is none. */
   open(url: string, moved: Moved): RpcLink;
   /** The member's state is another one, maybe. */
@@ -45,8 +47,8 @@ const NO_LINKS: readonly RpcLink[] = [];
  * ```
  */
 export class Member {
-  /** When the next attempt is made, of the clock, while there is no connection. */
-  retryAt = 0;
+  /** When the next attempt is made, of the clock; `Infinity` while none is waited for. */
+  retryAt = Infinity;
   /** Before this moment, of the clock, none is made that is asked for; what its server asked for is not cut short. */
   private soonestAt = 0;
   /** Why there is no connection, once an attempt has failed since there was one. */
@@ -57,8 +59,6 @@ export class Member {
   private retiring = NO_LINKS;
   private readonly backoff: Backoff;
   private timer: Timer | undefined = undefined;
-  /** How many calls had been made at the last look. */
-  private seenOpens = -1;
   private openedAt: number | undefined = undefined;
   /** Whether no attempt is made any more. */
   private isOver = false;
@@ -89,6 +89,7 @@ export class Member {
 
   connect(): void {
     this.timer = undefined;
+    this.retryAt = Infinity;
     this.owner.changed(this);
     if (this.isOver) return;
     try {
@@ -105,16 +106,6 @@ export class Member {
     this.timer.cancel();
     this.backoff.reset();
     this.connectIn(Math.max(0, this.soonestAt - this.owner.runtime.clock.now()));
-  }
-
-  /** Whether no call was made since this was asked last, and none is under way. */
-  wasIdle(): boolean {
-    const { open } = this;
-    if (!open) return this.link === undefined;
-    const { sender, streams } = open.connection;
-    const isIdle = this.seenOpens === sender.opens && streams.count === 0;
-    this.seenOpens = sender.opens;
-    return isIdle;
   }
 
   /** Takes no more calls, lets those under way finish, and does not connect again. */
@@ -139,7 +130,7 @@ export class Member {
     if (link.state === "open") this.opened();
     else if (link.state === "draining") this.retire(link);
     else if (this.retiring.includes(link)) this.retiring = this.retiring.filter((other) => other !== link);
-    else this.lost(reason ?? unavailable("the connection is lost"), link.connection.life.retryAfterMs);
+    else this.lost(reason ?? unavailable("the connection is lost"), link.connection.life);
     this.owner.changed(this);
   }
 
@@ -152,16 +143,21 @@ export class Member {
   private retire(link: RpcLink): void {
     if (link !== this.link) return;
     this.retiring = [...this.retiring, link];
-    this.lost(unavailable(`${this.url} is draining`), link.connection.life.retryAfterMs);
+    this.lost(unavailable(`${this.url} is draining`), link.connection.life);
   }
 
-  private lost(reason: MillraceError, retryAfterMs?: number): void {
-    const { clock } = this.owner.runtime;
-    const { openedAt } = this;
+  /** @param life that of the connection; there is none to an address that is none. */
+  private lost(reason: MillraceError, life?: Life): void {
+    const { openedAt, owner } = this;
+    const { options, runtime } = owner;
+    const { clock } = runtime;
     this.link = this.openedAt = undefined;
     this.reason = reason;
     if (openedAt !== undefined) this.backoff.wasOpen(clock.now() - openedAt);
-    this.isOver ||= !this.owner.options.reconnect || (openedAt === undefined && FINAL.has(reason.code));
+    const retryAfterMs = life?.retryAfterMs;
+    const isRefused = (life?.isRefused ?? true) && FINAL.has(reason.code);
+    const mayTry = options.reconnect || (options.waitForReady && !owner.hasOpened);
+    this.isOver ||= isRefused || !mayTry;
     if (this.isOver) return;
     this.soonestAt = retryAfterMs ? Infinity : clock.now() + SOONEST_MS;
     this.connectIn(this.backoff.nextMs(retryAfterMs));

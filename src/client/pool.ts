@@ -32,12 +32,12 @@ export class Pool implements Owner, Balanced {
   /** The one that takes all calls, where there is never more than one. */
   private only: RpcLink | undefined;
   members = NO_MEMBERS;
-  /** Those that nobody needed any more, until they are closed. */
-  private leaving = NO_MEMBERS;
   private readonly balance: Balance | undefined;
+  /** Called when the pool is closed; made by the first who wants to know. */
+  enders: Set<() => void> | undefined;
   /** Made for the first call that waits. */
   private waiters: Waiters | undefined;
-  private hasOpened = false;
+  hasOpened = false;
 
   /** @param Balancer what chooses among several connections; a client that never has more than one needs none. */
   constructor(
@@ -54,16 +54,16 @@ export class Pool implements Owner, Balanced {
     return RANKS[Math.max(0, ...this.all.map(({ state }) => RANKS.indexOf(state)))];
   }
 
-  /** In how many milliseconds the next attempt is made. */
+  /** In how many milliseconds the next attempt is made; `Infinity` while none is waited for. */
   get retryInMs(): number {
-    const waiting = this.members.filter(({ state }) => state === "waiting");
-    return Math.max(0, Math.min(...waiting.map(({ retryAt }) => retryAt)) - this.runtime.clock.now());
+    return Math.max(0, Math.min(...this.members.map(({ retryAt }) => retryAt)) - this.runtime.clock.now());
   }
 
   start(): void {
     this.add(this.balance?.first ?? this.urls);
     const bad = this.members.find(({ reason }) => reason?.code === "invalid_argument");
     if (bad) this.giveUp(bad);
+    this.changed();
   }
 
   retryNow(): void {
@@ -91,12 +91,13 @@ export class Pool implements Owner, Balanced {
 
   /** Why there is no connection. */
   absence(): MillraceError {
-    const { state, ending } = this;
+    const { state, ending, retryInMs } = this;
     if (ending) return unavailable(closedBy(ending), ending);
     const why = this.members.find(({ reason }) => reason)?.reason;
     const last = why ? `: ${why.text}` : "";
-    if (state !== "waiting") return unavailable(`there is no connection yet${last}`, why);
-    return unavailable(`there is no connection, the next attempt is in ${Math.ceil(this.retryInMs)} ms${last}`, why);
+    const isNear = state === "connecting" || retryInMs === Infinity;
+    if (isNear) return unavailable(`there is no connection yet${last}`, why);
+    return unavailable(`there is no connection, the next attempt is in ${Math.ceil(retryInMs)} ms${last}`, why);
   }
 
   /** The connections that there are. */
@@ -122,17 +123,15 @@ export class Pool implements Owner, Balanced {
   }
 
   changed(): void {
+    this.balance?.sort();
     this.ready = this.ending ? [] : this.members.flatMap(({ open }) => open ?? []);
     this.only = this.options.maxLinks === 1 ? this.ready[0] : undefined;
-    if (this.ready.length > 0) this.opened();
-    else if (!this.ending && this.isHopeless) this.giveUp(this.members[0]);
-    else if (!this.ending) this.addMissing();
+    if (this.ready.length > 0) {
+      this.hasOpened = true;
+      this.waiters?.serve(() => this.pick()!);
+    } else if (!this.ending && this.isHopeless) this.giveUp(this.members[0]);
+    else if (!this.ending) this.balance?.addMissing();
     this.front.changed();
-  }
-
-  private opened(): void {
-    this.hasOpened = true;
-    this.waiters?.serve(() => this.pick()!);
   }
 
   /** Whether no connection will come any more, or should have come already. */
@@ -142,12 +141,12 @@ export class Pool implements Owner, Balanced {
   }
 
   private giveUp({ reason }: Member): void {
-    this.end(reason ?? unavailable("the link is closed"));
+    this.end(reason!);
     for (const member of this.all) void member.close();
   }
 
   private get all(): readonly Member[] {
-    return [...this.members, ...this.leaving];
+    return [...this.members, ...(this.balance?.leaving ?? NO_MEMBERS)];
   }
 
   add(urls: readonly string[]): void {
@@ -157,28 +156,12 @@ export class Pool implements Owner, Balanced {
     this.balance?.watch();
   }
 
-  /** Tries all addresses again where there is no connection, also those whose connection nobody needed. */
-  private addMissing(): void {
-    const missing = this.urls.filter((url) => !this.members.some((member) => member.url === url));
-    if (missing.length > 0) this.add(missing);
-  }
-
-  dismiss(members: readonly Member[]): void {
-    this.members = this.members.filter((member) => !members.includes(member));
-    this.leaving = [...this.leaving, ...members];
-    for (const member of members) {
-      void member.drain().then(() => {
-        this.leaving = this.leaving.filter((other) => other !== member);
-      });
-    }
-    this.changed();
-  }
-
   private end(reason: MillraceError): void {
     this.ending ??= reason;
     this.ready = [];
     this.only = undefined;
     this.balance?.stop();
+    if (this.enders) for (const end of this.enders) end();
     this.waiters?.refuse(() => this.absence());
   }
 }

@@ -1,6 +1,9 @@
 import { MillraceError } from "../error.js";
+import { checkNumber } from "../link/limits.js";
 import type { CallOptions } from "../rpc/call.js";
+import { cancelled } from "../rpc/deadline.js";
 import type { Link } from "../rpc/link.js";
+import { pause } from "../topic/pause.js";
 import { checkPublication, metadataOf } from "../topic/publishers.js";
 
 /** How a publisher behaves. */
@@ -20,6 +23,7 @@ export type Publish<Message, Answer> = (message: Message, options: CallOptions) 
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
+const MOST = 2 ** 31 - 1;
 /** With these it is not known whether the message was published, or it is known that it may be later. */
 const PASSING: ReadonlySet<string> = new Set(["unavailable", "deadline_exceeded", "aborted"]);
 
@@ -35,7 +39,7 @@ export class Publisher<Message, Answer> {
   private readonly attemptTimeoutMs: number;
   private readonly maxWaiting: number;
 
-  /** Throws `invalid_argument` for a name or number that cannot be. */
+  /** Throws `invalid_argument` for a name that cannot be, and for a number out of range. */
   constructor(
     private readonly link: Link,
     private readonly send: Publish<Message, Answer>,
@@ -46,6 +50,8 @@ export class Publisher<Message, Answer> {
     this.attemptTimeoutMs = attemptTimeoutMs;
     this.maxWaiting = maxWaiting;
     checkPublication({ publisher: this.name, sequence: firstSequence });
+    checkNumber("attemptTimeoutMs", attemptTimeoutMs, 1, MOST);
+    checkNumber("maxWaiting", maxWaiting, 1, MOST);
   }
 
   /**
@@ -58,7 +64,7 @@ export class Publisher<Message, Answer> {
     this.waiting++;
     const published = this.last.then(() => this.publishNow(message, signal));
     this.last = published.catch(() => {}).then(() => this.waiting--);
-    return published;
+    return signal ? unlessAborted(published, signal) : published;
   }
 
   private async publishNow(message: Message, signal: AbortSignal | undefined): Promise<Answer> {
@@ -71,23 +77,19 @@ export class Publisher<Message, Answer> {
         const isPassing = error instanceof MillraceError && PASSING.has(error.code);
         if (!isPassing || this.link.state === "closed") throw error;
       }
-      await this.pause(pauseMs, signal);
+      await pause(this.link, pauseMs * (0.5 + this.link.runtime.random()), signal);
     }
   }
+}
 
-  /** Lets some time pass, less when `signal` aborts: the next attempt then says so. */
-  private pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { clock, random } = this.link.runtime;
-    return new Promise((resolve) => {
-      const timer = clock.after(ms * (0.5 + random()), done);
-      function done(): void {
-        timer.cancel();
-        signal?.removeEventListener("abort", done);
-        resolve();
-      }
-      signal?.addEventListener("abort", done);
-    });
-  }
+/** Settles as `work` does, or as cancelled as soon as `signal` aborts: the turn of a message may never come. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(cancelled(signal));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 function randomName(random: () => number): string {

@@ -38,6 +38,8 @@ export class Life {
   state: State = "connecting";
   /** How long the peer asks to be left alone, when it has. */
   retryAfterMs: number | undefined;
+  /** Whether the peer said no instead of its HELLO. */
+  isRefused = false;
   /** Whether this side takes no more calls. */
   isLeaving = false;
   /** How many of this side's OPENs the peer took before it drained. */
@@ -108,8 +110,8 @@ export class Life {
   goodbye(frame: Frame): void {
     const reason = readReason(frame);
     this.retryAfterMs = readNumberEntry(frame, Entry.RETRY_AFTER) ?? this.retryAfterMs;
-    const isRefusal = this.state === "connecting" && reason.code !== "cancelled";
-    this.end(isRefusal ? reason : unavailable(`the peer closed the link: [${reason.code}] ${reason.text}`));
+    this.isRefused = this.state === "connecting" && reason.code !== "cancelled";
+    this.end(this.isRefused ? reason : unavailable(`the peer closed the link: [${reason.code}] ${reason.text}`));
   }
 
   /** The transport is closed. */

@@ -19,8 +19,6 @@ const LEAST_CREDIT_BYTES = 1024;
  * sender overdrew, and a RESET by who did not know of it.
  */
 const LATE_FRAMES = 5;
-/** From this share of the peer's limit on, another link should take more calls. */
-const CROWDED_SHARE = 0.8;
 
 /** This side's end of a stream that the peer opened. */
 export interface AcceptedStream extends Stream {
@@ -76,9 +74,9 @@ export class Streams {
     return this.table.count;
   }
 
-  /** Whether this side has nearly as many streams open as the peer allows. */
-  get isCrowded(): boolean {
-    return this.table.ownCount >= this.maxOwn * CROWDED_SHARE;
+  /** How many streams this side has open, as a share of those that the peer allows. */
+  get load(): number {
+    return this.table.ownCount / this.maxOwn;
   }
 
   /** Streams that the peer has ever opened. */

@@ -56,7 +56,6 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
 
   /** Opens the call with its only request. What goes wrong reaches `failed`. */
   startOne(request: Partial<Req>): this {
-    if (this.retry) this.keep(request);
     this.start(Flag.END, request);
     return this;
   }
@@ -168,6 +167,7 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
   private start(flags: number, request: Partial<Req> | undefined): void {
     const { options } = this;
     try {
+      if (this.retry && request) this.keep(request);
       if (!options) return this.sendOpen(Infinity, undefined, flags, request);
       const { signal, via, metadata } = options;
       const timeoutMs = timeLeft(options);

@@ -173,6 +173,8 @@ export class LateStream<T, S extends Stream<T> = Stream<T>> implements Stream<T>
   async *batches(): AsyncGenerator<T[], void, undefined> {
     try {
       yield* (await this.stream).batches();
+    } catch (error) {
+      if (!this.isOver) throw error;
     } finally {
       await this.return();
     }

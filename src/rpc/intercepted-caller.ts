@@ -73,15 +73,21 @@ class InterceptedCaller implements Caller {
   private stream<Res>(step: ClientStep, last: Next<ClientStep>): Stream<Res> {
     const left = new AbortController();
     const given = step.options.signal;
-    const signal = given ? AbortSignal.any([given, left.signal]) : left.signal;
-    const answers = this.runAll({ ...step, options: { ...step.options, signal } }, last);
+    // `AbortSignal.any` would leave something behind with the signal given, which may be that of all calls.
+    const abort = (): void => left.abort(given?.reason);
+    if (given?.aborted) abort();
+    else given?.addEventListener("abort", abort);
+    const unwatch = (): void => given?.removeEventListener("abort", abort);
+    const { signal } = left;
+    const answers = this.runAll({ ...step, options: { ...step.options, signal } }, last, unwatch);
     return new Iterated<Res>(answers, () => left.abort()).start();
   }
 
-  private async *runAll(step: ClientStep, last: Next<ClientStep>): AsyncGenerator<object> {
+  private async *runAll(step: ClientStep, last: Next<ClientStep>, ended: () => void): AsyncGenerator<object> {
     try {
       yield* this.run(step, last);
     } finally {
+      ended();
       void dismiss(step.requests);
     }
   }

@@ -14,6 +14,7 @@ export async function dismiss(items: AsyncIterable<object>): Promise<void> {
 export class Iterated<T> implements Stream<T> {
   private readonly iterator: AsyncIterator<object>;
   private first: Promise<IteratorResult<T>> | undefined;
+  private isLeft = false;
 
   /** @param leave called when the reader stops, even while an item is being waited for. */
   constructor(
@@ -34,14 +35,21 @@ export class Iterated<T> implements Stream<T> {
     return this;
   }
 
-  next(): Promise<IteratorResult<T>> {
+  /** What the iterable throws because it was left is nobody's concern. */
+  async next(): Promise<IteratorResult<T>> {
     const first = this.first;
     this.first = undefined;
-    return first ?? (this.iterator.next() as Promise<IteratorResult<T>>);
+    try {
+      return await (first ?? (this.iterator.next() as Promise<IteratorResult<T>>));
+    } catch (error) {
+      if (this.isLeft) return { done: true, value: undefined };
+      throw error;
+    }
   }
 
   /** Does not wait for the iterable, which may be held up by something else. */
   return(): Promise<IteratorResult<T>> {
+    this.isLeft = true;
     this.leave();
     this.first = undefined;
     void dismiss({ [Symbol.asyncIterator]: () => this.iterator });

@@ -1,9 +1,12 @@
 import type { Writer } from "../bytes/writer.js";
 import type { Codec } from "../codec/codec.js";
+import { dismiss } from "./outgoing.js";
 import type { Items, Method } from "./service.js";
 
 /** The most bytes of a stream's requests that are kept in case the peer never runs the call. */
 const MAX_KEPT_BYTES = 64 * 1024;
+/** What each of them takes beside its bytes, about. */
+const OVERHEAD_BYTES = 64;
 
 type Source<Req> = AsyncIterator<Partial<Req>> | Iterator<Partial<Req>>;
 
@@ -31,11 +34,13 @@ export function replayed<Req, Res>(method: Method<Req, Res>): Method<Req, Res> {
  * call is known to run. What was taken is kept encoded, for whoever yields messages may use them again.
  */
 export class Replay<Req> implements AsyncIterable<Partial<Req>> {
+  /** Whether all that was taken is kept. */
+  isWhole = true;
   private source: Source<Req> | undefined;
-  /** All that was taken; `undefined` when nothing is kept any more. */
-  private kept: Encoded[] | undefined = [];
+  /** What was taken, for whoever iterates next; who iterates now has it until that has got behind it. */
+  private kept: Encoded[] = [];
   private keptBytes = 0;
-  /** A message that was asked for and has not come. */
+  /** A message that was asked for and has not come, or never will: whoever iterates then is told why. */
   private pending: Promise<IteratorResult<Partial<Req>>> | undefined;
   /** Who iterates now. */
   private reader = 0;
@@ -45,14 +50,10 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
     private readonly codec: Codec<Req>,
   ) {}
 
-  /** Whether all that was taken is kept. */
-  get isWhole(): boolean {
-    return this.kept !== undefined;
-  }
-
   /** The call runs: nothing is kept any more. */
   runs(): void {
-    this.kept = undefined;
+    this.isWhole = false;
+    this.kept = [];
   }
 
   /** Who iterates now does not end the requests when it stops. */
@@ -61,18 +62,18 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Partial<Req>> {
-    const { requests } = this;
+    const { requests, kept } = this;
     const source = (this.source ??=
       Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]());
     const reader = ++this.reader;
-    let kept = this.kept;
     let at = 0;
     const next = (): Promise<IteratorResult<Partial<Req>>> => {
-      const item = kept?.[at++] as Partial<Req> | undefined;
+      const item: object | undefined = at < kept.length ? kept[at] : undefined;
+      at++;
       if (item) return Promise.resolve({ done: false, value: item });
       if (this.pending) return this.pending;
-      if (kept && this.kept) return (this.pending = this.take(source, kept));
-      kept = undefined;
+      if (this.isWhole) return (this.pending = this.take(source, kept));
+      kept.length = 0;
       return Promise.resolve(source.next());
     };
     return {
@@ -86,16 +87,20 @@ export class Replay<Req> implements AsyncIterable<Partial<Req>> {
 
   /** Takes a message and keeps it, also when it comes after `runs`: a later reader may still have to get to it. */
   private async take(source: Source<Req>, kept: Encoded[]): Promise<IteratorResult<Partial<Req>>> {
+    let item: Encoded | undefined;
     try {
       const result = await source.next();
-      if (result.done) return result;
-      const item = new Encoded(this.codec.toBytes(result.value));
-      kept.push(item);
-      this.keptBytes += item.bytes.length;
-      if (this.keptBytes > MAX_KEPT_BYTES) this.kept = undefined;
-      return { done: false, value: item as object };
-    } finally {
-      this.pending = undefined;
+      if (!result.done) item = new Encoded(this.codec.toBytes(result.value));
+    } catch (error) {
+      // Nobody leaves an iterator that throws, but one that yields what does not encode goes on to wait.
+      void dismiss(this);
+      throw error;
     }
+    this.pending = undefined;
+    if (!item) return { done: true, value: undefined };
+    kept.push(item);
+    this.keptBytes += item.bytes.length + OVERHEAD_BYTES;
+    if (this.keptBytes > MAX_KEPT_BYTES) this.isWhole = false;
+    return { done: false, value: item as object };
   }
 }

@@ -3,6 +3,7 @@ import { atCaller } from "../rpc/caller-stack.js";
 import type { CallOptions } from "../rpc/call.js";
 import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
+import { pause } from "./pause.js";
 
 /** How long a subscription that a server did not accept waits before it is made again: twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
@@ -130,19 +131,16 @@ class ResumingSubscription<T> implements Subscription<T> {
   private async again(lost: Subscription<T>, error: MillraceError): Promise<void> {
     const { ground, options, gone } = this;
     if (lost.epoch !== undefined) this.pauseMs = FIRST_PAUSE_MS;
-    const left = this.endsAtMs - ground.runtime.clock.now();
-    const late = new AbortController();
-    const timer = left === Infinity ? undefined : ground.runtime.clock.after(Math.max(0, left), () => late.abort());
-    const signals = [gone.signal, late.signal, options.signal].filter((signal) => signal !== undefined);
-    const ended = AbortSignal.any(signals);
+    const ended = new AbortController();
+    const unwatch = this.watch(ended);
     try {
-      if (lost.epoch === undefined) await this.pause(ended);
-      await whenOpen(ground, ended);
+      if (lost.epoch === undefined) await this.pause(ended.signal);
+      await whenOpen(ground, ended.signal);
     } catch {
       // A call that is made too late, or that its signal has ended, says so itself.
-      if (!ended.aborted) return atCaller(error);
+      if (!ended.signal.aborted) return atCaller(error);
     } finally {
-      timer?.cancel();
+      unwatch();
     }
     if (gone.signal.aborted) return atCaller(error);
     this.position = lost.position ?? this.position;
@@ -150,19 +148,30 @@ class ResumingSubscription<T> implements Subscription<T> {
     this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
   }
 
+  /**
+   * Aborts `ended` when the subscription's time is over, by its signal and when it is left, until what is returned is called.
+   * `AbortSignal.any` would leave something behind with a signal that lives on.
+   */
+  private watch(ended: AbortController): () => void {
+    const { clock } = this.ground.runtime;
+    const end = (): void => ended.abort();
+    const left = this.endsAtMs - clock.now();
+    const timer = left === Infinity ? undefined : clock.after(Math.max(0, left), end);
+    const signals = [this.gone.signal, this.options.signal];
+    for (const signal of signals) {
+      if (signal?.aborted) end();
+      signal?.addEventListener("abort", end);
+    }
+    return () => {
+      timer?.cancel();
+      for (const signal of signals) signal?.removeEventListener("abort", end);
+    };
+  }
+
   private pause(ended: AbortSignal): Promise<void> {
     const ms = this.pauseMs;
     this.pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
-    return new Promise((resolve) => {
-      const timer = this.ground.runtime.clock.after(ms, () => done());
-      const done = (): void => {
-        timer.cancel();
-        ended.removeEventListener("abort", done);
-        resolve();
-      };
-      ended.addEventListener("abort", done);
-      if (ended.aborted) done();
-    });
+    return pause(this.ground, ms, ended);
   }
 }
 

@@ -94,7 +94,9 @@ test("a server that drains finishes what is under way, lets nobody in, and cuts 
   const drained = server.drain({ graceMs: 5_000 });
   await rig.net.advance(10);
   expect(link.state).toBe("draining");
-  await expect(rig.net.until(echo.unary({}))).rejects.toThrow("memory://a is draining");
+  await expect(rig.net.until(echo.unary({}))).rejects.toThrow(
+    /the next attempt is in \d+ ms: memory:\/\/a is draining/,
+  );
   await expect(rig.connect()).rejects.toThrow("nothing listens");
   expect((await rig.net.until(short)).id).toBe(3_000);
   await expect(rig.net.until(long)).rejects.toMatchObject({ code: "unavailable" });
@@ -138,4 +140,38 @@ test("what a server asks for is a number of milliseconds", async () => {
     await expect(server.drain({ retryAfterMs: ms })).rejects.toThrow("retryAfterMs must be a whole number");
     await expect(server.close({ retryAfterMs: ms })).rejects.toThrow("retryAfterMs must be a whole number");
   }
+});
+
+/** A call whose server never ran it, and which waits for the next one; behind its first request comes what `rest` gives. */
+async function waiting(first: object, rest: Promise<object>) {
+  const { rig, servers } = pair();
+  const { echo } = await rig.connect("memory://a", slow);
+  void servers.a.drain();
+  const requests = async function* () {
+    yield first;
+    yield await rest;
+  };
+  const call = echo.consume(requests());
+  call.catch(() => {});
+  await rig.net.advance(200);
+  return { rig, call };
+}
+
+test("requests that fail while their call waits to be made again fail it: no server takes what came before for all", async () => {
+  let fail = (_error: Error): void => {};
+  const { rig, call } = await waiting({ id: 1 }, new Promise((_, reject) => (fail = reject)));
+  fail(new Error("the disk is gone"));
+  await rig.net.advance(10);
+  rig.serve("memory://a");
+  await expect(rig.net.until(call)).rejects.toThrow("the disk is gone");
+});
+
+test("a request that comes while its call waits to be made again loses none of those before it, however long it is", async () => {
+  const data = new Uint8Array(40_000);
+  let give = (_request: object): void => {};
+  const { rig, call } = await waiting({ data }, new Promise((resolve) => (give = resolve)));
+  give({ data });
+  await rig.net.advance(10);
+  rig.serve("memory://a");
+  expect((await rig.net.until(call)).count).toBe(2);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Server } from "../../src/testing/index.js";
-import { Echo } from "../../schemas/gen/echo.js";
+import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { handlers } from "../support/echo.js";
-import { ClientRig } from "./rig.js";
+import { ClientRig, type Connected } from "./rig.js";
 
 const URLS = ["memory://a", "memory://b", "memory://c"];
 
@@ -160,4 +160,87 @@ test("sizes of a pool that cannot be are refused", async () => {
     [{ idleTimeoutMs: 0 }, "idleTimeoutMs must be a whole number from 1"],
   ] as const;
   for (const [options, why] of refused) await expect(rig.connect(URLS, options)).rejects.toThrow(why);
+});
+
+test("a call goes to a server that has room for it, also when those at a full one are fewer", async () => {
+  const rig = new ClientRig();
+  for (const [i, maxStreams] of [2, 100].entries()) {
+    const server = rig.net.listen({ address: URLS[i], limits: { maxStreams } });
+    server.serve(Echo, { ...handlers, unary: () => new Promise(() => {}) });
+  }
+  const { echo } = await rig.connect(URLS.slice(0, 2));
+  await rig.net.advance(10);
+  const refused: unknown[] = [];
+  for (let i = 0; i < 50; i++) echo.unary({}).catch(({ code }) => refused.push(code));
+  await rig.net.advance(10);
+  expect(refused).toEqual([]);
+});
+
+test("one-way messages stay on their connection while that lasts, and in order, when one that was lost is there again", async () => {
+  const rig = new ClientRig();
+  const got: number[] = [];
+  rig.serve().on(Payload, ({ id }) => void got.push(id));
+  const { link, wires } = await rig.connect("memory://a", { maxLinks: 2, minIdle: 2 });
+  await rig.net.advance(10);
+  wires[0].cut();
+  await rig.net.advance(10);
+  wires[1].stall(5_000);
+  link.send(Payload, { id: 1 });
+  await rig.net.advance(3_000);
+  expect(wires.length).toBe(3);
+  link.send(Payload, { id: 2 });
+  await rig.net.advance(5_000);
+  expect(got).toEqual([1, 2]);
+});
+
+/** A link to two servers, of two connections each, of which those to the first have a call under way that `release` ends. */
+async function grown(): Promise<Connected & { rig: ClientRig; servers: Server[]; release: () => void }> {
+  const rig = new ClientRig();
+  let release = (): void => {};
+  const open = new Promise<void>((resolve) => (release = resolve));
+  const servers = URLS.slice(0, 2).map((address, i) => {
+    const server = rig.net.listen({ address, limits: { maxStreams: 5 } });
+    const work = i === 0 ? open : new Promise<void>((resolve) => rig.net.clock.after(100, resolve));
+    server.serve(Echo, { ...handlers, unary: (request) => work.then(() => request) });
+    return server;
+  });
+  const connected = await rig.connect(URLS.slice(0, 2), { maxLinks: 4, idleTimeoutMs: 1_000 });
+  for (let i = 0; i < 20; i++) {
+    void connected.echo.unary({});
+    await rig.net.advance(1);
+  }
+  expect(servers.map(({ links }) => links.size)).toEqual([2, 2]);
+  return { ...connected, rig, servers, release };
+}
+
+test("of connections that nobody needs, each address keeps one", async () => {
+  const { rig, servers, release, link } = await grown();
+  await rig.net.advance(10_000);
+  expect(servers.map(({ links }) => links.size)).toEqual([2, 1]);
+  release();
+  await rig.net.advance(10_000);
+  expect(servers.map(({ links }) => links.size)).toEqual([1, 1]);
+  await rig.net.until(link.close());
+});
+
+test("a server that is gone while connections are closed that nobody needs is connected to again when it is back", async () => {
+  const { rig, servers, release } = await grown();
+  release();
+  await rig.net.advance(200);
+  await rig.net.until(servers[1].close());
+  await rig.net.advance(30_000);
+  const back = rig.serve(URLS[1]);
+  await rig.net.advance(200_000);
+  expect([servers[0].links.size, back.links.size]).toEqual([1, 1]);
+});
+
+test("a call that its server never ran is made at another one also by a link that does not connect again", async () => {
+  const { rig, servers, runs } = three();
+  const slow = { faults: { delayMs: [20, 20] as [number, number] } };
+  const { echo } = await rig.connect(URLS, { ...slow, reconnect: false });
+  await rig.net.advance(100);
+  void servers[0].drain();
+  const calls = Array.from({ length: 12 }, (_, id) => echo.unary({ id }));
+  expect((await rig.net.until(Promise.all(calls))).map(({ id }) => id)).toEqual([...calls.keys()]);
+  expect(runs[0]).toBe(0);
 });

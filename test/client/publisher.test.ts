@@ -109,6 +109,34 @@ describe("a publisher", () => {
     await refused;
   });
 
+  it("ends a message with its signal also while another one is before it", async () => {
+    const { net, server, link, publisher } = await stage();
+    await server.close();
+    await net.advance(10);
+    const gone = new AbortController();
+    const [first, second] = [publisher.publish(1), publisher.publish(2, gone.signal)];
+    const start = net.clock.now();
+    gone.abort();
+    await expect(net.until(second)).rejects.toMatchObject({ code: "cancelled" });
+    await expect(net.until(publisher.publish(3, gone.signal))).rejects.toMatchObject({ code: "cancelled" });
+    expect(net.clock.now()).toBe(start);
+    first.catch(() => {});
+    await net.until(link.close());
+  });
+
+  it("ends with its link also while it waits for its next attempt", async () => {
+    const { net, link, publisher } = await stage(1, () => () => {
+      throw new MillraceError("unavailable", "not now");
+    });
+    const published = publisher.publish(1);
+    published.catch(() => {});
+    await net.advance(20_000);
+    await net.until(link.close());
+    const closed = net.clock.now();
+    await expect(net.until(published)).rejects.toMatchObject({ code: "unavailable" });
+    expect(net.clock.now()).toBe(closed);
+  });
+
   it("goes on under its name with higher numbers, and is refused with lower ones", async () => {
     const { net, link, publisher } = await stage(1, undefined, { name: "ann", firstSequence: 5 });
     expect(await net.until(publisher.publish(1))).toBe(0n);
@@ -117,6 +145,12 @@ describe("a publisher", () => {
     await expect(late).rejects.toMatchObject({ code: "already_exists" });
     expect(() => publisherOf(link, { name: "" })).toThrow("[invalid_argument] a publisher has a name");
     expect(() => publisherOf(link, { firstSequence: 0.5 })).toThrow("[invalid_argument] a publisher has a name");
+    for (const wrong of [0, -1, 0.5, Number.NaN]) {
+      expect(() => publisherOf(link, { attemptTimeoutMs: wrong })).toThrow(
+        "attemptTimeoutMs must be a whole number from 1",
+      );
+      expect(() => publisherOf(link, { maxWaiting: wrong })).toThrow("maxWaiting must be a whole number from 1");
+    }
   });
 
   it("delivers once what is published again, and names no publisher where none is", async () => {

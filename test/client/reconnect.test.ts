@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { DurableLink } from "../../src/client/durable-link.js";
 import { MillraceError } from "../../src/index.js";
 import type { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
@@ -305,4 +306,50 @@ test("addresses and options that are none are refused", async () => {
   }
   await rig.net.advance(10_000);
   expect(leftovers(rig)).toEqual([0, 0, 0]);
+});
+
+test("without reconnect, waitForReady goes on trying until there is a connection, with which the link ends", async () => {
+  const rig = new ClientRig();
+  const { link, echo, wires } = await rig.connect("memory://a", { waitForReady: true, reconnect: false });
+  const call = echo.unary({ id: 3 });
+  await rig.net.advance(5_000);
+  rig.serve();
+  expect((await rig.net.until(call)).id).toBe(3);
+  wires[0].cut();
+  expect((await rig.net.until(link.closed)).message).toContain("reset");
+  await rig.net.advance(10_000);
+  expect(leftovers(rig)).toEqual([0, 0, 0]);
+});
+
+test("an address that is none ends the link, also beside one that is waited for", async () => {
+  const rig = new ClientRig();
+  const connecting = rig.connect(["memory://a", "nowhere"], { waitForReady: true });
+  await expect(connecting).rejects.toThrow('"nowhere" is not an address');
+  expect(leftovers(rig)).toEqual([0, 0, 0]);
+});
+
+test("what is wrong with a connection on this side, while it is made, does not end the link", async () => {
+  const rig = new ClientRig();
+  const server = rig.serve();
+  const { link, echo } = await rig.connect();
+  await server.close();
+  const changes = changesOf(link);
+  rig.serve();
+  while (!changes.includes("connecting")) await rig.net.step();
+  const [connection] = (link as DurableLink).links;
+  connection.connection.refuse(new MillraceError("failed_precondition", "$ does not speak TLS"));
+  await rig.net.advance(5_000);
+  expect(link.state).toBe("open");
+  expect((await rig.net.until(echo.unary({ id: 1 }))).id).toBe(1);
+});
+
+test("a stream that is left while it waits for a connection has ended, in batches, too", async () => {
+  const rig = new ClientRig();
+  const { link, echo } = await rig.connect("memory://a", { waitForReady: true });
+  const [read, batched] = [echo.produce({}), echo.produce({})];
+  const ends = [read.next(), batched.batches().next()];
+  await rig.net.advance(10);
+  await Promise.all([read.return?.(), batched.return?.()]);
+  expect(await rig.net.until(Promise.all(ends))).toMatchObject([{ done: true }, { done: true }]);
+  await rig.net.until(link.close());
 });

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { MillraceError } from "../../src/index.js";
 import { RetryBudget } from "../../src/client/retry.js";
-import type { Server } from "../../src/testing/index.js";
+import { Replay } from "../../src/rpc/replay.js";
+import { Network, type Server } from "../../src/testing/index.js";
+import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { Market, type MarketHandlers } from "../../schemas/gen/market.js";
+import { handlers } from "../support/echo.js";
 import { ClientRig, type Connected } from "./rig.js";
 
 /** A rig whose servers serve `Market`, too; what its handlers are told apart by is in `runs`. */
@@ -175,4 +178,40 @@ test("what a handler answers with `unavailable` is not made again: it has run", 
   await expect(rig.net.until(call)).rejects.toThrow("[unavailable] the exchange is closed");
   await rig.net.advance(10_000);
   expect(rig.runs).toEqual(["last"]);
+});
+
+test("a request that does not encode rejects its call, also while it would be kept encoded", async () => {
+  const net = new Network({ isDebugging: true });
+  net.listen({ address: "memory://a" }).serve(Echo, handlers);
+  const link = await net.connect("memory://a");
+  const request = {
+    get id(): number {
+      throw new Error("there is none");
+    },
+  };
+  await expect(link.client(Echo).unary(request)).rejects.toThrow("there is none");
+});
+
+test("requests of a stream that take no bytes are not kept without end", async () => {
+  const requests = (function* () {
+    for (;;) yield {};
+  })();
+  const replay = new Replay(requests, Payload);
+  const iterator = replay[Symbol.asyncIterator]();
+  for (let taken = 0; replay.isWhole && taken < 10_000; taken++) await iterator.next();
+  expect(replay.isWhole).toBe(false);
+});
+
+test("closing ends a call at once that waits for its time to be made again, and leaves no timer", async () => {
+  const rig = await hanging({ lastQuote: () => new Promise(() => {}) });
+  const { link, wires } = rig.client;
+  const calls = Array.from({ length: 4 }, () => link.client(Market).lastQuote({}));
+  await rig.net.advance(10);
+  wires[0].cut();
+  await rig.net.advance(0);
+  const ends = Promise.allSettled(calls);
+  await link.close();
+  await rig.net.advance(0);
+  expect(rig.net.clock.timers).toBe(0);
+  expect((await ends).map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
 });

@@ -12,6 +12,7 @@ import {
 } from "../../src/index.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, settle } from "../support/rig.js";
+import { heldBy } from "../support/signals.js";
 
 type Interceptors = { readonly client?: readonly ClientInterceptor[]; readonly server?: readonly ServerInterceptor[] };
 
@@ -56,6 +57,8 @@ function noting(notes: string[], name: string) {
     }
   };
 }
+
+const pass: ClientInterceptor = (step, next) => next(step);
 
 const ANSWERS = { unary: [5], produce: [0, 1], consume: [2], both: [0, 1] };
 
@@ -321,3 +324,21 @@ test("items of an intercepted stream can be read in batches, and an empty stream
   for await (const items of echo.produce({ count: 0 }).batches()) ids.push(items.length + 100);
   expect(ids).toEqual([0, 1, 2, 3]);
 });
+
+test("a signal that many calls share keeps nothing of those that have ended", async () => {
+  const { echo } = await open({ client: [pass] });
+  const { signal } = new AbortController();
+  for (const kind of KINDS) expect(await use(echo, kind, { signal })).toEqual(ANSWERS[kind]);
+  expect(heldBy(signal)).toBe(0);
+});
+
+for (const client of [[], [pass]]) {
+  test(`a stream that is left while more of it is waited for has ended, with ${client.length} interceptors`, async () => {
+    const { echo } = await open({ client }, { produce: () => new Outbox<Payload>() });
+    const [read, batched] = [echo.produce({}), echo.produce({})];
+    const ends = [read.next(), batched.batches().next()];
+    await settle();
+    await Promise.all([read.return?.(), batched.return?.()]);
+    expect(await Promise.all(ends)).toMatchObject([{ done: true }, { done: true }]);
+  });
+}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Echo } from "../../schemas/gen/echo.js";
-import type { ClientInterceptor, Link } from "../../src/index.js";
+import { Echo, type Payload } from "../../schemas/gen/echo.js";
+import { type ClientInterceptor, type Link, Outbox } from "../../src/index.js";
 import { connect, listen, type Server } from "../../src/node/index.js";
 import { handlers } from "../support/echo.js";
 
@@ -68,4 +68,19 @@ test("a handler that hands on the answers of another server leaves that when its
   await left;
   await between.close();
   await behind.close();
+});
+
+test("requests of which one does not encode are left, so that whoever writes them does not wait for ever", async () => {
+  server.serve(Echo, handlers);
+  link = await connect(server.urls[0]);
+  const outbox = new Outbox<Payload>();
+  const call = link.client(Echo).consume(outbox);
+  const wrong = {
+    get id(): number {
+      throw new Error("there is none");
+    },
+  };
+  const writes = Promise.allSettled([outbox.write(wrong), outbox.write({ id: 1 })]);
+  await expect(call).rejects.toThrow("there is none");
+  expect((await writes)[1]).toMatchObject({ reason: { code: "cancelled" } });
 });

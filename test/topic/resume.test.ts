@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
 import { type Gap, MillraceError } from "../../src/index.js";
 import { Network } from "../../src/testing/index.js";
+import { heldBy } from "../support/signals.js";
 
 const ACME = { symbol: "ACME" };
 
@@ -101,7 +102,9 @@ describe("a subscription over a link that reconnects", () => {
     const { framesOut } = link.stats;
     expect(framesOut).toBeLessThan(20);
     await net.until(link.close());
+    const closed = net.clock.now();
     await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
+    expect(net.clock.now()).toBe(closed);
   });
 
   it("is given the snapshot once more when its connection is lost before all of it was there", async () => {
@@ -159,6 +162,21 @@ describe("a subscription over a link that reconnects", () => {
     await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
     await net.advance(10);
     expect(topic.subscribers).toBe(0);
+  });
+
+  it("leaves nothing with its signal when it has gone on over another connection, and is left", async () => {
+    const { net, wires, market } = await stage();
+    const { signal } = new AbortController();
+    const quotes = market.quotes(ACME, { signal });
+    const next = quotes.next();
+    next.catch(() => {});
+    await net.advance(10);
+    wires[0].cut();
+    await net.advance(10_000);
+    expect(wires.length).toBe(2);
+    await net.until(quotes.return!());
+    await net.advance(10);
+    expect(heldBy(signal)).toBe(0);
   });
 
   it("ends at its deadline, by its signal, and when it is left, also while there is no connection", async () => {

@@ -1,0 +1,20 @@
+import type { Ground } from "../rpc/service.js";
+
+/** Lets `ms` milliseconds pass; less when `signal` aborts or the link is closed. */
+export function pause(link: Ground, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      timer.cancel();
+      stop();
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const look = (): void => {
+      if (link.state === "closed" || signal?.aborted) done();
+    };
+    const timer = link.runtime.clock.after(ms, done);
+    const stop = link.onState(look);
+    signal?.addEventListener("abort", done);
+    look();
+  });
+}
