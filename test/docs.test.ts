@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { fnv1a } from "../codegen/hash.js";
 import { CODES } from "../src/error.js";
@@ -8,7 +10,7 @@ import { HEADER_BYTES } from "../src/frame/header.js";
 import { MAGIC } from "../src/link/hello.js";
 import { describe } from "../src/rpc/schema-describe.js";
 import { readTable } from "../src/rpc/schema-table.js";
-import { read } from "./support/sources.js";
+import { read, root } from "./support/sources.js";
 
 const wire = read("docs/wire.md");
 
@@ -71,9 +73,20 @@ test("the table in docs/wire.md is one, and the id of the method that asks for i
   expect(describe.id).toBe(fnv1a(describe.path));
 });
 
-test("links in the documents lead to files that exist", () => {
-  for (const page of ["README.md", "ARCHITECTURE.md"]) {
-    for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)\)/g))
-      if (target.includes(".")) expect(read(target)).not.toBe("");
+test("links in the documents lead to files that exist, and to headings in them", () => {
+  const anchorOf = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-");
+  const pages = readdirSync(join(root, "docs")).map((name) => `docs/${name}`);
+  for (const page of ["README.md", "ARCHITECTURE.md", ...pages]) {
+    for (const [link, path, anchor] of read(page).matchAll(/\]\(([^)#:\s]*)(?:#([\w-]+))?\)/g)) {
+      const target = path === "" ? page : join(dirname(page), path);
+      expect(existsSync(join(root, target)), `${page}: ${link}`).toBe(true);
+      if (anchor === undefined) continue;
+      const anchors = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+      expect(anchors, `${page}: ${link}`).toContain(anchor);
+    }
   }
 });

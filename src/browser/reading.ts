@@ -2,7 +2,7 @@ import { Chunks } from "../bytes/chunks.js";
 import { MillraceError } from "../error.js";
 import type { Clock, Timer } from "../link/clock.js";
 import type { Limits } from "../link/limits.js";
-import type { Reading } from "../link/reading.js";
+import type { Reading, Unfinished } from "../link/reading.js";
 import type { Receiver } from "../link/transport.js";
 
 /** What a page does instead of pauses, which its WebSockets do not have: it gives each frame its time. */
@@ -16,7 +16,7 @@ export class PageReading implements Reading {
     private readonly link: Pick<Receiver, "refuse">,
   ) {}
 
-  ended(wanted: number, hadFrames: boolean): void {
+  ended({ wanted }: Unfinished, hadFrames: boolean): void {
     const { ring } = this;
     ring.keep(wanted);
     const isUnfinished = ring.end > ring.pos;

@@ -3,6 +3,7 @@ import type { Clock } from "../link/clock.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { PageReading } from "./reading.js";
+import { AllAtOnce } from "./turns.js";
 
 /** The page's own monotonic time. In a page that nobody sees, timers run late, by up to a minute. */
 export const pageClock: Clock = {
@@ -29,6 +30,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     clock,
     slabs,
     reading: (_transport, limits, link) => new PageReading(clock, limits, link),
+    turns: () => new AllAtOnce(),
     // Links alone have no topics.
     waitingEvents: new Quota(0),
     debug: undefined,

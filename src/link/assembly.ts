@@ -1,8 +1,7 @@
-import type { Received } from "../bytes/received.js";
 import type { Slab, SlabPool } from "../bytes/slab.js";
 import { MillraceError } from "../error.js";
 import { Frame } from "../frame/frame.js";
-import { HEADER_BYTES, padded } from "../frame/header.js";
+import { HEADER_BYTES } from "../frame/header.js";
 
 /**
  * One message that comes in fragments, put together in memory of its own. The first fragment says how long the whole
@@ -21,8 +20,9 @@ export class Assembly {
   readonly bytes: number;
   /** Bytes of fragments that were read elsewhere. */
   copiedBytes = 0;
-  private readonly slab: Slab;
-  private filled: number;
+  readonly slab: Slab;
+  /** Where in the slab the next fragment belongs. */
+  filled: number;
 
   /**
    * @param first the first fragment.
@@ -55,15 +55,6 @@ export class Assembly {
   /** Bytes of payload that are still to come. */
   get missingBytes(): number {
     return this.bytes - this.filled;
-  }
-
-  /** Lets the rest of the next fragment, whose start is in `ring`, be read to its place, where its header would be. */
-  readInPlace(fragment: Frame, ring: Received): void {
-    const at = this.filled - HEADER_BYTES;
-    const end = at + padded(fragment.length);
-    const { size } = this.slab;
-    if (!this.isInPlace || fragment.payloadBytes > this.missingBytes || fragment.ext > 0 || end > size) return;
-    ring.divert(this.slab, at, HEADER_BYTES, fragment.isFragment ? Math.min(end + HEADER_BYTES, size) : end);
   }
 
   /** Takes in the next fragment, the first included; returns whether the message is complete. Throws when it overflows. */

@@ -4,7 +4,7 @@ import * as Entry from "../frame/entry.js";
 import { NUMBER_ENTRY_BYTES, writeNumberEntry } from "../frame/entries.js";
 import * as Flag from "../frame/flag.js";
 import * as Kind from "../frame/kind.js";
-import { HEADER_BYTES } from "../frame/header.js";
+import { HEADER_BYTES, padded } from "../frame/header.js";
 import { type Batch, COPIED_BYTES, type Head } from "./batch.js";
 import { OVERDRAW_BYTES } from "./flow.js";
 import type { Stream } from "./stream.js";
@@ -23,7 +23,7 @@ const OVERHEAD_BYTES = 256;
  * ```
  */
 interface Waiting {
-  readonly slab: Slab;
+  slab: Slab;
   readonly kind: Kind.Any;
   readonly flags: number;
   readonly aux: number;
@@ -31,17 +31,10 @@ interface Waiting {
   readonly extBytes: number;
   /** Index of the next byte of payload to send. */
   next: number;
-  readonly end: number;
+  end: number;
   isStarted: boolean;
   /** Fragments handed to the socket straight from the slab and not finished. */
   writing: number;
-}
-
-/** The waiting messages of one stream, or the one-way messages of the link, oldest first. */
-interface Lane {
-  /** `undefined` for one-way messages. */
-  readonly stream: Stream | undefined;
-  readonly messages: Waiting[];
 }
 
 /** What decides how much may be sent. */
@@ -61,12 +54,17 @@ export interface Gate {
 /**
  * Messages that could not be sent at once: too long for one frame, without credit, or behind others of their stream.
  * Streams take turns, a fragment each, and nothing is handed over while much waits for the socket, so that a
- * small call beside a large message is not held up.
+ * small call beside a large message is not held up. However many wait, only those are looked at that may go on.
  */
 export class Backlog {
   /** Bytes that wait here, each message with its overhead. */
   bytes = 0;
-  private readonly lanes: Lane[] = [];
+  /** What waits of each stream, oldest first, and of one-way messages, whose stream is `undefined`. */
+  private readonly lanes = new Map<Stream | undefined, Waiting[]>();
+  /** Those that may go on, in the order of their turns. */
+  private readonly ready = new Set<Stream | undefined>();
+  /** Those that wait for the link's credit alone; what is in neither waits for its own. */
+  private readonly starved = new Set<Stream>();
 
   constructor(
     private readonly batch: Batch,
@@ -74,75 +72,87 @@ export class Backlog {
     private readonly gate: Gate,
   ) {}
 
-  get isEmpty(): boolean {
-    return this.lanes.length === 0;
-  }
-
   /** Whether one-way messages wait. */
   get hasMessages(): boolean {
-    return this.lanes.some((lane) => lane.stream === undefined);
+    return this.lanes.has(undefined);
   }
 
   /** Takes over the message that was claimed in the batch and not committed. `ext` is in words of 8 bytes. */
   take(stream: Stream | undefined, kind: Kind.Any, flags: number, ext: number, aux: number): void {
     const { slab, start, end } = this.batch.detach();
     const next = start + ext * 8;
-    this.laneOf(stream).messages.push({
-      slab,
-      kind,
-      flags,
-      aux,
-      start,
-      extBytes: ext * 8,
-      next,
-      end,
-      isStarted: false,
-      writing: 0,
-    });
+    const message = { slab, kind, flags, aux, start, extBytes: ext * 8, next, end, isStarted: false, writing: 0 };
+    const lane = this.lanes.get(stream);
+    if (lane) lane.push(message);
+    else {
+      this.lanes.set(stream, [message]);
+      this.ready.add(stream);
+    }
+    if (stream) stream.isQueued = true;
     this.bytes += end - next + OVERHEAD_BYTES;
     this.pump();
   }
 
-  /** Sends what may be sent now; called when there is credit again and when the socket has finished a write. */
+  /** Sends what may be sent now; called when the link has credit again and when the socket has finished a write. */
   pump(): void {
-    let blocked = 0;
-    while (blocked < this.lanes.length && this.gate.socketRoom >= 0) {
-      const lane = this.lanes.shift()!;
-      this.lanes.push(lane);
-      const room = this.gate.roomFor(lane.stream);
-      if (room > 0) this.sendNext(lane, room);
-      blocked = room > 0 ? 0 : blocked + 1;
+    const { ready, starved, gate } = this;
+    while (gate.socketRoom >= 0) {
+      // One for each turn: those that are left when the credit is used up have to be put back.
+      const [first] = starved;
+      if (first && gate.roomFor(first) > 0) this.wake(first);
+      if (ready.size === 0) return;
+      const [stream] = ready;
+      ready.delete(stream);
+      this.advance(stream, this.lanes.get(stream)!);
     }
   }
 
+  /** The receiver takes more of `stream`, or of one-way messages. */
+  credited(stream: Stream | undefined): void {
+    if (this.lanes.has(stream)) this.wake(stream);
+    this.pump();
+  }
+
   /** Drops what waits for `stream`; returns whether the peer has heard of the stream. */
-  drop(stream: Stream): boolean {
-    const index = this.lanes.findIndex((lane) => lane.stream === stream);
-    if (index < 0) return true;
-    const [{ messages }] = this.lanes.splice(index, 1);
-    stream.isQueued = false;
-    for (const message of messages) this.discard(message);
-    return messages[0].kind !== Kind.OPEN || messages[0].isStarted;
+  drop(stream: Stream | undefined): boolean {
+    const lane = this.lanes.get(stream);
+    if (!lane) return true;
+    this.forget(stream);
+    if (stream) stream.isQueued = false;
+    for (const message of lane) this.discard(message);
+    return lane[0].kind !== Kind.OPEN || lane[0].isStarted;
   }
 
   /** Drops everything. */
   release(): void {
-    for (const lane of this.lanes.splice(0)) for (const message of lane.messages) this.discard(message);
+    for (const stream of this.lanes.keys()) this.drop(stream);
   }
 
-  private laneOf(stream: Stream | undefined): Lane {
-    const known = this.lanes.find((lane) => lane.stream === stream);
-    if (known) return known;
-    const lane: Lane = { stream, messages: [] };
-    this.lanes.push(lane);
-    if (stream) stream.isQueued = true;
-    return lane;
+  private wake(stream: Stream | undefined): void {
+    this.ready.add(stream);
+    if (stream) this.starved.delete(stream);
+  }
+
+  private forget(stream: Stream | undefined): void {
+    this.wake(stream);
+    this.ready.delete(stream);
+    this.lanes.delete(stream);
+  }
+
+  /** Sends the next fragment of a stream, or lets it wait for what it lacks. */
+  private advance(stream: Stream | undefined, lane: Waiting[]): void {
+    const room = this.gate.roomFor(stream);
+    if (room > 0) {
+      this.ready.add(stream);
+      return this.sendNext(stream, lane, room);
+    }
+    if (stream && stream.sending.credit > 0) this.starved.add(stream);
+    this.shrink(lane[0]);
   }
 
   /** Sends the next fragment of the lane's first message. */
-  private sendNext(lane: Lane, room: number): void {
-    const message = lane.messages[0];
-    const { stream } = lane;
+  private sendNext(stream: Stream | undefined, lane: Waiting[], room: number): void {
+    const message = lane[0];
     const rest = message.end - message.next;
     const headBytes = HEADER_BYTES + message.extBytes + NUMBER_ENTRY_BYTES;
     const longest = Math.min(Math.max(room, OVERDRAW_BYTES), this.gate.maxFrameBytes);
@@ -156,13 +166,13 @@ export class Backlog {
     message.next += size;
     this.bytes -= size;
     this.gate.sent(stream, head.kind, HEADER_BYTES + ext * 8 + size);
-    if (size > COPIED_BYTES) this.lend(message, head, ext, part);
+    if (size > COPIED_BYTES) this.lend(stream, message, head, ext, part);
     else {
       writer.bytes.set(part, writer.pos);
       writer.pos += size;
       this.batch.commit(head.kind, head.flags, ext, head.stream, head.aux);
     }
-    if (isLast) this.finish(lane);
+    if (isLast) this.finish(stream, lane);
   }
 
   /**
@@ -170,33 +180,46 @@ export class Backlog {
    * short, so that the receiver soon knows where to read the others to.
    */
   private longestPayload(isStarted: boolean): number {
-    const isAlone = this.lanes.length === 1;
+    const isAlone = this.lanes.size === 1;
     return isAlone && isStarted ? Math.max(FRAGMENT_BYTES, this.gate.socketRoom & ~7) : FRAGMENT_BYTES;
   }
 
   /** Sends a part of a message straight from its slab. */
-  private lend(message: Waiting, head: Head, ext: number, part: Uint8Array): void {
+  private lend(stream: Stream | undefined, message: Waiting, head: Head, ext: number, part: Uint8Array): void {
     message.writing++;
     this.batch.commitLent(head, ext, part, () => {
       message.writing--;
       this.releaseIfDone(message);
+      if (!this.ready.has(stream)) this.shrink(message);
     });
   }
 
-  private finish(lane: Lane): void {
-    const message = lane.messages.shift()!;
+  private finish(stream: Stream | undefined, lane: Waiting[]): void {
+    const message = lane.shift()!;
     this.bytes -= OVERHEAD_BYTES;
     this.releaseIfDone(message);
-    const { stream } = lane;
-    if (lane.messages.length === 0) this.lanes.splice(this.lanes.indexOf(lane), 1);
+    const isEmpty = lane.length === 0;
+    if (isEmpty) this.forget(stream);
     if (!stream) return;
-    stream.isQueued = lane.messages.length > 0;
+    stream.isQueued = !isEmpty;
     if ((message.flags & Flag.END) !== 0) this.gate.ended(stream);
-    else if (!stream.isQueued) stream.onReady();
+    else if (isEmpty) stream.onReady();
   }
 
   private releaseIfDone(message: Waiting): void {
     if (message.writing === 0 && message.next === message.end) this.pool.release(message.slab);
+  }
+
+  /** Lets a message that waits for credit hold no more memory than four times what is left of it. */
+  private shrink(message: Waiting): void {
+    const { slab, next, end, isStarted, writing } = message;
+    const rest = end - next;
+    if (rest === 0 || !isStarted || writing > 0 || rest > slab.size / 4) return;
+    message.slab = this.pool.leaseFor(padded(rest));
+    message.slab.bytes.set(slab.bytes.subarray(next, padded(end)));
+    message.next = 0;
+    message.end = rest;
+    this.pool.release(slab);
   }
 
   private discard(message: Waiting): void {

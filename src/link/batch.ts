@@ -3,14 +3,13 @@ import type { Slab, SlabPool } from "../bytes/slab.js";
 import type { Writer } from "../bytes/writer.js";
 import type * as Kind from "../frame/kind.js";
 import { HEADER_BYTES, padded, writeHeader } from "../frame/header.js";
-import type { SharedFrames } from "./shared-frames.js";
 import type { Transport } from "./transport.js";
 
 const PAGE_BYTES = 64 * 1024;
 /** A page with less room than this is sent as it is, rather than risk encoding a message twice. */
 const LEAST_ROOM_BYTES = 512;
 /** So much is sent at once, without waiting for the turn to end, so that the peer works while this side does. */
-const EAGER_BYTES = 8 * 1024;
+export const EAGER_BYTES = 8 * 1024;
 /** Copying so little costs less than a write of its own. */
 export const COPIED_BYTES = 16 * 1024;
 
@@ -41,14 +40,16 @@ export class Batch {
   answerBytes = 0;
   sentBytes = 0;
   sentFrames = 0;
-  private page: Page | undefined;
+  /** What frames are committed to now. */
+  page: Page | undefined;
   private scheduled = false;
   /** What is being written, oldest first. */
   private readonly writes: Write[] = [];
   /** Of `answerBytes`, those not handed to the socket. */
   private pendingAnswerBytes = 0;
   private readonly flushSoon = () => this.flush();
-  private readonly written = () => {
+  /** To be called when the socket is done with the oldest of what it was handed. */
+  readonly written = () => {
     if (this.writes.length === 0) return;
     this.finishOldest();
     this.host.progressed();
@@ -56,7 +57,7 @@ export class Batch {
 
   /** @param host told whenever the socket has finished a write. */
   constructor(
-    private readonly transport: Transport,
+    readonly transport: Transport,
     private readonly pool: SlabPool,
     private readonly schedule: (flush: () => void) => void,
     private readonly host: { progressed(): void },
@@ -150,22 +151,6 @@ export class Batch {
     this.write(new Uint8Array(payload.buffer, payload.byteOffset, padded(payload.length)), done);
   }
 
-  /**
-   * Sends frames that other links send too, behind what is committed. Where something is being written or waits to be, and
-   * little, they are copied behind it: many feeds that a link has subscribed to take one write more, not one each.
-   */
-  commitShared(frames: SharedFrames): void {
-    const { bytes, lengths, release } = frames;
-    const { unsentBytes } = this;
-    this.sentFrames += lengths.length;
-    if (unsentBytes > 0 && unsentBytes + bytes.length <= COPIED_BYTES) return this.copy(bytes);
-    if (this.page) this.push(this.page);
-    frames.retain();
-    this.count(bytes.length, release);
-    if (this.transport.writeShared) this.transport.writeShared(frames, this.written);
-    else this.transport.write(bytes, this.written);
-  }
-
   /** Notes that so many bytes of what is committed next are an answer, to something that the peer sent. */
   answers(bytes: number): void {
     this.answerBytes += bytes;
@@ -190,15 +175,6 @@ export class Batch {
     }
   }
 
-  /** Takes in frames that are whole and padded. */
-  private copy(frames: Uint8Array): void {
-    const writer = this.claim(frames.length);
-    writer.pos -= HEADER_BYTES;
-    writer.put(frames);
-    this.page!.commit();
-    if (this.page!.pending >= EAGER_BYTES) this.push(this.page!);
-  }
-
   private turnPage(leastBytes: number): Page {
     const full = this.page;
     const page = new Page(this.pool.lease(Math.max(PAGE_BYTES, padded(leastBytes))));
@@ -217,7 +193,8 @@ export class Batch {
     this.transport.write(bytes, this.written);
   }
 
-  private count(bytes: number, owner: Page | (() => void)): void {
+  /** Notes that so many bytes are handed to the socket. */
+  count(bytes: number, owner: Page | (() => void)): void {
     this.writes.push({ owner, bytes, answerBytes: this.pendingAnswerBytes });
     this.pendingAnswerBytes = 0;
     this.writingBytes += bytes;

@@ -91,7 +91,7 @@ export class Connection implements Receiver, Host, Living {
     return this.life.isLeaving;
   }
 
-  /** Whether so much waits to be sent that an answer has to wait, too, until `sender.changed()`. */
+  /** Whether so much waits to be sent that an answer has to wait for its turn. */
   get isFull(): boolean {
     return this.state !== "closed" && this.sender.isFull;
   }
@@ -129,9 +129,7 @@ export class Connection implements Receiver, Host, Living {
     }
     this.endIfGone();
     if (this.state === "closed") return this.ring.release();
-    const { unfinished, wanted } = this.parser;
-    if (unfinished) this.streams.assemblyOf(unfinished)?.readInPlace(unfinished, this.ring);
-    this.reading.ended(wanted, this.receivedFrames > before, this.intake);
+    this.reading.ended(this.parser, this.receivedFrames > before, this.streams);
     if (this.sender.hasUnreadAnswers) this.reading.holdForAnswers();
   }
 

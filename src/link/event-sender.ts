@@ -1,4 +1,6 @@
 import * as Kind from "../frame/kind.js";
+import { HEADER_BYTES } from "../frame/header.js";
+import { type Batch, COPIED_BYTES, EAGER_BYTES } from "./batch.js";
 import { FREE_BYTES, OVERDRAW_BYTES } from "./flow.js";
 import { Capability } from "./hello.js";
 import type { Sender } from "./sender.js";
@@ -38,7 +40,7 @@ export class EventSender {
     const { sender, stream } = this;
     if (stream.freeSentBytes < FREE_BYTES) for (const length of frames.lengths) sender.sent(stream, Kind.DATA, length);
     else sender.sent(stream, Kind.DATA, frames.totalLength);
-    sender.batch.commitShared(frames);
+    commitShared(sender.batch, frames);
   }
 
   /**
@@ -52,4 +54,30 @@ export class EventSender {
     batch.commit(kind, 0, ext, id, aux);
     return true;
   }
+}
+
+/**
+ * Sends frames that other links send too, behind what is committed. Where something is being written or waits to be, and
+ * little, they are copied behind it: many feeds that a link has subscribed to take one write more, not one each.
+ */
+function commitShared(batch: Batch, frames: SharedFrames): void {
+  const { bytes, lengths, release } = frames;
+  const { unsentBytes, transport, written } = batch;
+  batch.sentFrames += lengths.length;
+  if (unsentBytes > 0 && unsentBytes + bytes.length <= COPIED_BYTES) return copy(bytes, batch);
+  batch.flush();
+  frames.retain();
+  batch.count(bytes.length, release);
+  if (transport.writeShared) transport.writeShared(frames, written);
+  else transport.write(bytes, written);
+}
+
+/** Takes in frames that are whole and padded. */
+function copy(frames: Uint8Array, batch: Batch): void {
+  const writer = batch.claim(frames.length);
+  writer.pos -= HEADER_BYTES;
+  writer.put(frames);
+  const page = batch.page!;
+  page.commit();
+  if (page.pending >= EAGER_BYTES) batch.flush();
 }

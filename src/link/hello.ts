@@ -3,6 +3,7 @@ import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import { FIRST_FRAME_BYTES, type Limits } from "./limits.js";
+import { SLOT_MASK } from "./stream-table.js";
 
 /** `aux` of a HELLO: the bytes "MLRC". */
 export const MAGIC = 0x43524c4d;
@@ -68,7 +69,7 @@ export function readHello(frame: Frame): Hello {
     streamWindowBytes: view.getUint32(pos + 16, true),
     linkWindowBytes: view.getUint32(pos + 20, true),
     messageWindowBytes: view.getUint32(pos + 24, true),
-    maxStreams: view.getUint32(pos + 28, true),
+    maxStreams: Math.min(view.getUint32(pos + 28, true), SLOT_MASK),
   };
   const capabilities = view.getUint32(pos + 4, true);
   for (const [name, value] of Object.entries(hello)) {

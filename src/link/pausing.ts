@@ -3,8 +3,9 @@ import type { CappedPool } from "../bytes/capped-pool.js";
 import type { Slab } from "../bytes/slab.js";
 import type { MillraceError } from "../error.js";
 import type { Clock, Timer } from "./clock.js";
+import { readInPlace } from "./in-place.js";
 import type { Limits } from "./limits.js";
-import type { Gathering, Reading, ReadingOf } from "./reading.js";
+import type { Messages, Reading, ReadingOf, Unfinished } from "./reading.js";
 import type { Receiver, Transport } from "./transport.js";
 import { type Receiving, UnfinishedFrames } from "./unfinished.js";
 
@@ -30,7 +31,7 @@ export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): Readin
 class PausingReading implements Reading, Receiving {
   private holds = 0;
   private holdTimer: Timer | undefined;
-  private gathering: Gathering | undefined;
+  private messages: Messages | undefined;
   /** What was so after the last read. */
   private wasUnfinished = false;
   private wasGathering = false;
@@ -60,9 +61,11 @@ class PausingReading implements Reading, Receiving {
     return this.isGathering ? frameTimeoutMs + stallTimeoutMs : frameTimeoutMs;
   }
 
-  ended(wanted: number, hadFrames: boolean, gathering: Gathering): void {
-    const hasRoom = this.ring.keep(wanted, gathering.isAssembling);
-    this.gathering = gathering;
+  ended({ wanted, unfinished }: Unfinished, hadFrames: boolean, messages: Messages): void {
+    const assembly = unfinished && messages.assemblyOf(unfinished);
+    if (assembly) readInPlace(assembly, unfinished, this.ring);
+    const hasRoom = this.ring.keep(wanted, messages.isAssembling);
+    this.messages = messages;
     this.note(hadFrames);
     if (hasRoom) return;
     this.hold(FOR_MEMORY);
@@ -101,7 +104,7 @@ class PausingReading implements Reading, Receiving {
   }
 
   private get isGathering(): boolean {
-    return this.gathering !== undefined && this.gathering.unfinished > 0;
+    return this.messages !== undefined && this.messages.unfinished > 0;
   }
 
   /**

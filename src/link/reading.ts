@@ -1,23 +1,35 @@
 import type { Received } from "../bytes/received.js";
+import type { Frame } from "../frame/frame.js";
+import type { Assembly } from "./assembly.js";
 import type { Limits } from "./limits.js";
 import type { Receiver, Transport } from "./transport.js";
 
-/** What a link has received of messages that come in fragments. */
-export interface Gathering {
-  /** Whether more fragments are to come that are better read to their places. */
+/** What is known of the next frame. */
+export interface Unfinished {
+  /** Bytes that are wanted before it can be read on. */
+  readonly wanted: number;
+  /** Its header, when that is there. */
+  readonly unfinished: Frame | undefined;
+}
+
+/** The messages whose fragments are coming. */
+export interface Messages {
+  /** Whether some of them are better read to their places. */
   readonly isAssembling: boolean;
-  /** How many messages have begun and not ended. */
+  /** How many have begun and not ended. */
   readonly unfinished: number;
+  /** The message of which a frame may be the next fragment. */
+  assemblyOf(frame: Frame): Assembly | undefined;
 }
 
 /** Where a link's bytes come in, and when it reads no more of them for a while, on platforms that can. */
 export interface Reading {
   readonly ring: Received;
   /**
-   * Ends a read: makes room for the rest of a frame of `wanted` bytes whose start is there, and sees to it that it comes.
+   * Ends a read: makes room for the rest of a frame whose start is there, and sees to it that it comes.
    * @param hadFrames whether the read ended at least one frame.
    */
-  ended(wanted: number, hadFrames: boolean, gathering: Gathering): void;
+  ended(next: Unfinished, hadFrames: boolean, messages: Messages): void;
   /** Answers wait that the peer does not read: reads no more, for some time. */
   holdForAnswers(): void;
   /** Few answers wait now. */

@@ -4,6 +4,7 @@ import type { Codec } from "../codec/codec.js";
 import type { Clock } from "./clock.js";
 import type { Quota } from "./quota.js";
 import type { ReadingOf } from "./reading.js";
+import type { Supply, Turns } from "./turns.js";
 
 /** What the links of a process share. Every `listen` and `connect` takes one; a default is made on first use. */
 export interface Runtime {
@@ -11,6 +12,8 @@ export interface Runtime {
   readonly slabs: SlabPool;
   /** Makes what a link reads with. */
   readonly reading: ReadingOf;
+  /** Makes where the streams of a link wait for each other. */
+  readonly turns: (supply: Supply) => Turns;
   /** What waits for slow subscribers of topics. */
   readonly waitingEvents: Quota;
   /** In debug mode, what finds late uses of borrowed bytes, and those that are never released: `debugging`. */

@@ -14,6 +14,7 @@ import { writeReason } from "./reason.js";
 import type { Runtime } from "./runtime.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
+import type { Supply, Turns } from "./turns.js";
 
 /** `stream` of a CREDIT for one-way messages: the slot 0 of the other initiator. */
 export const MESSAGES = 1 << 31;
@@ -36,9 +37,10 @@ export interface Parts {
  *                         │         ▲
  *                         └▶ backlog┘  too long for a frame, or without credit
  */
-export class Sender implements Gate {
+export class Sender implements Gate, Supply {
   readonly batch: Batch;
-  private readonly backlog: Backlog;
+  /** Made for the first message that has to wait, as `madeTurns` is for the first stream. */
+  private backlog: Backlog | undefined = undefined;
   private readonly link = new SendWindow(0);
   private readonly messages = new SendWindow(0);
   maxFrameBytes = FIRST_FRAME_BYTES;
@@ -48,6 +50,7 @@ export class Sender implements Gate {
   /** OPENs that have gone out. */
   opens = 0;
   private waiters: (() => void)[] = [];
+  private madeTurns: Turns | undefined = undefined;
   isClosed = false;
   private isPumpScheduled = false;
 
@@ -63,7 +66,6 @@ export class Sender implements Gate {
     private readonly parts: Parts,
   ) {
     this.batch = new Batch(transport, runtime.slabs, runtime.schedule, this);
-    this.backlog = new Backlog(this.batch, runtime.slabs, this);
   }
 
   /** Takes the peer's limits and first credit from its HELLO. */
@@ -77,7 +79,12 @@ export class Sender implements Gate {
 
   /** Bytes accepted that the socket has not finished. */
   get unsentBytes(): number {
-    return this.batch.unsentBytes + this.backlog.bytes;
+    return this.batch.unsentBytes + this.waitingBytes;
+  }
+
+  /** Bytes of messages that wait for credit or for their turn. */
+  private get waitingBytes(): number {
+    return this.backlog?.bytes ?? 0;
   }
 
   /** Whether it is time to slow down: more than `highWaterBytes` wait. */
@@ -104,9 +111,18 @@ export class Sender implements Gate {
     return this.unsentBytes > this.limits.maxUnsentBytes / 2;
   }
 
+  get hasCredit(): boolean {
+    return this.link.credit > 0;
+  }
+
+  /** Where streams wait that are blocked for no reason of their own. */
+  get turns(): Turns {
+    return (this.madeTurns ??= this.runtime.turns(this));
+  }
+
   /** Whether messages wait for credit or for their turn. */
   get hasBacklog(): boolean {
-    return !this.backlog.isEmpty;
+    return this.waitingBytes > 0;
   }
 
   get socketRoom(): number {
@@ -141,13 +157,23 @@ export class Sender implements Gate {
 
   /** Sends the claimed message without an answer. Throws as `commitData` does. */
   commitMessage(type: number): boolean {
-    const longest = this.backlog.hasMessages ? 0 : this.longest(this.messages.credit);
+    const longest = this.backlog?.hasMessages ? 0 : this.longest(this.messages.credit);
     return this.commit(undefined, Kind.MESSAGE, 0, 0, type, longest);
   }
 
   /** Whether messages of any stream would have to wait, `stream` included. */
   isBlocked(stream: Stream): boolean {
     return this.isCongested || this.roomFor(stream) <= 0;
+  }
+
+  /** Lets streams that wait go before `stream`, which might go on; `undefined` where there are none. */
+  pass(stream: Stream): Promise<void> | undefined {
+    return this.madeTurns?.pass(stream);
+  }
+
+  /** Lets `stream` wait for no turn any more. */
+  leave(stream: Stream): void {
+    this.madeTurns?.leave(stream);
   }
 
   /** Resolves when something has changed for those who wait. */
@@ -173,15 +199,17 @@ export class Sender implements Gate {
       throw new MillraceError("invalid_argument", "the peer granted more than 2^31 - 1 bytes");
     }
     window.granted = total;
-    this.backlog.pump();
-    if (to === "link" || to === "messages") this.resume();
-    else to.onReady();
+    if (to === "link") {
+      this.backlog?.pump();
+      this.madeTurns?.open();
+    } else this.backlog?.credited(to === "messages" ? undefined : to);
+    if (typeof to === "object") to.onReady();
     return raised;
   }
 
   /** Ends `stream` with a RESET; returns whether the peer has to answer it, which it has not if it never heard of it. */
   reset(stream: Stream, error: MillraceError): boolean {
-    const isKnown = this.backlog.drop(stream);
+    const isKnown = this.backlog?.drop(stream) ?? true;
     if (isKnown) this.resetId(stream.id, error);
     return isKnown;
   }
@@ -212,7 +240,8 @@ export class Sender implements Gate {
   /** Forgets all that waits, and lets go of it when the transport has (`release`). */
   close(): void {
     this.isClosed = true;
-    this.backlog.release();
+    this.backlog?.release();
+    this.madeTurns?.leave();
     this.resume();
   }
 
@@ -261,6 +290,7 @@ export class Sender implements Gate {
     if (payloadBytes > this.maxMessageBytes) throw tooLong(payloadBytes, this.maxMessageBytes);
     if (!batch.fit()) return false;
     if (length > longest) {
+      this.backlog ??= new Backlog(batch, this.runtime.slabs, this);
       this.backlog.take(stream, kind, flags, ext, aux);
       return true;
     }
@@ -281,10 +311,11 @@ export class Sender implements Gate {
       this.isPumpScheduled = true;
       this.runtime.schedule(() => {
         this.isPumpScheduled = false;
-        this.backlog.pump();
+        this.backlog?.pump();
       });
     }
     if (!this.isCongested) this.resume();
+    this.madeTurns?.open();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();
   }
 }

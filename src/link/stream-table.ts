@@ -1,5 +1,6 @@
 import type { Stream } from "./stream.js";
 
+/** The bits of a stream's id that are its slot, and the highest slot. */
 export const SLOT_MASK = 0xf_ffff;
 const GENERATION_SHIFT = 20;
 const GENERATIONS = 1 << 11;

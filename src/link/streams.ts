@@ -41,6 +41,13 @@ export interface Host {
   emptied(): void;
 }
 
+/** What the events are for that come over a link. */
+export interface Subscriptions {
+  onEvent(frame: Frame): void;
+  /** A stream is closed, which may have been one of them. */
+  ended(stream: Stream): void;
+}
+
 /** The streams that are open on a connection, and what each kind of frame does to them. */
 export class Streams {
   /** Frames that came for streams which are closed already. */
@@ -48,8 +55,8 @@ export class Streams {
   /** How many CREDITs and RESETs may still come for streams that are closed already. */
   private lateLeft = 0;
   private readonly table: StreamTable;
-  /** The subscriptions of this side by the numbers of their feeds. */
-  private feeds: Map<number, Stream> | undefined;
+  /** Those of this side; there from the first one on. */
+  subscriptions: Subscriptions | undefined;
   private maxOwn = 0;
   private firstCredit = 0;
 
@@ -115,16 +122,10 @@ export class Streams {
     if (this.host.state !== "closed") this.complete(stream, frame);
   }
 
-  /** SUBSCRIBED and GAP name the call they are for, EVENT the feed that a SUBSCRIBED named before. */
   onEvent(frame: Frame): void {
-    const stream = frame.kind === Kind.EVENT ? this.subscriptionOf(frame.stream) : this.find(frame);
-    if (!stream) return;
-    if (frame.flags !== 0) throw new MillraceError("invalid_argument", "an event comes in one frame, without flags");
-    if (stream.gotEnd) throw new MillraceError("failed_precondition", "the peer sent an event on a call that it ended");
-    this.intake.count(stream, frame);
-    if (this.host.state === "closed" || stream.isDiscarding) return;
-    if (frame.kind === Kind.SUBSCRIBED) this.subscribed(stream, frame.aux);
-    stream.onEvent(frame);
+    if (this.subscriptions) this.subscriptions.onEvent(frame);
+    else if (frame.kind === Kind.EVENT) this.lateFrames++;
+    else this.find(frame)?.onEvent(frame);
   }
 
   onCredit(frame: Frame): void {
@@ -189,6 +190,15 @@ export class Streams {
     }
   }
 
+  get isAssembling(): boolean {
+    return this.intake.isAssembling;
+  }
+
+  /** How many messages have begun to come in fragments and not ended. */
+  get unfinished(): number {
+    return this.intake.unfinished;
+  }
+
   /** The message, of a stream or one-way, of which a frame that is not whole yet may be the next fragment. */
   assemblyOf({ kind, stream }: Frame): Assembly | undefined {
     if (kind === Kind.MESSAGE) return this.intake.assembly;
@@ -218,7 +228,8 @@ export class Streams {
     if (stream.sentEnd) this.remove(stream);
   }
 
-  private find(frame: Frame): Stream | undefined {
+  /** The stream that a frame is for, unless it is closed. */
+  find(frame: Frame): Stream | undefined {
     const stream = this.table.find(frame.stream);
     if (!stream) this.lateFrames++;
     return stream;
@@ -230,27 +241,9 @@ export class Streams {
     else this.budget.spend(what);
   }
 
-  private subscriptionOf(feed: number): Stream | undefined {
-    const stream = this.feeds?.get(feed);
-    if (!stream) this.lateFrames++;
-    return stream;
-  }
-
-  private subscribed(stream: Stream, feed: number): void {
-    this.feeds ??= new Map();
-    if (feed === 0 || stream.feed !== 0 || this.feeds.has(feed)) {
-      throw new MillraceError(
-        "failed_precondition",
-        `the peer gave a subscription the number ${feed}, which is not free`,
-      );
-    }
-    stream.feed = feed;
-    this.feeds.set(feed, stream);
-  }
-
   /** Frees the slot of a stream: its end was sent and received, or the peer was told nothing of it. */
   remove(stream: Stream): void {
-    if (stream.feed !== 0) this.feeds?.delete(stream.feed);
+    this.subscriptions?.ended(stream);
     this.lateLeft = Math.min(this.lateLeft + LATE_FRAMES, LATE_FRAMES * this.limits.maxStreams);
     this.table.remove(stream);
     this.intake.drop(stream);

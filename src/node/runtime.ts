@@ -2,6 +2,7 @@ import { markAsUntransferable } from "node:worker_threads";
 import { CappedPool } from "../bytes/capped-pool.js";
 import { Slab } from "../bytes/slab.js";
 import type { Clock, Timer } from "../link/clock.js";
+import { InTurn } from "../link/in-turn.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
@@ -48,6 +49,7 @@ export function createRuntime({
     clock,
     slabs,
     reading: pausing(clock, slabs, new Slab(READ_SLAB_BYTES)),
+    turns: (supply) => new InTurn(supply),
     waitingEvents: new Quota(maxWaitingEventBytes),
     debug: process.env["MILLRACE_DEBUG"] === "1" ? debugging : undefined,
     schedule: turnScheduler(),

@@ -5,7 +5,7 @@ import { readReason } from "../link/reason.js";
 import type { CallOptions } from "./call.js";
 import { atCaller } from "./caller-stack.js";
 import { ClientCall } from "./client-call.js";
-import { callLater, type LateCall, LateStream } from "./gated-caller.js";
+import { type LateCall, LateStream } from "./gated-caller.js";
 import { Incoming } from "./incoming.js";
 import { decodeLent, releaseOnce } from "./loan.js";
 import { Replay } from "./replay.js";
@@ -56,13 +56,10 @@ export class ClientAnswer<Req, Res> extends ClientCall<Req, Res> {
   }
 
   protected repeat(find: FindCaller): void {
-    const { method, kept, left } = this;
-    const replay = kept instanceof Replay ? kept : undefined;
+    const { method, kept } = this;
     const call: LateCall<Res> = (caller, options) =>
       kept instanceof Replay ? caller.clientStream(method, kept, options) : caller.unary(method, kept!, options);
-    const { clock } = this.connection.runtime;
-    const again = callLater(clock, method, left, find, call, replay);
-    this.resolve(again.catch((error: unknown) => atCaller(MillraceError.from(error))));
+    this.resolve(this.again(find, call).catch((error: unknown) => atCaller(MillraceError.from(error))));
   }
 
   /** The answer; borrowed only when somebody is told how to give it back. */
@@ -114,7 +111,7 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     if (this.isOver) return;
     try {
       if (frame.isEnd) this.takeMetadata(frame);
-      if (frame.aux !== 0) return this.endedBy(readReason(frame));
+      if (frame.aux !== 0) return this.ended(readReason(frame));
       if (!this.hasAnswers) this.answered();
       if (frame.payloadBytes > 0 || !frame.isEnd) this.incoming.receive(frame);
     } catch (error) {
@@ -134,13 +131,11 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
   }
 
   protected repeat(find: FindCaller): void {
-    const { method, kept, left } = this;
-    const replay = kept instanceof Replay ? kept : undefined;
+    const { method, kept } = this;
     const call: LateCall<Stream<Res>> = (caller, options) =>
       kept instanceof Replay ? caller.duplex(method, kept, options) : caller.serverStream(method, kept!, options);
     const gone = new AbortController();
-    const { clock } = this.connection.runtime;
-    this.incoming.follow(new LateStream(callLater(clock, method, left, find, call, replay, gone), gone));
+    this.incoming.follow(new LateStream(this.again(find, call, gone), gone));
   }
 
   override get isAnswered(): boolean {
@@ -152,18 +147,13 @@ export class ClientAnswers<Req, Res> extends ClientCall<Req, Res> {
     if (this.kept instanceof Replay) this.kept.runs();
   }
 
-  private ended(): void {
+  private ended(error?: MillraceError): void {
     this.over();
     this.stopSending();
+    if (error) return this.fail(error, true);
     this.leave();
     this.incoming.end();
     if (this.method.idempotent) this.retry?.succeeded();
-  }
-
-  private endedBy(error: MillraceError): void {
-    this.over();
-    this.stopSending();
-    this.fail(error, true);
   }
 }
 

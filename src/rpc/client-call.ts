@@ -7,6 +7,7 @@ import type { Connection } from "../link/connection.js";
 import { Stream } from "../link/stream.js";
 import type { CallOptions } from "./call.js";
 import { cancelled, expired, outerEnded, refuseEnded, timeLeft, writeDeadline } from "./deadline.js";
+import { callLater, type LateCall } from "./gated-caller.js";
 import { encodeMetadata, readMetadata } from "./metadata.js";
 import { dismiss, Outgoing } from "./outgoing.js";
 import { encoded, Replay, replayed } from "./replay.js";
@@ -99,12 +100,12 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
     this.failed(error, isLate);
   }
 
-  /** What is left of the time of a call that is made once more. */
-  protected get left(): CallOptions {
-    const { deadline, connection, options } = this;
-    return deadline === undefined
-      ? { ...options }
-      : { ...options, timeoutMs: deadline - connection.runtime.clock.now() };
+  /** Makes `call`, the same once more, in the time that is left; see `callLater`. */
+  protected again<T>(find: FindCaller, call: LateCall<T>, gone?: AbortController): Promise<T> {
+    const { clock } = this.connection.runtime;
+    const { deadline, kept, method } = this;
+    const left = { ...this.options, ...(deadline !== undefined && { timeoutMs: deadline - clock.now() }) };
+    return callLater(clock, method, left, find, call, kept instanceof Replay ? kept : undefined, gone);
   }
 
   /** Ends the call from this side: the peer is told by a RESET. */

@@ -30,11 +30,7 @@ export class GatedCaller implements Caller {
   }
 
   serverStream<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options?: CallOptions): Stream<Res> {
-    const made = this.gate.now()?.serverStream(method, request, options);
-    if (made) return made;
-    const gone = new AbortController();
-    const call: LateCall<Stream<Res>> = (late, left) => late.serverStream(method, request, left);
-    return new LateStream(this.later(method, options, call, [], gone), gone);
+    return this.stream(method, options, [], (caller, left) => caller.serverStream(method, request, left));
   }
 
   subscribe<Req, Res>(
@@ -57,10 +53,18 @@ export class GatedCaller implements Caller {
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Stream<Res> {
-    const made = this.gate.now()?.duplex(method, requests, options);
-    if (made) return made;
+    return this.stream(method, options, requests, (caller, left) => caller.duplex(method, requests, left));
+  }
+
+  private stream<Res>(
+    method: MethodInfo,
+    options: CallOptions | undefined,
+    requests: Items<unknown>,
+    call: (caller: Caller, options: CallOptions | undefined) => Stream<Res>,
+  ): Stream<Res> {
+    const caller = this.gate.now();
+    if (caller) return call(caller, options);
     const gone = new AbortController();
-    const call: LateCall<Stream<Res>> = (late, left) => late.duplex(method, requests, left);
     return new LateStream(this.later(method, options, call, requests, gone), gone);
   }
 

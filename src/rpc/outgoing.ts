@@ -25,14 +25,16 @@ export class Outgoing<T> {
     try {
       for await (const item of this.noted(items)) {
         // While the item was made, others may have used up the room.
-        while (this.mustWait) await this.room();
+        while (this.mustWait) await this.room(true);
         if (this.isStopped) return;
         this.send(item);
-        while (this.mustWait) await this.room();
+        // Where nobody waits, this waits for nothing, not even for the next microtask.
+        let turn = this.mustWait ? this.room(false) : this.connection.sender.pass(this.stream);
+        for (; turn; turn = this.mustWait ? this.room(true) : undefined) await turn;
         if (this.isStopped) return;
       }
       // The end needs room, too, where nothing came before it.
-      while (this.mustWait) await this.room();
+      while (this.mustWait) await this.room(true);
     } finally {
       this.source = undefined;
     }
@@ -53,6 +55,7 @@ export class Outgoing<T> {
   stop(): void {
     this.isStopped = true;
     this.wake?.();
+    this.connection.sender.leave(this.stream);
   }
 
   /** Sends nothing more and takes nothing more, also while a message is waited for. */
@@ -76,8 +79,9 @@ export class Outgoing<T> {
     return this.stream.isQueued || this.stream.sending.credit <= 0;
   }
 
-  private room(): Promise<void> {
-    if (!this.isHeld) return this.connection.sender.changed();
+  /** Resolves when there may be room; `isAgain` says that there was, and that others were faster. */
+  private room(isAgain: boolean): Promise<void> {
+    if (!this.isHeld) return this.connection.sender.turns.wait(this.stream, isAgain);
     return new Promise((resolve) => (this.wake = resolve));
   }
 

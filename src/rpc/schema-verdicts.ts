@@ -1,4 +1,3 @@
-import { MillraceError } from "../error.js";
 import type { Connection } from "../link/connection.js";
 import { loaded } from "./load.js";
 import type { Verdict } from "./schema-compare.js";
@@ -6,8 +5,6 @@ import { describe, tableText } from "./schema-describe.js";
 import type { Caller, Service, ServiceSchema } from "./service.js";
 
 const EQUAL: Verdict = { verdict: "equal", differences: [] };
-/** An error names so many differences. */
-const NAMED_DIFFERENCES = 3;
 
 type Known = Pick<Service<unknown, never>, "name" | "schema">;
 
@@ -46,12 +43,8 @@ export class Verdicts {
     if (this.admits(service)) return;
     const { verdict, differences } = await this.of(service);
     if (verdict !== "refused") return void this.admitted.add(service.schema);
-    const more = differences.length - NAMED_DIFFERENCES;
-    const named = differences.slice(0, NAMED_DIFFERENCES).join("; ") + (more > 0 ? `; and ${more} more` : "");
-    throw new MillraceError(
-      "failed_precondition",
-      `the peer's schema of ${service.name} does not go with this side's: ${named}. Generate both sides from one schema.`,
-    );
+    const { refusal } = await loaded(import("./schema-judge.js"));
+    throw refusal(service.name, differences);
   }
 
   private async judge({ name, schema }: Known): Promise<Verdict> {

@@ -95,6 +95,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   onReset(error: MillraceError): void {
     if (this.over()) this.abort(error);
+    this.connection.sender.leave(this);
   }
 
   /** Tells the handler to stop; what it was lent, and may go on reading, is never lent again. */
@@ -152,7 +153,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   /** Sends the error at once where there is room. */
   private async sendFailure(error: MillraceError): Promise<void> {
-    while (this.connection.isFull) await this.connection.sender.changed();
+    while (this.connection.isFull) await this.connection.sender.turns.waitToAnswer(this);
     if (this.sentEnd || this.connection.state === "closed") return;
     try {
       do writeReason(this.claimEnd(), error);

@@ -2,6 +2,7 @@ import type { Writer } from "../bytes/writer.js";
 import { MillraceError } from "../error.js";
 import type { Frame } from "../frame/frame.js";
 import * as Kind from "../frame/kind.js";
+import { Feeds } from "../link/feeds.js";
 import { ClientAnswers, unreadable } from "./client-answer.js";
 import { Events } from "./events.js";
 import type { Incoming } from "./incoming.js";
@@ -27,9 +28,11 @@ export class SubscribeCall<Req, Res> extends ClientAnswers<Req, Res> {
   }
 
   protected override receiver(isLending: boolean, stopped: () => void): Incoming<Res> {
+    const { connection } = this;
+    connection.streams.subscriptions ??= new Feeds(connection);
     const options: SubscribeOptions | undefined = this.options;
     const lost = (error: MillraceError): void => this.lose(error);
-    return new Events(this.connection, this, this.method.response, isLending, stopped, options, lost);
+    return new Events(connection, this, this.method.response, isLending, stopped, options, lost);
   }
 
   protected override writeExtra(writer: Writer): number {

@@ -65,7 +65,7 @@ export class TopicCall<Req, Res> extends ServerCall {
   /** Resolves when a frame of so many bytes may fit, and when the subscription has ended; look again then. */
   room(length: number): Promise<void> {
     if (this.isOver) return Promise.resolve();
-    if (!this.lacksCredit(length)) return this.connection.sender.changed();
+    if (!this.lacksCredit(length)) return this.connection.sender.turns.wait(this, false);
     return new Promise((resolve) => (this.wake = resolve));
   }
 
@@ -153,6 +153,7 @@ export class TopicCall<Req, Res> extends ServerCall {
     this.subscribed?.left();
     this.ended?.();
     this.wake?.();
+    this.connection.sender.leave(this);
     return true;
   }
 

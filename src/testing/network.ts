@@ -3,6 +3,7 @@ import { Balance } from "../client/balance.js";
 import { establish } from "../client/connect.js";
 import type { ClientOptions } from "../client/options.js";
 import { MillraceError } from "../error.js";
+import { InTurn } from "../link/in-turn.js";
 import { checkLimits, type Limits } from "../link/limits.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
@@ -100,6 +101,7 @@ export class Network {
       clock: this.clock,
       slabs,
       reading: pausing(this.clock, slabs, new Slab(READ_SLAB_BYTES)),
+      turns: (supply) => new InTurn(supply),
       waitingEvents: new Quota(maxWaitingEventBytes),
       debug: isDebugging ? debugging : undefined,
       schedule: (flush) => void this.clock.after(0, flush),

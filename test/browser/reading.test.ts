@@ -10,12 +10,12 @@ function start() {
   const reading = new PageReading(clock, { frameTimeoutMs: 1_000 }, link);
   const begin = (bytes: number): void => {
     reading.ring.take(new Uint8Array(bytes), 0);
-    reading.ended(24, false);
+    reading.ended({ wanted: 24, unfinished: undefined }, false);
   };
   const finish = (bytes: number): void => {
     reading.ring.take(new Uint8Array(bytes), 0);
     reading.ring.passed(24);
-    reading.ended(16, true);
+    reading.ended({ wanted: 16, unfinished: undefined }, true);
   };
   return { clock, reading, refused, begin, finish };
 }

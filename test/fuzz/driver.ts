@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PageReading } from "../../src/browser/reading.js";
+import { AllAtOnce } from "../../src/browser/turns.js";
 import { CappedPool } from "../../src/bytes/capped-pool.js";
 import type { Received } from "../../src/bytes/received.js";
 import { Slab } from "../../src/bytes/slab.js";
+import { InTurn } from "../../src/link/in-turn.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
 import { pausing } from "../../src/link/pausing.js";
 import type { ReadingOf } from "../../src/link/reading.js";
+import type { Supply, Turns } from "../../src/link/turns.js";
 import { debugging } from "../../src/rpc/debugging.js";
 import { VirtualClock } from "../../src/testing/clock.js";
 import { settle } from "../support/rig.js";
@@ -95,9 +98,11 @@ export class Driver {
       this.pages.push(made.ring);
       return made;
     };
-    const reading = arrival === "in a page's chunks" ? inPage : pausing(clock, slabs, readSlab);
-    const topics = { waitingEvents: new Quota(2 ** 27), random: () => 0.5 };
-    const runtime = { clock, slabs, reading, ...topics, debug: isDebugging ? debugging : undefined, schedule, report };
+    const isPage = arrival === "in a page's chunks";
+    const reading = isPage ? inPage : pausing(clock, slabs, readSlab);
+    const turns = (supply: Supply): Turns => (isPage ? new AllAtOnce() : new InTurn(supply));
+    const others = { waitingEvents: new Quota(2 ** 27), random: () => 0.5, debug: isDebugging ? debugging : undefined };
+    const runtime = { clock, slabs, reading, turns, ...others, schedule, report };
     return { clock, script, slabs, subject: start(subject, session, runtime, script) };
   }
 

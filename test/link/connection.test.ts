@@ -4,6 +4,7 @@ import { establish } from "../support/single-link.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { memoryPipe } from "../../src/testing/memory.js";
 import { RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
+import { connectRaw } from "../support/raw-server.js";
 import * as wire from "../support/wire.js";
 
 const { frame, hello } = wire;
@@ -83,6 +84,13 @@ for (const { name, says, code } of broken) {
     expect(other.frames.at(-1)).toMatchObject({ kind: wire.PONG, aux: 77 });
   });
 }
+
+test("a peer that allows more calls at once than there are numbers gets as many as there are", async () => {
+  const bytes = hello();
+  new DataView(bytes.buffer).setUint32(44, 2 ** 32 - 1, true);
+  const { link } = await connectRaw(bytes);
+  expect(link.connection.sender.peer!.maxStreams).toBe(2 ** 20 - 1);
+});
 
 test("an unknown kind that is marked as ignorable is skipped", async () => {
   const peer = await new RawRig().greet();

@@ -6,8 +6,8 @@ import { memoryPipe } from "../../src/testing/memory.js";
 import { RawPeer, virtualRuntime } from "./rig.js";
 import { hello } from "./wire.js";
 
-/** A client's link to a server that says exactly what it is told to. */
-export async function connectRaw(): Promise<{
+/** A client's link to a server that says exactly what it is told to, first its HELLO. */
+export async function connectRaw(first = hello()): Promise<{
   link: RpcLink;
   peer: RawPeer;
   runtime: ReturnType<typeof virtualRuntime>;
@@ -19,6 +19,6 @@ export async function connectRaw(): Promise<{
     return peer;
   };
   const link = establish((start) => memoryPipe(start, accept), runtime, checkLimits());
-  await peer.say(hello());
+  await peer.say(first);
   return { link: await link, peer, runtime };
 }

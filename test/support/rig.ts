@@ -1,5 +1,6 @@
 import { CappedPool } from "../../src/bytes/capped-pool.js";
 import { Slab } from "../../src/bytes/slab.js";
+import { InTurn } from "../../src/link/in-turn.js";
 import { checkLimits, type Limits } from "../../src/link/limits.js";
 import { Quota } from "../../src/link/quota.js";
 import { describe } from "../../src/link/report.js";
@@ -27,6 +28,7 @@ export function virtualRuntime(
     clock,
     slabs,
     reading: pausing(clock, slabs, new Slab(64 * 1024)),
+    turns: (supply) => new InTurn(supply),
     waitingEvents: new Quota(2 ** 27),
     debug: undefined,
     schedule: queueMicrotask,
