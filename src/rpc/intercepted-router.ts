@@ -64,7 +64,7 @@ function last<Res>(answers: (step: ServerStep) => Promise<Items<Res>>): Next<Ser
   };
 }
 
-/** What a handler answers, while which it is noted that it runs. */
+/** What a handler answers; it is noted that it runs until then. */
 async function untilSettled<Res>(call: Call, answer: Answer<Res>): Promise<object> {
   const settled = started(call);
   try {
