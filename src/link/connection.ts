@@ -47,7 +47,7 @@ export class Connection implements Receiver, Host, Living {
   /** Called once when the connection is closed; made by the first who wants to know. */
   closers: Set<() => void> | undefined;
   /** Called when the transport is closed, too, which may be later. */
-  gone: (() => void) | undefined;
+  gone: ((connection: Connection) => void) | undefined;
   private readonly ring: Received;
   private readonly parser = new Parser(FIRST_FRAME_BYTES);
   private readonly heartbeat: Heartbeat;
@@ -262,7 +262,7 @@ export class Connection implements Receiver, Host, Living {
 
   closed(reason?: Error): void {
     this.life.lost(reason);
-    this.gone?.();
+    this.gone?.(this);
   }
 
   ping(number: number): void {

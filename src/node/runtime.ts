@@ -52,10 +52,30 @@ export function createRuntime({
     turns: (supply) => new InTurn(supply),
     waitingEvents: new Quota(maxWaitingEventBytes),
     debug: process.env["MILLRACE_DEBUG"] === "1" ? debugging : undefined,
-    schedule: (flush) => void setImmediate(flush),
+    schedule: turnScheduler(),
     random: Math.random,
     report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
     ...parts,
+  };
+}
+
+/** So many flushes wait for the end of a turn, each with a page of memory. */
+const MOST_WAITING = 256;
+
+/**
+ * Runs what it is given when all sockets that were ready have been read; where very many links have something to send, that of
+ * the others as soon as what runs now is done.
+ */
+function turnScheduler(): Runtime["schedule"] {
+  let waiting = 0;
+  const run = (flush: () => void): void => {
+    waiting--;
+    flush();
+  };
+  return (flush) => {
+    if (waiting === MOST_WAITING) return process.nextTick(flush);
+    waiting++;
+    setImmediate(run, flush);
   };
 }
 

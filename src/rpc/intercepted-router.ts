@@ -3,7 +3,7 @@ import type { Call } from "./call.js";
 import { chain, type Next, one, only, type ServerInterceptor, type ServerStep } from "./interceptor.js";
 import { dismiss, Iterated } from "./iterated.js";
 import { ServerCall } from "./server-call.js";
-import type { Answer, Items, Method, Router, Stream } from "./service.js";
+import type { Answer, Items, Method, MethodInfo, Router, Stream } from "./service.js";
 
 /** `router` with interceptors before it, the first one outermost. */
 export function intercepted(router: Router, interceptors: readonly ServerInterceptor[]): Router {
@@ -19,10 +19,19 @@ class InterceptedRouter implements Router {
 
   unary<Req, Res>(method: Method<Req, Res>, handler: (request: Req, call: Call) => Answer<Res>): void {
     const run = chain<ServerStep>(this.interceptors, ({ requests, call }) =>
-      one(async () => untilSettled(call, handler(await only<Req>(requests, method), call))),
+      one(() => untilSettled(call, async () => handler(await only<Req>(requests, method), call))),
     );
     this.router.unary(method, (request, call) =>
-      only(run({ method, requests: one(() => request as object), call }), method),
+      only(
+        run(
+          stepOf(
+            method,
+            one(() => request as object),
+            call,
+          ),
+        ),
+        method,
+      ),
     );
   }
 
@@ -31,16 +40,22 @@ class InterceptedRouter implements Router {
       this.interceptors,
       last(async ({ requests, call }) => handler(await only<Req>(requests, method), call)),
     );
-    this.router.serverStream(method, (request, call) => run({ method, requests: one(() => request as object), call }));
+    this.router.serverStream(method, (request, call) =>
+      run(
+        stepOf(
+          method,
+          one(() => request as object),
+          call,
+        ),
+      ),
+    );
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Answer<Res>): void {
     const run = chain<ServerStep>(this.interceptors, ({ requests, call }) =>
-      one(async () => untilSettled(call, handler(streamOf(requests), call))),
+      one(() => untilSettled(call, () => handler(streamOf(requests), call))),
     );
-    this.router.clientStream(method, (requests, call) =>
-      only(run({ method, requests: requests as Stream<object>, call }), method),
-    );
+    this.router.clientStream(method, (requests, call) => only(run(stepOf(method, requests, call)), method));
   }
 
   duplex<Req, Res>(method: Method<Req, Res>, handler: (requests: Stream<Req>, call: Call) => Items<Res>): void {
@@ -48,7 +63,7 @@ class InterceptedRouter implements Router {
       this.interceptors,
       last(async ({ requests, call }) => handler(streamOf(requests), call)),
     );
-    this.router.duplex(method, (requests, call) => run({ method, requests: requests as Stream<object>, call }));
+    this.router.duplex(method, (requests, call) => run(stepOf(method, requests, call)));
   }
 }
 
@@ -64,30 +79,51 @@ function last<Res>(answers: (step: ServerStep) => Promise<Items<Res>>): Next<Ser
   };
 }
 
-/** What a handler answers, while which it is noted that it runs. */
-async function untilSettled<Res>(call: Call, answer: Answer<Res>): Promise<object> {
+/** What a handler answers; it is noted that it runs until then. */
+async function untilSettled<Res>(call: Call, handle: () => Answer<Res>): Promise<object> {
   const settled = started(call);
   try {
-    return await answer;
+    return await handle();
   } finally {
     settled();
   }
 }
 
 /**
- * Notes that a handler runs, until what is returned is called. Interceptors that answer without waiting for it leave it with
- * what it was lent: it is told to stop, and that memory is not lent again.
+ * A call on its way through interceptors. When these answer without waiting for the handler, it is told to stop, and the memory
+ * that it may go on reading is not lent again; when it has not started by then, it does not.
  */
-function started(call: Call): () => void {
-  let isRunning = true;
-  if (call instanceof ServerCall) {
-    const { onSettled } = call;
-    call.onSettled = () => {
-      onSettled?.();
-      if (isRunning) call.abort(new MillraceError("cancelled", `${call.path} was answered without its handler`));
-    };
+class Passage {
+  private running = 0;
+  private isOver = false;
+
+  constructor(private readonly call: ServerCall) {}
+
+  /** The handler starts; returns what notes that it has settled. Throws `cancelled` when the call was answered before. */
+  start(): () => void {
+    if (this.isOver) throw this.answered();
+    this.running++;
+    return () => void this.running--;
   }
-  return () => (isRunning = false);
+
+  settled(): void {
+    this.isOver = true;
+    if (this.running > 0) this.call.abort(this.answered());
+  }
+
+  private answered(): MillraceError {
+    return new MillraceError("cancelled", `${this.call.path} was answered without its handler`);
+  }
+}
+
+function stepOf<T>(method: MethodInfo, requests: AsyncIterable<T>, call: Call): ServerStep {
+  if (call instanceof ServerCall) call.passage = new Passage(call);
+  return { method, requests: requests as AsyncIterable<object>, call };
+}
+
+function started(call: Call): () => void {
+  const passage = call instanceof ServerCall ? call.passage : undefined;
+  return passage instanceof Passage ? passage.start() : () => {};
 }
 
 /**

@@ -22,8 +22,8 @@ export type ReadRequest<Req, In> = (call: ServerCall, codec: Codec<Req>, frame: 
 export abstract class ServerCall extends Stream implements AcceptedStream, Call {
   readonly peer: Peer;
   metadata: Metadata = NO_METADATA;
-  /** Called when the handler, or interceptors in its stead, have settled, before what was lent goes back. */
-  onSettled: (() => void) | undefined;
+  /** Told when the handler, or interceptors in its stead, have settled, before what was lent goes back. */
+  passage: { settled(): void } | undefined;
   protected isOver = false;
   /** The metadata of the answer, encoded. */
   private answerMetadata: Uint8Array | undefined;
@@ -123,7 +123,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   /** The handler has settled: what it was lent goes back, and what it has not read. */
   protected settle(): void {
-    this.onSettled?.();
+    this.passage?.settled();
     this.loan?.release();
     this.loan = undefined;
     void this.incoming?.return();

@@ -1,5 +1,6 @@
 import type { Codec } from "../codec/codec.js";
 import { MillraceError } from "../error.js";
+import type { Connection } from "../link/connection.js";
 import { checkNumber, CLOSE_TIMEOUT_MS, type Limits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Receiver, Transport } from "../link/transport.js";
@@ -51,7 +52,8 @@ export class Server {
   /** Those of them whose handshake is not done, oldest first. */
   private readonly greeting = new Set<RpcLink>();
   /** Those whose transport is open: a link that is closed may have much to send to a peer that takes little. */
-  private readonly connected = new Set<RpcLink>();
+  private readonly connected = new Set<Connection>();
+  private readonly gone = (connection: Connection): void => void this.connected.delete(connection);
   private readonly listeners: Listener[] = [];
   private readonly router: MethodRouter;
   private readonly intercept = (router: Router): Router => intercepted(router, this.interceptors);
@@ -110,8 +112,8 @@ export class Server {
     const link = new RpcLink(false, transport, this.runtime, this.limits, new LinkRouter(this.router, this.intercept));
     this.open.add(link);
     this.greeting.add(link);
-    this.connected.add(link);
-    link.connection.gone = () => this.connected.delete(link);
+    this.connected.add(link.connection);
+    link.connection.gone = this.gone;
     link.onState((state) => {
       this.greeting.delete(link);
       if (state === "closed") this.open.delete(link);
@@ -165,7 +167,7 @@ export class Server {
     await this.within(ms, gone);
     await this.each(this.open, (link) => link.connection.life.cutOff(retryAfterMs));
     if (!(await this.within(CLOSE_TIMEOUT_MS, gone))) return;
-    for (const link of this.connected) link.connection.transport.destroy();
+    for (const { transport } of this.connected) transport.destroy();
   }
 
   /** Does something with all `items`, some in each turn; resolves with what that returned. */

@@ -92,6 +92,23 @@ for (const kind of ["unary", "consume", "both"] as const) {
   });
 }
 
+test("a handler that an interceptor has answered without does not start after that, when what it would be lent is gone", async () => {
+  let go = (): void => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  const slow: ServerInterceptor = async function* (step, next) {
+    await gate;
+    yield* next(step);
+  };
+  const rig = poisoned({ serverLimits: { maxFrameBytes: 20_000 }, interceptors: { server: [impatient, slow] } });
+  let runs = 0;
+  rig.server.serve(Echo, { ...handlers, unary: (request) => (runs++, request) });
+  await settle();
+  expect((await rig.client.client(Echo).unary({ data: long })).id).toBe(7);
+  go();
+  await settle();
+  expect(runs).toBe(0);
+});
+
 test("long messages go out on a link whose highWaterBytes is 0", async () => {
   const rig = poisoned({ limits: { highWaterBytes: 0 } });
   rig.server.serve(Echo, handlers);

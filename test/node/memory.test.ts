@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { Echo } from "../../schemas/gen/echo.js";
+import { CappedPool } from "../../src/bytes/capped-pool.js";
+import type { Slab } from "../../src/bytes/slab.js";
+import { checkLimits } from "../../src/link/limits.js";
 import { connect, createRuntime, listen } from "../../src/node/index.js";
+import { Server } from "../../src/server/server.js";
+import { idOf } from "../faults/raw.js";
+import { handlers } from "../support/echo.js";
+import * as wire from "../support/wire.js";
 
 const KIB = 1024;
 const CAP = 1024 * KIB;
@@ -39,3 +46,38 @@ for (const { protocol, reading } of cases) {
     await expect.poll(() => runtime.slabs.leased).toBe(0);
   });
 }
+
+/** A pool that knows how many slabs were on lease at most. */
+class MeteredPool extends CappedPool {
+  most = 0;
+
+  override lease(minBytes: number): Slab {
+    const slab = super.lease(minBytes);
+    this.most = Math.max(this.most, this.leased);
+    return slab;
+  }
+}
+
+test("very many links that are answered in one turn take little memory at a time", async () => {
+  const slabs = new MeteredPool();
+  const server = new Server(createRuntime({ slabs }), checkLimits());
+  server.serve(Echo, handlers);
+  let answered = 0;
+  const receivers = Array.from({ length: 2_000 }, () => {
+    const write = (bytes: Uint8Array, written: () => void): void => {
+      if (bytes[4] === wire.DATA) answered++;
+      process.nextTick(written);
+    };
+    return server.accept({ address: "none", write, pause() {}, resume() {}, end() {}, destroy() {} });
+  });
+  const call = wire.frame({ kind: wire.OPEN, flags: wire.END, stream: 1, aux: idOf("unary") });
+  for (const bytes of [wire.hello(), call]) {
+    for (const receiver of receivers) setImmediate(() => receiver.receive(bytes));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  }
+  expect(answered).toBe(2_000);
+  expect(slabs.most).toBeLessThan(600);
+  const closing = server.close();
+  for (const receiver of receivers) receiver.closed();
+  await closing;
+});
