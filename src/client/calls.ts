@@ -1,7 +1,7 @@
-import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "../rpc/call.js";
-import type { Gate } from "../rpc/gated-caller.js";
+import { type Gate, within } from "../rpc/gated-caller.js";
 import { LinkCaller } from "../rpc/link-caller.js";
+import { onAbort } from "../rpc/on-abort.js";
 import type { FailedCall, FindCaller, Retry } from "../rpc/retry.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
 import type { Caller, Service } from "../rpc/service.js";
@@ -99,11 +99,11 @@ class Attempt implements Retry {
     const enders = (pool.enders ??= new Set());
     const ends = new AbortController();
     const end = (): void => ends.abort();
-    gone.addEventListener("abort", end);
+    onAbort(gone, end);
     enders.add(end);
     const timer = patienceMs === Infinity ? undefined : clock.after(patienceMs, end);
     try {
-      await sleep(clock, waitMs, ends.signal);
+      if (waitMs > 0) await within(clock, waitMs, [ends.signal], new Promise(() => {}));
       const link = await calls.linkLater(true, ends.signal);
       return new LinkCaller(link.connection, new Attempt(calls, count + 1));
     } finally {
@@ -111,16 +111,4 @@ class Attempt implements Retry {
       enders.delete(end);
     }
   }
-}
-
-/** Resolves after `ms` milliseconds, or when `ends` aborts. */
-function sleep(clock: Clock, ms: number, ends: AbortSignal): Promise<void> {
-  if (ms === 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = clock.after(ms, resolve);
-    ends.addEventListener("abort", () => {
-      timer.cancel();
-      resolve();
-    });
-  });
 }

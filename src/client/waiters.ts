@@ -1,4 +1,5 @@
 import type { MillraceError } from "../error.js";
+import { onAbort } from "../rpc/on-abort.js";
 import type { RpcLink } from "../rpc/rpc-link.js";
 
 interface Waiter {
@@ -19,7 +20,7 @@ export class Waiters {
     return new Promise((resolve, reject) => {
       const waiter = { resolve, reject };
       this.all.add(waiter);
-      gone.addEventListener("abort", () => {
+      onAbort(gone, () => {
         if (this.all.delete(waiter)) reject(why());
       });
     });

@@ -4,71 +4,84 @@ import type { Supply, Turns } from "./turns.js";
 /** Streams in the order of their turns, and how to wake them. */
 type Waiting = Map<Stream, () => void>;
 
-/** Those that had their turn and found nothing left go before the others. */
+/** What there is only so much of. */
+type Good = "room" | "socket" | "credit";
+
 interface Queue {
+  readonly good: Good;
+  /** Those that had their turn and found nothing left; they go before the others. */
   readonly again: Waiting;
   readonly first: Waiting;
 }
+
+const NO_QUEUES: readonly Queue[] = [];
 
 /**
  * Streams that look again one by one, in the order they came, and no more of them than there is something for: a peer that
  * has thousands of them wait makes this side look at few for each CREDIT it sends, and for each byte it reads.
  */
 export class InTurn implements Turns {
-  private readonly toAnswer: Queue = { again: new Map(), first: new Map() };
-  private readonly forSocket: Queue = { again: new Map(), first: new Map() };
-  private readonly forCredit: Queue = { again: new Map(), first: new Map() };
+  /** Made for the first that waits. */
+  private queues = NO_QUEUES;
 
   constructor(private readonly supply: Supply) {}
 
   wait(stream: Stream, isAgain: boolean): Promise<void> {
-    const { again, first } = this.supply.isCongested ? this.forSocket : this.forCredit;
+    const { again, first } = this.queueFor(this.supply.isCongested ? "socket" : "credit");
     return new Promise((wake) => (isAgain ? again : first).set(stream, wake));
   }
 
   waitToAnswer(stream: Stream): Promise<void> {
-    return new Promise((wake) => this.toAnswer.first.set(stream, wake));
+    const { first } = this.queueFor("room");
+    return new Promise((wake) => first.set(stream, wake));
   }
 
   pass(stream: Stream): Promise<void> | undefined {
-    const queue = sizeOf(this.forSocket) > 0 ? this.forSocket : this.forCredit;
-    if (sizeOf(queue) === 0 || !this.isOpen(queue)) return undefined;
-    const turn = new Promise<void>((wake) => queue.first.set(stream, wake));
-    this.next(queue);
-    return turn;
+    for (const queue of this.queues) {
+      if (queue.good === "room" || sizeOf(queue) === 0 || !this.hasSome(queue.good)) continue;
+      const turn = new Promise<void>((wake) => queue.first.set(stream, wake));
+      this.next(queue);
+      return turn;
+    }
+    return undefined;
   }
 
   open(): void {
-    for (const queue of this.all) this.next(queue);
+    for (const queue of this.queues) this.next(queue);
   }
 
   leave(stream?: Stream): void {
-    for (const { again, first } of this.all) {
+    for (const { again, first } of this.queues) {
       for (const waiting of [again, first]) {
         for (const leaving of stream ? [stream] : waiting.keys()) admit(waiting, leaving);
       }
     }
   }
 
-  private get all(): readonly Queue[] {
-    return [this.toAnswer, this.forSocket, this.forCredit];
+  private queueFor(good: Good): Queue {
+    if (this.queues === NO_QUEUES) this.queues = [queueFor("room"), queueFor("socket"), queueFor("credit")];
+    return this.queues.find((queue) => queue.good === good)!;
   }
 
-  private isOpen(queue: Queue): boolean {
+  private hasSome(good: Good): boolean {
     const { isFull, isCongested, hasCredit } = this.supply;
-    if (queue === this.toAnswer) return !isFull;
-    return !isCongested && (hasCredit || queue === this.forSocket);
+    if (good === "room") return !isFull;
+    return !isCongested && (hasCredit || good === "socket");
   }
 
   /** @param left who comes while turns are taken waits for the next ones. */
   private next(queue: Queue, left = sizeOf(queue)): void {
     const waiting = queue.again.size > 0 ? queue.again : queue.first;
     const [stream] = waiting.keys();
-    if (left === 0 || !stream || !this.isOpen(queue)) return;
+    if (left === 0 || !stream || !this.hasSome(queue.good)) return;
     admit(waiting, stream);
     // In the meantime, it takes what it needs.
     void Promise.resolve().then(() => this.next(queue, left - 1));
   }
+}
+
+function queueFor(good: Good): Queue {
+  return { good, again: new Map(), first: new Map() };
 }
 
 function sizeOf({ again, first }: Queue): number {

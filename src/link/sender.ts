@@ -39,7 +39,7 @@ export interface Parts {
  */
 export class Sender implements Gate, Supply {
   readonly batch: Batch;
-  /** Made for the first message that has to wait, as `madeTurns` is for the first stream. */
+  /** Made for the first message that has to wait. */
   private backlog: Backlog | undefined = undefined;
   private readonly link = new SendWindow(0);
   private readonly messages = new SendWindow(0);
@@ -50,7 +50,8 @@ export class Sender implements Gate, Supply {
   /** OPENs that have gone out. */
   opens = 0;
   private waiters: (() => void)[] = [];
-  private madeTurns: Turns | undefined = undefined;
+  /** Where streams wait that are blocked for no reason of their own. */
+  readonly turns: Turns;
   isClosed = false;
   private isPumpScheduled = false;
 
@@ -66,6 +67,7 @@ export class Sender implements Gate, Supply {
     private readonly parts: Parts,
   ) {
     this.batch = new Batch(transport, runtime.slabs, runtime.schedule, this);
+    this.turns = runtime.turns(this);
   }
 
   /** Takes the peer's limits and first credit from its HELLO. */
@@ -115,11 +117,6 @@ export class Sender implements Gate, Supply {
     return this.link.credit > 0;
   }
 
-  /** Where streams wait that are blocked for no reason of their own. */
-  get turns(): Turns {
-    return (this.madeTurns ??= this.runtime.turns(this));
-  }
-
   /** Whether messages wait for credit or for their turn. */
   get hasBacklog(): boolean {
     return this.waitingBytes > 0;
@@ -166,16 +163,6 @@ export class Sender implements Gate, Supply {
     return this.isCongested || this.roomFor(stream) <= 0;
   }
 
-  /** Lets streams that wait go before `stream`, which might go on; `undefined` where there are none. */
-  pass(stream: Stream): Promise<void> | undefined {
-    return this.madeTurns?.pass(stream);
-  }
-
-  /** Lets `stream` wait for no turn any more. */
-  leave(stream: Stream): void {
-    this.madeTurns?.leave(stream);
-  }
-
   /** Resolves when something has changed for those who wait. */
   changed(): Promise<void> {
     return new Promise((resolve) => this.waiters.push(resolve));
@@ -201,7 +188,7 @@ export class Sender implements Gate, Supply {
     window.granted = total;
     if (to === "link") {
       this.backlog?.pump();
-      this.madeTurns?.open();
+      this.turns.open();
     } else this.backlog?.credited(to === "messages" ? undefined : to);
     if (typeof to === "object") to.onReady();
     return raised;
@@ -241,7 +228,7 @@ export class Sender implements Gate, Supply {
   close(): void {
     this.isClosed = true;
     this.backlog?.release();
-    this.madeTurns?.leave();
+    this.turns.leave();
     this.resume();
   }
 
@@ -315,7 +302,7 @@ export class Sender implements Gate, Supply {
       });
     }
     if (!this.isCongested) this.resume();
-    this.madeTurns?.open();
+    this.turns.open();
     if (this.batch.answerBytes <= this.limits.highWaterBytes / 2) this.parts.reading.answersSent();
   }
 }

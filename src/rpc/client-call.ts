@@ -9,6 +9,7 @@ import type { CallOptions } from "./call.js";
 import { cancelled, expired, outerEnded, refuseEnded, timeLeft, writeDeadline } from "./deadline.js";
 import { callLater, type LateCall } from "./gated-caller.js";
 import { encodeMetadata, readMetadata } from "./metadata.js";
+import { onAbort } from "./on-abort.js";
 import { dismiss, Outgoing } from "./outgoing.js";
 import { encoded, Replay, replayed } from "./replay.js";
 import type { FailedCall, FindCaller, Retry } from "./retry.js";
@@ -230,9 +231,7 @@ export abstract class ClientCall<Req, Res> extends Stream implements FailedCall 
   }
 
   private watch(signal: AbortSignal, errorOf: (signal: AbortSignal) => MillraceError): void {
-    const onAbort = (): void => this.cancel(errorOf(signal));
-    signal.addEventListener("abort", onAbort);
     this.unwatch ??= [];
-    this.unwatch.push(() => signal.removeEventListener("abort", onAbort));
+    this.unwatch.push(onAbort(signal, () => this.cancel(errorOf(signal))));
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "./call.js";
 import { atCaller } from "./caller-stack.js";
 import { expired, refuseEnded, timeLeft } from "./deadline.js";
+import { onAbort } from "./on-abort.js";
 import { dismiss } from "./outgoing.js";
 import type { Caller, Items, Method, MethodInfo, Stream, TopicMethod } from "./service.js";
 import type { SubscribeOptions, Subscription } from "./subscription.js";
@@ -38,11 +39,11 @@ export class GatedCaller implements Caller {
     request: Partial<Req>,
     options?: SubscribeOptions,
   ): Subscription<Res> {
-    const made = this.gate.now()?.subscribe(topic, request, options);
-    if (made) return made;
-    const gone = new AbortController();
-    const call: LateCall<Subscription<Res>> = (late, left) => late.subscribe(topic, request, left);
-    return topic.subscribing.late(this.later(topic, options, call, [], gone), gone);
+    const call: LateCall<Subscription<Res>> = (caller, left) => caller.subscribe(topic, request, left);
+    return (
+      this.gate.now()?.subscribe(topic, request, options) ??
+      topic.subscribing.late((gone) => this.later(topic, options, call, [], gone))
+    );
   }
 
   clientStream<Req, Res>(method: Method<Req, Res>, requests: Items<Req>, options?: CallOptions): Promise<Res> {
@@ -114,7 +115,7 @@ export async function callLater<T>(
 }
 
 /** What `work` resolves with; `undefined` when the time or a signal comes first. */
-function within<T>(
+export function within<T>(
   clock: Clock,
   timeoutMs: number,
   signals: readonly AbortSignal[],
@@ -123,7 +124,7 @@ function within<T>(
   return new Promise((resolve, reject) => {
     const done = (): void => {
       timer?.cancel();
-      for (const signal of signals) signal.removeEventListener("abort", give);
+      for (const stop of stops) stop();
     };
     // What is waited for may never come then.
     const give = (): void => {
@@ -131,7 +132,7 @@ function within<T>(
       resolve(undefined);
     };
     const timer = timeoutMs === Infinity ? undefined : clock.after(timeoutMs, give);
-    for (const signal of signals) signal.addEventListener("abort", give);
+    const stops = signals.map((signal) => onAbort(signal, give));
     void work.then(resolve, reject).finally(done);
   });
 }

@@ -29,7 +29,7 @@ export class Outgoing<T> {
         if (this.isStopped) return;
         this.send(item);
         // Where nobody waits, this waits for nothing, not even for the next microtask.
-        let turn = this.mustWait ? this.room(false) : this.connection.sender.pass(this.stream);
+        let turn = this.mustWait ? this.room(false) : this.connection.sender.turns.pass(this.stream);
         for (; turn; turn = this.mustWait ? this.room(true) : undefined) await turn;
         if (this.isStopped) return;
       }
@@ -55,7 +55,7 @@ export class Outgoing<T> {
   stop(): void {
     this.isStopped = true;
     this.wake?.();
-    this.connection.sender.leave(this.stream);
+    this.connection.sender.turns.leave(this.stream);
   }
 
   /** Sends nothing more and takes nothing more, also while a message is waited for. */

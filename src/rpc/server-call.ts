@@ -95,7 +95,7 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
 
   onReset(error: MillraceError): void {
     if (this.over()) this.abort(error);
-    this.connection.sender.leave(this);
+    this.connection.sender.turns.leave(this);
   }
 
   /** Tells the handler to stop; what it was lent, and may go on reading, is never lent again. */

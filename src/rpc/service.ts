@@ -46,9 +46,9 @@ export interface Subscribing {
   ): Subscription<Res>;
   /**
    * A subscription that is still to be made.
-   * @param gone ends the wait for it.
+   * @param make makes it later; what it is given ends the wait.
    */
-  late<T>(subscription: Promise<Subscription<T>>, gone: AbortController): Subscription<T>;
+  late<T>(make: (gone: AbortController) => Promise<Subscription<T>>): Subscription<T>;
   /** A caller whose subscriptions go on over the next connection when theirs is lost. */
   resuming(caller: Caller, ground: Ground): Caller;
 }

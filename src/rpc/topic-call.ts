@@ -153,7 +153,7 @@ export class TopicCall<Req, Res> extends ServerCall {
     this.subscribed?.left();
     this.ended?.();
     this.wake?.();
-    this.connection.sender.leave(this);
+    this.connection.sender.turns.leave(this);
     return true;
   }
 

@@ -7,6 +7,9 @@ import { ResumingCaller } from "./subscription.js";
 export const subscribing: Subscribing = {
   over: (connection, topic, request, options) =>
     new SubscribeCall(connection, topic, options, undefined).startOne(request).events,
-  late: (subscription, gone) => new LateSubscription(subscription, gone),
+  late: (make) => {
+    const gone = new AbortController();
+    return new LateSubscription(make(gone), gone);
+  },
   resuming: (caller, ground) => new ResumingCaller(caller, ground),
 };

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import net from "node:net";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Echo } from "../../schemas/gen/echo.js";
@@ -212,6 +213,24 @@ test("a peer that speaks something else is named as such", async () => {
   const { port } = stranger.address() as net.AddressInfo;
   await expect(connect(`tcp://127.0.0.1:${port}`)).rejects.toThrow(/resource_exhausted|invalid_argument/);
   stranger.close();
+});
+
+test("calls that share a signal are as many as one likes, and Node.js warns of none", async () => {
+  const script = `
+    import { connect, listen } from "millrace/node";
+    import { Echo } from "./dist/schemas/gen/echo.js";
+    const server = await listen({ tcp: "127.0.0.1:0" });
+    server.serve(Echo, { unary: () => new Promise(() => {}), produce() {}, consume() {}, both() {} });
+    const link = await connect(server.urls[0]);
+    const stop = new AbortController();
+    const calls = Array.from({ length: 50 }, () => link.client(Echo).unary({}, { signal: stop.signal }));
+    stop.abort();
+    console.log(new Set((await Promise.allSettled(calls)).map(({ reason }) => reason.code)));
+    await link.close();
+    await server.close();`;
+  const args = ["--input-type=module", "-e", script];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  expect([stdout, stderr]).toEqual(["Set(1) { 'cancelled' }\n", ""]);
 });
 
 test("a process that has closed its links and server ends by itself", async () => {
