@@ -23,23 +23,25 @@ const NO_QUEUES: readonly Queue[] = [];
 export class InTurn implements Turns {
   /** Made for the first that waits. */
   private queues = NO_QUEUES;
+  /** How many wait, in whatever queue. */
+  private count = 0;
 
   constructor(private readonly supply: Supply) {}
 
   wait(stream: Stream, isAgain: boolean): Promise<void> {
     const { again, first } = this.queueFor(this.supply.isCongested ? "socket" : "credit");
-    return new Promise((wake) => (isAgain ? again : first).set(stream, wake));
+    return this.join(isAgain ? again : first, stream);
   }
 
   waitToAnswer(stream: Stream): Promise<void> {
-    const { first } = this.queueFor("room");
-    return new Promise((wake) => first.set(stream, wake));
+    return this.join(this.queueFor("room").first, stream);
   }
 
   pass(stream: Stream): Promise<void> | undefined {
+    if (this.count === 0) return undefined;
     for (const queue of this.queues) {
       if (queue.good === "room" || sizeOf(queue) === 0 || !this.hasSome(queue.good)) continue;
-      const turn = new Promise<void>((wake) => queue.first.set(stream, wake));
+      const turn = this.join(queue.first, stream);
       this.next(queue);
       return turn;
     }
@@ -53,7 +55,7 @@ export class InTurn implements Turns {
   leave(stream?: Stream): void {
     for (const { again, first } of this.queues) {
       for (const waiting of [again, first]) {
-        for (const leaving of stream ? [stream] : waiting.keys()) admit(waiting, leaving);
+        for (const leaving of stream ? [stream] : waiting.keys()) this.admit(waiting, leaving);
       }
     }
   }
@@ -61,6 +63,19 @@ export class InTurn implements Turns {
   private queueFor(good: Good): Queue {
     if (this.queues === NO_QUEUES) this.queues = [queueFor("room"), queueFor("socket"), queueFor("credit")];
     return this.queues.find((queue) => queue.good === good)!;
+  }
+
+  private join(waiting: Waiting, stream: Stream): Promise<void> {
+    this.count++;
+    return new Promise((wake) => waiting.set(stream, wake));
+  }
+
+  private admit(waiting: Waiting, stream: Stream): void {
+    const wake = waiting.get(stream);
+    if (!wake) return;
+    this.count--;
+    waiting.delete(stream);
+    wake();
   }
 
   private hasSome(good: Good): boolean {
@@ -74,7 +89,7 @@ export class InTurn implements Turns {
     const waiting = queue.again.size > 0 ? queue.again : queue.first;
     const [stream] = waiting.keys();
     if (left === 0 || !stream || !this.hasSome(queue.good)) return;
-    admit(waiting, stream);
+    this.admit(waiting, stream);
     // In the meantime, it takes what it needs.
     void Promise.resolve().then(() => this.next(queue, left - 1));
   }
@@ -86,10 +101,4 @@ function queueFor(good: Good): Queue {
 
 function sizeOf({ again, first }: Queue): number {
   return again.size + first.size;
-}
-
-function admit(waiting: Waiting, stream: Stream): void {
-  const wake = waiting.get(stream);
-  waiting.delete(stream);
-  wake?.();
 }

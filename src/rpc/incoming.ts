@@ -107,9 +107,11 @@ export class Incoming<T> implements Stream<T> {
     const { reader } = frame;
     setBudget(reader);
     const { budget } = reader;
-    const lent = this.isLending && canLend(frame, runtime) ? decodeLent(this.codec, frame, runtime) : undefined;
-    const value = lent ? lent.message : this.codec.decode(reader);
-    this.add(value, lent?.loan, bytes, budget - reader.budget);
+    if (!this.isLending || !canLend(frame, runtime)) {
+      return this.add(this.codec.decode(reader), undefined, bytes, budget - reader.budget);
+    }
+    const { message, loan } = decodeLent(this.codec, frame, runtime);
+    this.add(message, loan, bytes, budget - reader.budget);
   }
 
   /** Ends the iteration after what waits; with an error, which is thrown once. */
