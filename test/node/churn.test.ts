@@ -5,7 +5,7 @@ import { openFiles } from "../support/gauges.js";
 import { cannotTest, PROTOCOLS, Site } from "../support/site.js";
 
 /** How often each transport is connected to and left, 20 links at a time. */
-const ROUNDS = { tcp: 99, unix: 99, tls: 21, ws: 51, wss: 12 };
+const ROUNDS = { tcp: 99, unix: 99, tls: 42, ws: 51, wss: 36 };
 
 let site: Site;
 

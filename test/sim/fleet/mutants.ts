@@ -41,8 +41,8 @@ export const FLEET_MUTANTS: readonly Mutant[] = [
     breaks: "reconnect",
     what: "a call that stops waiting leaves the timer of its deadline",
     file: "src/rpc/gated-caller.ts",
-    find: "      timer?.cancel();\n      for (const signal of signals)",
-    replace: "      for (const signal of signals)",
+    find: "      timer?.cancel();\n      for (const stop of stops)",
+    replace: "      for (const stop of stops)",
   },
   {
     breaks: "retry",
