@@ -5,6 +5,7 @@ import { checkLimits } from "../link/limits.js";
 import type { Runtime } from "../link/runtime.js";
 import type { Link } from "../rpc/link.js";
 import { loaded } from "../rpc/load.js";
+import { onAbort } from "../rpc/on-abort.js";
 import { defaultRuntime } from "./runtime.js";
 import { retryOnWake } from "./wake.js";
 import { openWebSocket, WebSocketTransport } from "./websocket.js";
@@ -53,5 +54,5 @@ async function extrasOf(addresses: number, options: ConnectOptions, { clock }: R
     interceptors.length > 0 ? loaded(import("../rpc/intercepted-caller.js")) : undefined,
     maxLinks > 1 ? loaded(import("../client/balance.js")) : undefined,
   ]);
-  return { intercept: interceptor?.intercepting(interceptors, clock), balance: balance?.Balance };
+  return { intercept: interceptor?.intercepting(interceptors, clock, onAbort), balance: balance?.Balance };
 }

@@ -3,6 +3,7 @@ import { checkNumber } from "../link/limits.js";
 import type { CallOptions } from "../rpc/call.js";
 import { cancelled } from "../rpc/deadline.js";
 import type { Link } from "../rpc/link.js";
+import { onAbort } from "../rpc/on-abort.js";
 import { pause } from "../topic/pause.js";
 import { checkPublication, metadataOf } from "../topic/publishers.js";
 
@@ -85,10 +86,10 @@ export class Publisher<Message, Answer> {
 /** Settles as `work` does, or as cancelled as soon as `signal` aborts: the turn of a message may never come. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(cancelled(signal));
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
-    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    const end = (): void => reject(cancelled(signal));
+    if (signal.aborted) end();
+    const unwatch = onAbort(signal, end);
+    void work.then(resolve, reject).finally(unwatch);
   });
 }
 

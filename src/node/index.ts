@@ -8,6 +8,7 @@ import { checkLimits, type Limits } from "../link/limits.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import { intercepting } from "../rpc/intercepted-caller.js";
 import type { Link } from "../rpc/link.js";
+import { onAbort } from "../rpc/on-abort.js";
 // Loaded here and now, where a browser waits until it needs it.
 // oxlint-disable-next-line no-unassigned-import
 import "../rpc/schema-judge.js";
@@ -136,7 +137,7 @@ export async function connect(url: string | readonly string[], options: ConnectO
   const runtime = options.runtime ?? defaultRuntime();
   const lookup = spreading(Math.floor(runtime.random() * 2 ** 16), options.lookup);
   const open = (to: string, start: Start): void => dial(to, { ...options, lookup }, limits, start);
-  const intercept = intercepting(options.interceptors, runtime.clock);
+  const intercept = intercepting(options.interceptors, runtime.clock, onAbort);
   return establish(url, open, runtime, limits, options, { intercept, balance: Balance });
 }
 

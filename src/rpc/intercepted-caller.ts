@@ -2,16 +2,21 @@ import type { Clock } from "../link/clock.js";
 import type { CallOptions } from "./call.js";
 import { chain, type ClientInterceptor, type ClientStep, type Next, one, only } from "./interceptor.js";
 import { dismiss, Iterated } from "./iterated.js";
+import type { onAbort } from "./on-abort.js";
 import type { Caller, Items, Method, Stream, TopicMethod } from "./service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
-/** What puts interceptors before a caller, the first one outermost; `undefined` without any. */
+/**
+ * What puts interceptors before a caller, the first one outermost; `undefined` without any.
+ * @param watch handed in, lest what a page loads later for interceptors cuts what it loads first in two.
+ */
 export function intercepting(
   interceptors: readonly ClientInterceptor[] = [],
   clock: Clock,
+  watch: typeof onAbort,
 ): ((caller: Caller) => Caller) | undefined {
   if (interceptors.length === 0) return undefined;
-  return (caller) => new InterceptedCaller(caller, interceptors, clock);
+  return (caller) => new InterceptedCaller(caller, interceptors, clock, watch);
 }
 
 /** A caller whose calls go through interceptors first. */
@@ -20,6 +25,7 @@ class InterceptedCaller implements Caller {
     private readonly caller: Caller,
     private readonly interceptors: readonly ClientInterceptor[],
     private readonly clock: Clock,
+    private readonly watch: typeof onAbort,
   ) {}
 
   unary<Req, Res>(method: Method<Req, Res>, request: Partial<Req>, options: CallOptions = {}): Promise<Res> {
@@ -76,18 +82,17 @@ class InterceptedCaller implements Caller {
     // `AbortSignal.any` would leave something behind with the signal given, which may be that of all calls.
     const abort = (): void => left.abort(given?.reason);
     if (given?.aborted) abort();
-    else given?.addEventListener("abort", abort);
-    const unwatch = (): void => given?.removeEventListener("abort", abort);
+    const unwatch = given && this.watch(given, abort);
     const { signal } = left;
     const answers = this.runAll({ ...step, options: { ...step.options, signal } }, last, unwatch);
     return new Iterated<Res>(answers, () => left.abort()).start();
   }
 
-  private async *runAll(step: ClientStep, last: Next<ClientStep>, ended: () => void): AsyncGenerator<object> {
+  private async *runAll(step: ClientStep, last: Next<ClientStep>, ended?: () => void): AsyncGenerator<object> {
     try {
       yield* this.run(step, last);
     } finally {
-      ended();
+      ended?.();
       void dismiss(step.requests);
     }
   }

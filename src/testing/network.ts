@@ -12,6 +12,7 @@ import { pausing } from "../link/pausing.js";
 import type { ServerInterceptor } from "../rpc/interceptor.js";
 import { debugging } from "../rpc/debugging.js";
 import { intercepting } from "../rpc/intercepted-caller.js";
+import { onAbort } from "../rpc/on-abort.js";
 import type { Link } from "../rpc/link.js";
 // Loaded here and now: virtual time does not wait for files.
 // oxlint-disable-next-line no-unassigned-import
@@ -141,7 +142,7 @@ export class Network {
       wires.push(new Wire(this, both, reading, start, this.serverAt(url).accept));
     };
     const urls = to instanceof Server ? to.urls : to;
-    const intercept = intercepting(options.interceptors, this.clock);
+    const intercept = intercepting(options.interceptors, this.clock, onAbort);
     const link = establish(urls, open, this.runtime, limits, options, { intercept, balance: Balance });
     return { link, wire: wires[0], wires };
   }

@@ -1,3 +1,4 @@
+import { onAbort } from "../rpc/on-abort.js";
 import type { Ground } from "../rpc/service.js";
 
 /** Lets `ms` milliseconds pass; less when `signal` aborts or the link is closed. */
@@ -6,7 +7,7 @@ export function pause(link: Ground, ms: number, signal?: AbortSignal): Promise<v
     const done = (): void => {
       timer.cancel();
       stop();
-      signal?.removeEventListener("abort", done);
+      unwatch?.();
       resolve();
     };
     const look = (): void => {
@@ -14,7 +15,7 @@ export function pause(link: Ground, ms: number, signal?: AbortSignal): Promise<v
     };
     const timer = link.runtime.clock.after(ms, done);
     const stop = link.onState(look);
-    signal?.addEventListener("abort", done);
+    const unwatch = signal && onAbort(signal, done);
     look();
   });
 }

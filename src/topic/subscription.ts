@@ -1,6 +1,7 @@
 import { MillraceError } from "../error.js";
 import { atCaller } from "../rpc/caller-stack.js";
 import type { CallOptions } from "../rpc/call.js";
+import { onAbort } from "../rpc/on-abort.js";
 import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
 import { pause } from "./pause.js";
@@ -157,14 +158,12 @@ class ResumingSubscription<T> implements Subscription<T> {
     const end = (): void => ended.abort();
     const left = this.endsAtMs - clock.now();
     const timer = left === Infinity ? undefined : clock.after(Math.max(0, left), end);
-    const signals = [this.gone.signal, this.options.signal];
-    for (const signal of signals) {
-      if (signal?.aborted) end();
-      signal?.addEventListener("abort", end);
-    }
+    const signals = [this.gone.signal, this.options.signal].filter((signal) => signal !== undefined);
+    if (signals.some(({ aborted }) => aborted)) end();
+    const unwatch = signals.map((signal) => onAbort(signal, end));
     return () => {
       timer?.cancel();
-      for (const signal of signals) signal?.removeEventListener("abort", end);
+      for (const stop of unwatch) stop();
     };
   }
 

@@ -1,4 +1,5 @@
 import net from "node:net";
+import { UPGRADE } from "../support/upgrade.js";
 import { Echo } from "../../schemas/gen/echo.js";
 import { connect } from "../../src/node/index.js";
 import { join } from "../support/wire.js";
@@ -81,16 +82,6 @@ async function say(url: string, { pieces }: Mutant): Promise<boolean> {
   socket.destroy();
   return isClosed;
 }
-
-const UPGRADE = [
-  "GET / HTTP/1.1",
-  "Host: localhost",
-  "Connection: Upgrade",
-  "Upgrade: websocket",
-  "Sec-WebSocket-Version: 13",
-  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-  "\r\n",
-].join("\r\n");
 
 /** A binary message of a WebSocket's client; masked, as it must be, with zeros. */
 function binaryMessage(bytes: Uint8Array): Uint8Array {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { Market } from "../../schemas/gen/market.js";
-import { CappedPool } from "../../src/bytes/capped-pool.js";
 import { Slab } from "../../src/bytes/slab.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { pausing } from "../../src/link/pausing.js";
@@ -11,6 +10,7 @@ import type { Call, ServerInterceptor, Stream } from "millrace";
 import { Network } from "millrace/testing";
 import { MillraceError } from "../../src/error.js";
 import { PoisoningPool } from "../../src/testing/poison.js";
+import { MeteredPool } from "../support/metered-pool.js";
 import { handlers } from "../support/echo.js";
 import { PairRig, type PairOptions, RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
 import { SippingPeer } from "../support/sipping-peer.js";
@@ -291,17 +291,6 @@ test("a server that closes waits no longer than it says for a client that it has
   await closed;
   expect(clock.now() - start).toBeLessThan(35_000);
 });
-
-/** A pool that knows how many slabs were on lease at most. */
-class MeteredPool extends CappedPool {
-  most = 0;
-
-  override lease(minBytes: number): Slab {
-    const slab = super.lease(minBytes);
-    this.most = Math.max(this.most, this.leased);
-    return slab;
-  }
-}
 
 for (const end of ["close", "drain"] as const) {
   test(`a server that is told to ${end} takes little memory at a time to tell many links`, async () => {

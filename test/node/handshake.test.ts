@@ -3,6 +3,7 @@ import net from "node:net";
 import { Duplex } from "node:stream";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { UPGRADE } from "../support/upgrade.js";
 import type { Limits } from "../../src/link/limits.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
@@ -176,16 +177,6 @@ for (const protocol of ["tls", "ws", "wss"] as const) {
     },
   );
 }
-
-const UPGRADE = [
-  "GET / HTTP/1.1",
-  "Host: localhost",
-  "Connection: Upgrade",
-  "Upgrade: websocket",
-  "Sec-WebSocket-Version: 13",
-  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-  "\r\n",
-].join("\r\n");
 
 for (const protocol of ["tls", "ws"] as const) {
   test.skipIf(cannotTest(protocol))(

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { Echo } from "../../schemas/gen/echo.js";
-import { CappedPool } from "../../src/bytes/capped-pool.js";
-import type { Slab } from "../../src/bytes/slab.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { connect, createRuntime, listen } from "../../src/node/index.js";
 import { Server } from "../../src/server/server.js";
 import { idOf } from "../faults/raw.js";
+import { MeteredPool } from "../support/metered-pool.js";
 import { handlers } from "../support/echo.js";
 import * as wire from "../support/wire.js";
 
@@ -45,17 +44,6 @@ for (const { protocol, reading } of cases) {
     await server.close();
     await expect.poll(() => runtime.slabs.leased).toBe(0);
   });
-}
-
-/** A pool that knows how many slabs were on lease at most. */
-class MeteredPool extends CappedPool {
-  most = 0;
-
-  override lease(minBytes: number): Slab {
-    const slab = super.lease(minBytes);
-    this.most = Math.max(this.most, this.leased);
-    return slab;
-  }
 }
 
 test("very many links that are answered in one turn take little memory at a time", async () => {

@@ -219,13 +219,27 @@ test("calls that share a signal are as many as one likes, and Node.js warns of n
   const script = `
     import { connect, listen } from "millrace/node";
     import { Echo } from "./dist/schemas/gen/echo.js";
+    import { Publisher } from "millrace";
+    import { Market } from "./dist/schemas/gen/market.js";
     const server = await listen({ tcp: "127.0.0.1:0" });
-    server.serve(Echo, { unary: () => new Promise(() => {}), produce() {}, consume() {}, both() {} });
+    const forever = () => new Promise(() => {});
+    server.serve(Echo, { unary: forever, produce: async function* () { await forever(); }, consume() {}, both() {} });
+    server.topic(Market.quotes);
     const link = await connect(server.urls[0]);
     const stop = new AbortController();
-    const calls = Array.from({ length: 50 }, () => link.client(Echo).unary({}, { signal: stop.signal }));
+    const { signal } = stop;
+    const around = await connect(server.urls[0], { interceptors: [(call, next) => next(call)] });
+    const publisher = new Publisher(link, forever);
+    const calls = Array.from({ length: 50 }, () => [
+      link.client(Echo).unary({}, { signal }),
+      around.client(Echo).produce({}, { signal }).next(),
+      link.client(Market).quotes({}, { signal }).next(),
+      publisher.publish({}, signal),
+    ]).flat();
+    await new Promise(setImmediate);
     stop.abort();
-    console.log(new Set((await Promise.allSettled(calls)).map(({ reason }) => reason.code)));
+    console.log(new Set((await Promise.allSettled(calls)).map(({ reason }) => reason?.code)));
+    await around.close();
     await link.close();
     await server.close();`;
   const args = ["--input-type=module", "-e", script];

@@ -11,6 +11,7 @@ import type { ClientInterceptor, ServerInterceptor } from "../../src/rpc/interce
 import { intercepted } from "../../src/rpc/intercepted-router.js";
 import { MethodRouter } from "../../src/rpc/router.js";
 import { intercepting } from "../../src/rpc/intercepted-caller.js";
+import { onAbort } from "../../src/rpc/on-abort.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Server } from "../../src/server/server.js";
 import { VirtualClock } from "../../src/testing/clock.js";
@@ -119,7 +120,7 @@ export class PairRig {
     this.runtime = runtime;
     const limits = checkLimits(options.limits);
     const { client: made, server: answered } = options.interceptors ?? {};
-    const intercept = intercepting(made, runtime.clock);
+    const intercept = intercepting(made, runtime.clock, onAbort);
     let client: RpcLink | undefined;
     let server: RpcLink | undefined;
     memoryPipe(

@@ -3,6 +3,7 @@ import type { Runtime } from "../../src/link/runtime.js";
 import type { Receiver, Transport } from "../../src/link/transport.js";
 import type { ClientInterceptor } from "../../src/rpc/interceptor.js";
 import { intercepting } from "../../src/rpc/intercepted-caller.js";
+import { onAbort } from "../../src/rpc/on-abort.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { whenReady } from "./ready.js";
 
@@ -14,7 +15,7 @@ export async function establish(
   interceptors: readonly ClientInterceptor[] = [],
 ): Promise<RpcLink> {
   let link: RpcLink | undefined;
-  const intercept = intercepting(interceptors, runtime.clock);
+  const intercept = intercepting(interceptors, runtime.clock, onAbort);
   open((transport) => (link = new RpcLink(true, transport, runtime, limits, undefined, intercept)).connection);
   await whenReady(link!);
   return link!;
