@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { dial } from "../faults/raw.js";
 import { eventually } from "../support/eventually.js";
+import { reset } from "../support/reset.js";
 import { Site } from "../support/site.js";
 import { Proxy } from "./proxy.js";
 
@@ -100,6 +101,13 @@ test("one end's reset reaches the other one", async () => {
   near.socket.resetAndDestroy();
   await eventually(() => far.errors).toEqual(["ECONNRESET"]);
   expect(proxy.connections).toBe(0);
+});
+
+test("a connection whose end is on its way can be cut, and leaves no socket open", async () => {
+  const { far } = await meet();
+  far.socket.end();
+  reset(far.socket);
+  await once(far.socket, "close");
 });
 
 test("what it swallows, an end among it, arrives when it is healed", async () => {

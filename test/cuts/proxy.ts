@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import { dial } from "../faults/raw.js";
+import { reset } from "../support/reset.js";
 import { Way } from "./way.js";
 
 /** Which bytes a half-open connection loses its way for. */
@@ -71,11 +72,6 @@ class Pair {
   private closed(): void {
     if (this.near.destroyed && (this.far?.destroyed ?? true)) this.cut();
   }
-}
-
-function reset(socket: net.Socket): void {
-  if (socket.remotePort === undefined) socket.destroy();
-  else socket.resetAndDestroy();
 }
 
 /**

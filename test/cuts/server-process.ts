@@ -27,6 +27,8 @@ export function bundleServer(folder: string): string {
     platform: "node",
     format: "esm",
     target: "node20",
+    // package.json names the built modules that do something by being loaded, and these are the sources.
+    ignoreAnnotations: true,
     // What ws requires of Node stays a require, which modules have none of.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

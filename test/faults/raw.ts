@@ -3,6 +3,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { WebSocket } from "ws";
 import { Echo } from "../../schemas/gen/echo.js";
+import { reset } from "../support/reset.js";
 import * as wire from "../support/wire.js";
 
 /** The method id of one of Echo's methods. */
@@ -38,8 +39,7 @@ export abstract class RawClient {
   /** Leaves without a word more: the other side reads an end, or finds its connection reset. */
   leave(how: "ends" | "resets"): void {
     if (how === "ends") this.socket.end();
-    else if (this.below.remotePort === undefined) this.below.destroy();
-    else this.below.resetAndDestroy();
+    else reset(this.below);
   }
 
   /** All bytes heard so far. */

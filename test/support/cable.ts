@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import net from "node:net";
+import { reset } from "./reset.js";
 
 /** A connection's way through this process, where it can be held up and cut. */
 export class Cable {
@@ -34,7 +35,7 @@ export class Cable {
 
   /** Resets what there is. */
   cut(): void {
-    for (const end of this.ends) end.resetAndDestroy();
+    for (const end of this.ends) reset(end);
   }
 
   async close(): Promise<void> {
