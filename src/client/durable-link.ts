@@ -179,11 +179,7 @@ export class DurableLink implements Link, Front {
 }
 
 function added(one: LinkStats, other: LinkStats): LinkStats {
-  return {
-    bytesIn: one.bytesIn + other.bytesIn,
-    bytesOut: one.bytesOut + other.bytesOut,
-    bytesCopied: one.bytesCopied + other.bytesCopied,
-    framesIn: one.framesIn + other.framesIn,
-    framesOut: one.framesOut + other.framesOut,
-  };
+  const sum = { ...one };
+  for (const name of Object.keys(sum) as (keyof LinkStats)[]) sum[name] += other[name];
+  return sum;
 }

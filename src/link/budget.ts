@@ -14,19 +14,22 @@ export class Budget {
     this.since = clock.now();
   }
 
-  /** Takes one. Throws `resource_exhausted` when this second's are used up; `what` names what the peer sends. */
-  spend(what: string): void {
-    if (this.left === 0) this.refill(what);
+  /**
+   * Takes one. Throws `resource_exhausted` when this second's are used up; `what` names what the peer sends.
+   * @param more so many more there are of a second that begins with this one.
+   */
+  spend(what: string, more = 0): void {
+    if (this.left === 0) this.refill(what, more);
     this.left--;
   }
 
-  private refill(what: string): void {
+  private refill(what: string, more: number): void {
     const now = this.clock.now();
     if (now - this.since < 1000) {
       const most = `more than ${this.perSecond} ${what} and their like a second`;
       throw new MillraceError("resource_exhausted", `enhance your calm: ${most}`);
     }
     this.since = now;
-    this.left = this.perSecond;
+    this.left = this.perSecond + more;
   }
 }

@@ -136,7 +136,8 @@ export class Streams {
     const stream = this.find(frame);
     if (!stream) return this.late("RESETs");
     // What answers this side's end, or an answer that came before all requests, cuts no work short.
-    if (!stream.sentEnd) this.budget.spend("RESETs");
+    // Calls that were open before may all be cancelled at once; those that are opened to be cancelled may not.
+    if (!stream.sentEnd) this.budget.spend("RESETs", this.count);
     const error = readReason(frame);
     stream.gotEnd = true;
     if (stream.sentEnd) this.remove(stream);

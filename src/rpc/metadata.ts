@@ -1,4 +1,5 @@
 import { readText, writeText } from "../bytes/text.js";
+import { show } from "../codec/invalid.js";
 import { MillraceError } from "../error.js";
 import * as Entry from "../frame/entry.js";
 import { findEntry } from "../frame/entries.js";
@@ -71,7 +72,7 @@ export function readMetadata(frame: Frame, maxBytes: number): Metadata {
     const valueEnd = valueAt <= end ? valueAt + view.getUint16(keyEnd, true) : Infinity;
     if (valueEnd > end) throw new MillraceError("invalid_argument", "metadata is cut off");
     const key = textIn(bytes, at + 1, keyEnd);
-    if (key in metadata) throw new MillraceError("invalid_argument", `metadata has ${quoted(key)} twice`);
+    if (key in metadata) throw new MillraceError("invalid_argument", `metadata has ${show(key)} twice`);
     const value = isBinary(key) ? new Uint8Array(bytes.subarray(valueAt, valueEnd)) : textIn(bytes, valueAt, valueEnd);
     checkItem(key, value);
     metadata[key] = value;
@@ -88,7 +89,7 @@ function writeValue(bytes: Uint8Array, at: number, value: string | Uint8Array): 
 
 function checkItem(key: string, value: unknown): void {
   if (!KEY.test(key)) {
-    throw new MillraceError("invalid_argument", `metadata: ${quoted(key)} is no key: use a-z, 0-9, ".", "_" and "-"`);
+    throw new MillraceError("invalid_argument", `metadata: ${show(key)} is no key: use a-z, 0-9, ".", "_" and "-"`);
   }
   if (isBinary(key)) {
     if (!(value instanceof Uint8Array)) throw badValue(key, 'a Uint8Array, as its key ends in "-bin"');
@@ -106,11 +107,7 @@ const isBinary = (key: string): boolean => key.endsWith("-bin");
 
 /** The value itself stays out of the message: it may be a secret. */
 function badValue(key: string, expected: string): MillraceError {
-  return new MillraceError("invalid_argument", `metadata: the value of ${quoted(key)} is not ${expected}`);
-}
-
-function quoted(key: string): string {
-  return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  return new MillraceError("invalid_argument", `metadata: the value of ${show(key)} is not ${expected}`);
 }
 
 /** The text in `[start, end)`; what is no UTF-8 reads as a character that no text here may have. */

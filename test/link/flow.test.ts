@@ -306,6 +306,20 @@ test("calls that are opened and reset at once are bounded by the same budget", a
   expect(running).toBeLessThanOrEqual(101);
 });
 
+test("calls that have been open for a while may all be cancelled at once, and what comes then has its bound again", async () => {
+  const rig = new RawRig({ maxControlFramesPerSecond: 100 });
+  rig.server.serve(Echo, { ...none, unary: () => new Promise(() => {}) });
+  const peer = await rig.greet();
+  const slots = Array.from({ length: 500 }, (_, i) => i + 1);
+  await peer.say(wire.join(...slots.map((stream) => frame({ ...open, stream, flags: wire.END }))));
+  rig.runtime.clock.advance(1000);
+  await peer.say(wire.join(...slots.map((stream) => frame({ kind: wire.RESET, stream, aux: 1 }))));
+  expect(rig.server.links.size).toBe(1);
+  const pings = Array.from({ length: 501 }, (_, i) => frame({ kind: wire.PING, flags: 8, aux: i }));
+  await peer.say(wire.join(...pings));
+  expect(rig.server.links.size).toBe(0);
+});
+
 test("a stream above maxStreams ends the link", async () => {
   const rig = new RawRig({ maxStreams: 10 });
   rig.server.serve(Echo, none);
