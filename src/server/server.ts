@@ -46,12 +46,13 @@ export interface DrainOptions extends LeaveOptions {
 
 /** Answers calls and receives messages on every link that its listeners let in. */
 export class Server {
-  /** The links that are connected now. */
+  /** The links that are connected now, from the end of their handshake on. */
   readonly links: ReadonlySet<Link>;
+  /** Those whose handshake is not done, oldest first: nothing can be sent on them. */
+  readonly handshaking: ReadonlySet<Link>;
   private readonly open = new Set<RpcLink>();
-  /** Those of them whose handshake is not done, oldest first. */
-  private readonly greeting = new Set<RpcLink>();
-  /** Those whose transport is open: a link that is closed may have much to send to a peer that takes little. */
+  private readonly early = new Set<RpcLink>();
+  /** The connections whose transport is open: a link that is closed may have much to send to a peer that takes little. */
   private readonly connected = new Set<Connection>();
   private readonly gone = (connection: Connection): void => void this.connected.delete(connection);
   private readonly listeners: Listener[] = [];
@@ -72,6 +73,7 @@ export class Server {
   ) {
     this.router = new MethodRouter(this.intercept);
     this.links = this.open;
+    this.handshaking = this.early;
   }
 
   /** The addresses listened on, in the order tcp, unix, tls, ws, wss. */
@@ -110,13 +112,13 @@ export class Server {
   /** Takes over a connection; for listeners. */
   readonly accept = (transport: Transport): Receiver => {
     const link = new RpcLink(false, transport, this.runtime, this.limits, new LinkRouter(this.router, this.intercept));
-    this.open.add(link);
-    this.greeting.add(link);
+    this.early.add(link);
     this.connected.add(link.connection);
     link.connection.gone = this.gone;
     link.onState((state) => {
-      this.greeting.delete(link);
-      if (state === "closed") this.open.delete(link);
+      this.early.delete(link);
+      if (state === "open") this.open.add(link);
+      else if (state === "closed") this.open.delete(link);
     });
     this.limitHandshakes();
     return link.connection;
@@ -135,9 +137,10 @@ export class Server {
     checkNumber("graceMs", graceMs, 0, MOST_MS);
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = await this.each(this.open, (link) =>
-      link.state === "connecting" ? link.close(retryAfterMs) : link.drain(retryAfterMs),
-    );
+    const leaving = [
+      ...(await this.each(this.early, (link) => link.close(retryAfterMs))),
+      ...(await this.each(this.open, (link) => link.drain(retryAfterMs))),
+    ];
     await this.each(this.endTopics("this server is draining: subscribe at another one"), () => {});
     await this.left([...leaving, shut], graceMs, retryAfterMs);
     await this.close({ retryAfterMs });
@@ -151,7 +154,10 @@ export class Server {
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = await this.each(this.open, (link) => link.close(retryAfterMs));
+    const leaving = [
+      ...(await this.each(this.early, (link) => link.close(retryAfterMs))),
+      ...(await this.each(this.open, (link) => link.close(retryAfterMs))),
+    ];
     await this.left([...leaving, shut], LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
@@ -197,9 +203,9 @@ export class Server {
 
   /** Keeps those who connect and say nothing from being more than `maxHandshakes`. */
   private limitHandshakes(): void {
-    if (this.greeting.size <= this.limits.maxHandshakes) return;
-    const [oldest] = this.greeting;
-    this.greeting.delete(oldest);
+    if (this.early.size <= this.limits.maxHandshakes) return;
+    const [oldest] = this.early;
+    this.early.delete(oldest);
     oldest.connection.transport.destroy();
   }
 }

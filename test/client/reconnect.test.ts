@@ -147,7 +147,7 @@ test("a server that refuses for a reason which no other attempt mends ends the l
     const rig = new ClientRig();
     const server = rig.serve();
     const { link: made } = rig.net.dial("memory://a", { waitForReady: true });
-    (server.links as ReadonlySet<RpcLink>).forEach((link) =>
+    (server.handshaking as ReadonlySet<RpcLink>).forEach((link) =>
       link.connection.refuse(new MillraceError(code, "go away")),
     );
     const link = await rig.net.until(made);
@@ -164,7 +164,7 @@ test("a server that refuses for a reason which passes is tried again", async () 
   const server = rig.serve();
   const { link: made } = rig.net.dial("memory://a", { waitForReady: true });
   const busy = new MillraceError("resource_exhausted", "too many");
-  (server.links as ReadonlySet<RpcLink>).forEach((link) => link.connection.refuse(busy));
+  (server.handshaking as ReadonlySet<RpcLink>).forEach((link) => link.connection.refuse(busy));
   const link = await rig.net.until(made);
   const changes = changesOf(link);
   expect((await rig.net.until(link.client(Echo).unary({ id: 1 }))).id).toBe(1);

@@ -34,7 +34,7 @@ async function finish(): Promise<void> {
   // A socket that was cut off is gone when the system has closed it, in this turn of the loop or the next.
   for (let turns = 0; turns < 3; turns++) await new Promise(setImmediate);
   const resources = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|Immediate/.test(name));
-  const left: Left = { slabs: runtime.slabs.leased, links: server.links.size, resources };
+  const left: Left = { slabs: runtime.slabs.leased, links: server.links.size + server.handshaking.size, resources };
   process.send!(left, () => process.disconnect());
 }
 

@@ -113,7 +113,7 @@ export class Driver {
     script: Script,
     slabs: CappedPool,
   ): Promise<void> {
-    const links = server.links.size;
+    const links = server.links.size + server.handshaking.size;
     void server.close();
     let thrown: unknown = UNSETTLED;
     void play.then((value) => (thrown = value));

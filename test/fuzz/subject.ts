@@ -28,7 +28,7 @@ export function start(
     prepare(server, scene);
     server.on(Payload, callBack);
     script.receiver = server.accept(script);
-    const [link] = server.links;
+    const [link] = server.handshaking;
     return { link: link as RpcLink, server, play: Promise.resolve() };
   }
   const link = new RpcLink(true, script, runtime, limitsOf(scene));

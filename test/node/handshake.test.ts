@@ -3,6 +3,7 @@ import net from "node:net";
 import { Duplex } from "node:stream";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Payload } from "../../schemas/gen/echo.js";
 import { UPGRADE } from "../support/upgrade.js";
 import type { Limits } from "../../src/link/limits.js";
 import type { Runtime } from "../../src/link/runtime.js";
@@ -35,7 +36,9 @@ beforeEach(() => {
 afterEach(async () => {
   await server.close();
   await expect.poll(() => sockets.every((socket) => socket.closed)).toBe(true);
-  await expect.poll(() => [server.links.size, runtime.slabs.leased, clock.timers]).toEqual([0, 0, 0]);
+  await expect
+    .poll(() => [server.links.size + server.handshaking.size, runtime.slabs.leased, clock.timers])
+    .toEqual([0, 0, 0]);
 });
 
 async function serve(protocol: Protocol, limits: Partial<Limits> = {}): Promise<void> {
@@ -143,13 +146,24 @@ for (const protocol of PROTOCOLS) {
   });
 }
 
+test("who has connected and said nothing is none of the links yet, so that what is sent to all reaches those who are there", async () => {
+  await serve("tcp");
+  knock();
+  await expect.poll(() => server.handshaking.size).toBe(1);
+  const link = await connect(server.urls[0], { runtime });
+  const heard = new Promise((resolve) => link.on(Payload, ({ id }) => resolve(id)));
+  for (const each of server.links) each.send(Payload, { id: 7 });
+  expect([await heard, server.links.size, server.handshaking.size]).toEqual([7, 1, 1]);
+  await link.close();
+});
+
 test.skipIf(cannotTest("tls"))("a client that is done with TLS has the deadline again for its HELLO", async () => {
   await serve("tls");
   const raw = knock();
   await noticed(1);
   clock.advance(HANDSHAKE_MS - 1);
   const socket = tls.connect({ socket: raw, ca: site.ca }).resume();
-  await expect.poll(() => server.links.size).toBe(1);
+  await expect.poll(() => server.handshaking.size).toBe(1);
   clock.advance(HANDSHAKE_MS - 1);
   await arrived(socket);
   expect(socket.closed).toBe(false);
@@ -194,7 +208,7 @@ for (const protocol of ["tls", "ws"] as const) {
       if (protocol === "ws") socket.write(UPGRADE);
       else tls.connect({ socket, ca: site.ca }).on("error", () => {});
       for (const end = performance.now() + 500; performance.now() < end; );
-      await expect.poll(() => server.links.size, { interval: 2 }).toBe(1);
+      await expect.poll(() => server.handshaking.size, { interval: 2 }).toBe(1);
       socket.destroy();
     },
   );

@@ -85,7 +85,8 @@ export function checkLeftovers(world: World): void {
   const { leased, leasedBytes } = runtime.slabs;
   if (leased !== 0 || leasedBytes !== 0) world.fail("leak", `${leased} slabs were not given back`);
   if (clock.timers !== 0) world.fail("leak", `${clock.timers} timers are left`);
-  if (world.server.links.size !== 0) world.fail("leak", `${world.server.links.size} links are left`);
+  const links = world.server.links.size + world.server.handshaking.size;
+  if (links !== 0) world.fail("leak", `${links} links are left`);
   const isOurs = (report: string): boolean => report.startsWith("the handler of") && report.includes("a mistake");
   const isAnyCorrupt = world.plan.links.some((_, index) => isCorrupt(world.plan, index));
   const isRetained = (report: string): boolean => report.includes("never released") && mayBeRetained(world.plan);

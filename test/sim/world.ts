@@ -78,7 +78,7 @@ export class World {
         reconnect: false,
         ...(link.isRecorded && { interceptors: [recorder.client] }),
       });
-      return new WorldLink(index, wire, [...this.server.links].at(-1) as RpcLink, made);
+      return new WorldLink(index, wire, [...this.server.handshaking].at(-1) as RpcLink, made);
     });
   }
 

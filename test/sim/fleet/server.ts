@@ -30,7 +30,7 @@ export class FleetServer {
   }
 
   get links(): number {
-    return this.server?.links.size ?? 0;
+    return this.server ? this.server.links.size + this.server.handshaking.size : 0;
   }
 
   start(): void {
