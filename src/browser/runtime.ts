@@ -1,6 +1,5 @@
 import { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
-import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
 import { PageReading } from "./reading.js";
 import { AllAtOnce } from "./turns.js";
@@ -32,7 +31,7 @@ export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {})
     reading: (_transport, limits, link) => new PageReading(clock, limits, link),
     turns: () => new AllAtOnce(),
     // Links alone have no topics.
-    waitingEvents: new Quota(0),
+    waitingEvents: { usedBytes: 0, maxBytes: 0, lacks: () => true },
     debug: undefined,
     schedule: taskScheduler(),
     random: Math.random,

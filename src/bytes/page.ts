@@ -1,6 +1,9 @@
 import type { Slab } from "./slab.js";
 import { Writer } from "./writer.js";
 
+/** Where a cursor stands that nothing was claimed for, behind every page: what is written there is stored nowhere. */
+const NOWHERE = 2 ** 30 - 2 ** 16;
+
 /**
  * A leased slab that frames are encoded into, one behind the other, and sent from.
  *
@@ -35,9 +38,10 @@ export class Page {
     return this.end;
   }
 
-  /** Bytes written since the claim; more than `room` if they did not fit. */
+  /** Bytes written since the claim; more than `room` if they did not fit, 0 when the claim is over. */
   get claimed(): number {
-    return this.writer.pos - this.end;
+    const { pos } = this.writer;
+    return pos < NOWHERE ? pos - this.end : 0;
   }
 
   /** A cursor that stands `skip` bytes behind the committed ones. Without a commit the claim leaves no trace. */
@@ -51,6 +55,12 @@ export class Page {
     const padded = (this.writer.pos + 7) & ~7;
     this.slab.bytes.fill(0, this.writer.pos, padded);
     this.end = padded;
+    this.unclaim();
+  }
+
+  /** Ends the claim: who goes on writing writes nowhere. */
+  unclaim(): void {
+    this.writer.pos = NOWHERE;
   }
 
   /** The committed bytes, borrowed for one write. */

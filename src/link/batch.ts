@@ -89,6 +89,7 @@ export class Batch {
     const slab = this.pool.leaseFor(padded(content.length));
     slab.bytes.set(content);
     slab.bytes.fill(0, content.length, padded(content.length));
+    page.unclaim();
     return { slab, start: 0, end: content.length };
   }
 

@@ -274,6 +274,7 @@ export class Sender implements Gate, Supply {
     const { batch } = this;
     const length = batch.claimedBytes;
     const payloadBytes = length - HEADER_BYTES - ext * 8;
+    if (payloadBytes < 0) throw new MillraceError("failed_precondition", "a getter of the message sent another one");
     if (payloadBytes > this.maxMessageBytes) throw tooLong(payloadBytes, this.maxMessageBytes);
     if (!batch.fit()) return false;
     if (length > longest) {
