@@ -53,6 +53,8 @@ async function bundled(): Promise<string> {
     platform: "node",
     format: "esm",
     packages: "external",
+    // package.json names the built modules that do something by being loaded, and these are the sources.
+    ignoreAnnotations: true,
     outfile,
   });
   return outfile;
