@@ -32,7 +32,7 @@ async function gauges(): Promise<Gauges> {
     rssBytes: rss,
     files: openFiles(),
     slabs: slabs.leased,
-    links: server.links.size,
+    links: server.links.size + server.handshaking.size,
   };
 }
 
