@@ -72,12 +72,16 @@ export function checkLinks(world: FleetWorld): void {
 
 /** Checks, when nobody has called for long, that clients have closed what they do not need. */
 export function checkIdle(world: FleetWorld): void {
-  for (const [index, { link, plan, hasEnded }] of world.clients.entries()) {
-    if (!link || hasEnded || !plan.pool) continue;
-    const links = openLinks(link);
-    const { minIdle } = plan.pool;
-    if (links > minIdle) world.fail("pool", `client ${index} keeps ${links} connections, ${minIdle} are enough`);
+  for (const index of world.clients.keys()) {
+    const links = needlessLinks(world, index);
+    if (links > 0) world.fail("pool", `client ${index} keeps ${links} connections that it does not need`);
   }
+}
+
+/** How many connections a client has above those that it is to keep without calls. */
+export function needlessLinks(world: FleetWorld, client: number): number {
+  const { link, plan, hasEnded } = world.clients[client];
+  return link && !hasEnded && plan.pool ? openLinks(link) - plan.pool.minIdle : 0;
 }
 
 /** Checks that nothing is left of the day. */

@@ -1,13 +1,15 @@
 import { liveThrough } from "../day.js";
 import type { Outcome } from "../run.js";
-import { checkCalls, checkIdle, checkLeftovers, checkLinks } from "./check.js";
+import { checkCalls, checkIdle, checkLeftovers, checkLinks, needlessLinks } from "./check.js";
 import type { FleetPlan, FleetStep, ServerStep } from "./plan.js";
 import { FleetWorld } from "./world.js";
 
 /** How long after its last step a day may take to come to its end: the longest wait before an attempt, and another one. */
 const EVENING_MS = 400_000;
-/** After so long without a call, no connection is left that nobody needs. */
+/** After so long without a call, no connection is left that nobody needs, but for those that are made only then. */
 const IDLE_MS = 25_000;
+/** The longest wait before an attempt to connect. */
+const LONGEST_WAIT_MS = 145_000;
 /** How long a closed link may take to be gone. */
 const NIGHT_MS = 10_000;
 /** No day has so many events; one that has goes round in circles. */
@@ -39,6 +41,9 @@ async function live(world: FleetWorld): Promise<void> {
   checkPending(world);
   checkLinks(world);
   await pass(world, world.now + IDLE_MS, () => world.clients.some(({ plan: { pool } }) => pool));
+  await pass(world, world.now + LONGEST_WAIT_MS, () =>
+    plan.clients.some((_, client) => needlessLinks(world, client) > 0),
+  );
   checkIdle(world);
   for (const { link } of world.clients) if (link) world.track("close", link.close());
   for (const server of world.servers) world.track("close of a server", server.close());
