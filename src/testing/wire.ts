@@ -42,7 +42,7 @@ class End implements Transport, Far {
   /** Asks for memory before there is anything to read, as Node does. */
   start(receiver: Receiver): void {
     this.receiver = receiver;
-    if (this.reading === "window") this.hold(0);
+    if (this.reading === "window") this.held = receiver.window();
   }
 
   write(bytes: Uint8Array, written: () => void): void {

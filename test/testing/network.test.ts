@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Faults, Network, type NetworkConnectOptions } from "millrace/testing";
-import { Echo } from "../../schemas/gen/echo.js";
+import { Echo, Payload } from "../../schemas/gen/echo.js";
 import { handlers } from "../support/echo.js";
 
 const long = new Uint8Array(100_000).map((_, i) => i);
@@ -153,3 +153,17 @@ for (const faults of nonsense) {
     expect(() => net.dial(net.listen(), { faults })).toThrow("invalid_argument");
   });
 }
+
+test("a link that is made while another one reads leaves what that one has yet to read as it is", async () => {
+  const net = new Network();
+  const [here, there] = ["memory://here", "memory://there"].map((address) => net.listen({ address }));
+  const link = await net.connect(here);
+  const heard: number[] = [];
+  link.on(Payload, ({ id }) => {
+    heard.push(id);
+    void net.dial("memory://there").link;
+  });
+  for (const each of here.links) for (const id of [1, 2, 3]) each.send(Payload, { id });
+  await net.advance(100);
+  expect([heard, link.state, there.links.size]).toEqual([[1, 2, 3], "open", 3]);
+});
