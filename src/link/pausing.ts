@@ -12,11 +12,13 @@ import { type Receiving, UnfinishedFrames } from "./unfinished.js";
 /** Why a link does not read now; bits of `holds`. */
 const FOR_MEMORY = 1;
 const FOR_ANSWERS = 2;
-/**
- * A peer that reads no answers is read from again after so long, a window each time: if both peers wait for the other one
- * to read first, this lets them go on. One that never reads does not answer pings.
- */
+/** A peer that reads no answers is read from again after so long, a window each time. One that never reads does not answer pings. */
 const LONGEST_HOLD_MS = 1_000;
+/**
+ * Who waits for answers of the peer holds back no longer than this, once: the peer may wait for this side to read first, and
+ * its answers come behind what makes this side hold.
+ */
+const LONGEST_HOLD_OF_CALLER_MS = 50;
 
 /**
  * How the links of a process read: into `readSlab` by turns, into slabs of their own what is not all there, and not at all
@@ -31,6 +33,8 @@ export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): Readin
 class PausingReading implements Reading, Receiving {
   private holds = 0;
   private holdTimer: Timer | undefined;
+  /** Whether this side has held back as long as it may while it has calls under way. */
+  private hasHeld = false;
   private gathering: Gathering | undefined;
   /** What was so after the last read. */
   private wasUnfinished = false;
@@ -82,8 +86,13 @@ class PausingReading implements Reading, Receiving {
   }
 
   holdForAnswers(): void {
-    if ((this.holds & FOR_ANSWERS) !== 0) return;
-    this.holdTimer = this.clock.after(LONGEST_HOLD_MS, () => this.resume(FOR_ANSWERS));
+    const { isCalling } = this;
+    this.hasHeld &&= isCalling;
+    if (this.hasHeld || (this.holds & FOR_ANSWERS) !== 0) return;
+    this.holdTimer = this.clock.after(isCalling ? LONGEST_HOLD_OF_CALLER_MS : LONGEST_HOLD_MS, () => {
+      this.hasHeld = true;
+      this.resume(FOR_ANSWERS);
+    });
     this.hold(FOR_ANSWERS);
   }
 
@@ -101,6 +110,11 @@ class PausingReading implements Reading, Receiving {
     this.unfinished.ended(this);
     this.slabs.forget(this);
     this.ring.abandon();
+  }
+
+  /** Whether this side has calls of its own under way. */
+  private get isCalling(): boolean {
+    return this.gathering !== undefined && this.gathering.streams.load > 0;
   }
 
   private get isGathering(): boolean {

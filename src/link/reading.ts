@@ -23,6 +23,8 @@ export interface Gathering {
   readonly streams: {
     /** The message of which a frame may be the next fragment. */
     assemblyOf(frame: Frame): Assembly | undefined;
+    /** How many calls this side has under way, as a share of those that the peer allows. */
+    readonly load: number;
   };
 }
 

@@ -137,6 +137,17 @@ test("two sides that call each other and would both wait for the other one to re
   await link.close();
 });
 
+test("two sides that call each other for more than sockets take answer each other's calls, all of them", async () => {
+  const link = await connect(server.urls[0], { runtime, reconnect: false });
+  const data = new Uint8Array(8_000);
+  link.serve(Echo, { ...handlers, unary: ({ id }) => ({ id, data }) });
+  const [back] = server.links;
+  const forth = Array.from({ length: 1_500 }, () => link.client(Echo).unary({ data }));
+  const answers = await Promise.all([...forth, ...forth.map((_, id) => back.client(Echo).unary({ id }))]);
+  expect(new Set(answers.map((answer) => answer.data.length))).toEqual(new Set([100_000, data.length]));
+  await link.close();
+});
+
 test("a small call beside a large stream is answered while that runs", async () => {
   const link = await connect(server.urls[0], { runtime });
   const echo = link.client(Echo);
