@@ -15,8 +15,8 @@ const FOR_ANSWERS = 2;
 /** A peer that reads no answers is read from again after so long, a window each time. One that never reads does not answer pings. */
 const LONGEST_HOLD_MS = 1_000;
 /**
- * Who waits for answers of the peer holds back no longer than this, once: the peer may wait for this side to read first, and
- * its answers come behind what makes this side hold.
+ * Who has calls under way holds back no longer than this, and not again before it has none: the peer may wait for this side to
+ * read first, and its answers come behind what makes this side hold.
  */
 const LONGEST_HOLD_OF_CALLER_MS = 50;
 
@@ -33,7 +33,7 @@ export function pausing(clock: Clock, slabs: CappedPool, readSlab: Slab): Readin
 class PausingReading implements Reading, Receiving {
   private holds = 0;
   private holdTimer: Timer | undefined;
-  /** Whether this side has held back as long as it may while it has calls under way. */
+  /** Whether this side has held back as long as it may; counts while it has calls under way. */
   private hasHeld = false;
   private gathering: Gathering | undefined;
   /** What was so after the last read. */

@@ -137,10 +137,7 @@ export class Server {
     checkNumber("graceMs", graceMs, 0, MOST_MS);
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = [
-      ...(await this.each(this.early, (link) => link.close(retryAfterMs))),
-      ...(await this.each(this.open, (link) => link.drain(retryAfterMs))),
-    ];
+    const leaving = await this.each(this.all, (link) => link.drain(retryAfterMs));
     await this.each(this.endTopics("this server is draining: subscribe at another one"), () => {});
     await this.left([...leaving, shut], graceMs, retryAfterMs);
     await this.close({ retryAfterMs });
@@ -154,13 +151,14 @@ export class Server {
   async close({ retryAfterMs = 0 }: LeaveOptions = {}): Promise<void> {
     checkNumber("retryAfterMs", retryAfterMs, 0, MOST_MS);
     const shut = this.shut();
-    const leaving = [
-      ...(await this.each(this.early, (link) => link.close(retryAfterMs))),
-      ...(await this.each(this.open, (link) => link.close(retryAfterMs))),
-    ];
+    const leaving = await this.each(this.all, (link) => link.close(retryAfterMs));
     await this.left([...leaving, shut], LONGEST_CLOSE_MS, retryAfterMs);
     this.memory?.close();
     await shut;
+  }
+
+  private get all(): readonly RpcLink[] {
+    return [...this.early, ...this.open];
   }
 
   private *endTopics(why: string): Generator<void> {
