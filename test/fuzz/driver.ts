@@ -21,6 +21,8 @@ import { start, type Subject } from "./subject.js";
 
 /** So much time of the processor may one mutant take; with less, other links are not held up noticeably. */
 const MOST_MS = 100;
+/** So often is one played again that seems to take more. */
+const MOST_PLAYS = 5;
 /** So much may a link of the sessions' limits hold on lease: what waits each way, and a slab for each of its calls. */
 const MOST_LEASED_BYTES = 16 * 1024 * 1024;
 const READ_SLAB_BYTES = 64 * 1024;
@@ -54,12 +56,23 @@ export class Driver {
     const began = performance.now();
     await this.play(mutant);
     if (performance.now() - began < MOST_MS) return this.faults;
-    // Once more, to see how much of it was the machine's being busy; it takes long to ask, so not each time.
-    const before = process.cpuUsage();
-    await this.play(mutant);
-    const { user, system } = process.cpuUsage(before);
-    const ms = (user + system) / 1000;
+    const ms = await this.cpuMs(mutant);
     return ms < MOST_MS ? this.faults : [...this.faults, `it took ${Math.round(ms)} ms of the processor's time`];
+  }
+
+  /**
+   * What a mutant takes of the processor whenever it is played: not the machine's being busy, nor that of compiling and collecting
+   * in other threads. It takes long to ask, so that only those are asked for that seemed slow.
+   */
+  private async cpuMs(mutant: Mutant): Promise<number> {
+    let least = Infinity;
+    for (let plays = 0; plays < MOST_PLAYS && least >= MOST_MS; plays++) {
+      const before = process.cpuUsage();
+      await this.play(mutant);
+      const { user, system } = process.cpuUsage(before);
+      least = Math.min(least, (user + system) / 1000);
+    }
+    return least;
   }
 
   private async play(mutant: Mutant): Promise<void> {
