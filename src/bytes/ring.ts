@@ -97,8 +97,9 @@ export class Ring implements Received {
   take(chunk: Uint8Array, offset: number): number {
     this.isStable = true;
     if (!this.lease) {
-      this.point(chunk, new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset, chunk.length);
-      return chunk.length - offset;
+      const { buffer, byteOffset, length } = chunk;
+      this.point(new Uint8Array(buffer, byteOffset, length), new DataView(buffer, byteOffset, length), offset, length);
+      return length - offset;
     }
     const room = this.bytes.length - this.end;
     const count = Math.min(this.wanted - (this.end - this.pos), chunk.length - offset, room);

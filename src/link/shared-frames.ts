@@ -1,9 +1,5 @@
 import type { Slab, SlabPool } from "../bytes/slab.js";
-
-/** Room in front of the frames, for the head of a WebSocket message. */
-export const HEAD_BYTES = 16;
-
-const BINARY_MESSAGE = 0x82;
+import { HEAD_BYTES, writeMessageHead } from "./message-head.js";
 
 /**
  * Frames that many links send as they are: their memory goes back when all their sockets are done with it.
@@ -51,13 +47,8 @@ export class SharedFrames {
 
   private frame(): Uint8Array {
     const { bytes, view } = this.slab;
-    const length = this.bytes.length;
-    const headBytes = length < 126 ? 2 : length < 65536 ? 4 : 10;
-    const at = this.start + HEAD_BYTES - headBytes;
-    view.setUint8(at, BINARY_MESSAGE);
-    view.setUint8(at + 1, headBytes === 2 ? length : headBytes === 4 ? 126 : 127);
-    if (headBytes === 4) view.setUint16(at + 2, length);
-    if (headBytes === 10) view.setBigUint64(at + 2, BigInt(length));
-    return bytes.subarray(at, this.start + HEAD_BYTES + length);
+    const { length } = this.bytes;
+    const end = this.start + HEAD_BYTES;
+    return bytes.subarray(writeMessageHead(view, end, length, false), end + length);
   }
 }

@@ -12,6 +12,7 @@ import type { Listener } from "../server/server.js";
 import { type Address, formatUrl, parseAddress } from "./address.js";
 import { Arrivals, closeServer, type Door, listeningOnPort } from "./door.js";
 import { socketError } from "./failure.js";
+import { maskedMessage } from "./masked-message.js";
 import {
   certificateOf,
   type ClientSecurity,
@@ -32,12 +33,19 @@ const MAX_FRAGMENTS = 64;
 class WebSocketTransport implements Transport {
   certificate: PeerCertificate | undefined;
   private receiver!: Receiver;
+  /** What `ws` writes its own messages to, in one go each. (It would hold them back only to compress them.) */
+  private raw: net.Socket | undefined;
 
   constructor(
     readonly address: string,
     private readonly socket: WebSocket,
-    private readonly raw?: net.Socket | undefined,
+    private readonly isClient: boolean,
   ) {}
+
+  /** The WebSocket is open, on `raw`. */
+  opened(raw: net.Socket): void {
+    if (writesTo(this.socket, raw)) this.raw = raw;
+  }
 
   attach(receiver: Receiver): void {
     this.receiver = receiver;
@@ -59,16 +67,17 @@ class WebSocketTransport implements Transport {
       this.socket.once("open", () => this.write(bytes, written));
       return;
     }
-    this.socket.send(bytes, { binary: true, compress: false }, written);
+    // What a client sends is masked, for which `ws` takes longer than for all else.
+    const raw = this.isClient ? this.rawIfOpen : undefined;
+    if (raw) raw.write(maskedMessage(bytes), written);
+    else this.socket.send(bytes, { binary: true, compress: false }, written);
   }
 
-  /**
-   * Writes a message that was made once for all, beside `ws`, to the socket that it writes its own messages to in one go each.
-   * (It would hold messages back only to compress them.)
-   */
+  /** Writes a message that was made once for all, which only servers do. */
   writeShared(frames: SharedFrames, written: () => void): void {
-    if (!this.raw || this.socket.readyState !== WebSocket.OPEN) this.write(frames.bytes, written);
-    else this.raw.write(frames.message, written);
+    const raw = this.rawIfOpen;
+    if (raw) raw.write(frames.message, written);
+    else this.write(frames.bytes, written);
   }
 
   pause(): void {
@@ -85,6 +94,11 @@ class WebSocketTransport implements Transport {
 
   destroy(): void {
     this.socket.terminate();
+  }
+
+  /** Where messages can be written beside `ws`. */
+  private get rawIfOpen(): net.Socket | undefined {
+    return this.socket.readyState === WebSocket.OPEN ? this.raw : undefined;
   }
 
   private onMessage(data: Buffer, isBinary: boolean): void {
@@ -114,10 +128,11 @@ export function connectWebSocket(
   if (!URL.canParse(url))
     throw new MillraceError("invalid_argument", `"${url}" is not an address: write ws://host:port`);
   const socket = new WebSocket(url, { ...settings(limits), lookup, ...(security && secureSettings(security)) });
-  const transport = new WebSocketTransport(url, socket);
-  if (security) {
-    socket.on("upgrade", ({ socket: secure }) => (transport.certificate = certificateOf(secure as TLSSocket)));
-  }
+  const transport = new WebSocketTransport(url, socket, true);
+  socket.on("upgrade", ({ socket: raw }) => {
+    if (security) transport.certificate = certificateOf(raw as TLSSocket);
+    socket.once("open", () => transport.opened(raw));
+  });
   transport.attach(start(transport));
 }
 
@@ -169,11 +184,8 @@ async function serveWebSockets(
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       arrivals.passed(request.socket);
       const { remoteAddress = "", remotePort = 0 } = request.socket;
-      const transport = new WebSocketTransport(
-        formatUrl(protocol, remoteAddress, remotePort),
-        webSocket,
-        writesTo(webSocket, request.socket) ? request.socket : undefined,
-      );
+      const transport = new WebSocketTransport(formatUrl(protocol, remoteAddress, remotePort), webSocket, false);
+      transport.opened(request.socket);
       const refused = identify(transport, request.socket);
       const receiver = door.accept(transport);
       transport.attach(receiver);

@@ -96,6 +96,26 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "bytes are plain Uint8Arrays at both ends, so that slice() copies them",
+    async run({ server, link }) {
+      const kinds: string[] = [];
+      server.serve(Echo, {
+        ...none,
+        unary({ data }) {
+          kinds.push(data.constructor.name);
+          return { data };
+        },
+      });
+      const echo = link.client(Echo);
+      for (const size of [8, 60_000, 300_000])
+        kinds.push((await echo.unary({ data: bytes(size) })).data.constructor.name);
+      equal(
+        kinds,
+        Array.from({ length: 6 }, () => "Uint8Array"),
+      );
+    },
+  },
+  {
     name: "a message over the limit fails at its sender, either way, and the link goes on",
     async run({ server, link }) {
       server.serve(Echo, { ...none, unary: () => ({ data: new Uint8Array(17_000_000) }) });
