@@ -71,3 +71,10 @@ export function closeReason(
   const detail = `${url} closed the connection without a HELLO: does it speak millrace over ${protocol}?`;
   return new MillraceError("unavailable", detail, { cause: error });
 }
+
+/** What a peer closed a WebSocket with; `undefined` where it had nothing to complain about, or was cut off. */
+export function closeCode(code: number, reason: Buffer, url: string): MillraceError | undefined {
+  if (code === 1000 || code === 1005 || code === 1006) return undefined;
+  const said = reason.length === 0 ? "" : `: ${reason.toString()}`;
+  return new MillraceError("unavailable", `${url}: the peer closed the WebSocket with code ${code}${said}`);
+}

@@ -11,7 +11,7 @@ import type { PeerCertificate, Receiver, Transport } from "../link/transport.js"
 import type { Listener } from "../server/server.js";
 import { type Address, formatUrl, parseAddress } from "./address.js";
 import { Arrivals, closeServer, type Door, listeningOnPort } from "./door.js";
-import { socketError } from "./failure.js";
+import { closeCode, socketError } from "./failure.js";
 import { maskedMessage } from "./masked-message.js";
 import {
   certificateOf,
@@ -59,7 +59,9 @@ class WebSocketTransport implements Transport {
       );
       this.socket.terminate();
     });
-    this.socket.on("close", () => this.receiver.closed(failure));
+    this.socket.on("close", (code, reason) => {
+      this.receiver.closed(failure ?? closeCode(code, reason, this.address));
+    });
   }
 
   write(bytes: Uint8Array, written: () => void): void {

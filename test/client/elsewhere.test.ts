@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import net from "node:net";
+import net, { type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Link, MillraceError } from "../../src/index.js";
 import { connect, createRuntime, listen } from "../../src/node/index.js";
 import { clockAt } from "../support/clock-at.js";
@@ -32,4 +33,25 @@ test("a link that finds something else at the address of its server goes on tryi
   await open;
   await link.close();
   await second.close();
+});
+
+test("a link says with what code and words its WebSocket was closed", async () => {
+  const other = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  await once(other, "listening");
+  const url = `ws://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  const refusal = async (close: (socket: WebSocket) => void): Promise<string> => {
+    other.once("connection", close);
+    return connect(url).then(
+      () => "it connected",
+      (error: MillraceError) => error.message,
+    );
+  };
+  const said = `[unavailable] ${url}: the peer closed the WebSocket with code`;
+  expect(await refusal((socket) => socket.close(1008, "who are you?"))).toBe(`${said} 1008: who are you?`);
+  expect(await refusal((socket) => socket.close(4001, "line\nfeed"))).toBe(`${said} 4001: line\\u000afeed`);
+  expect(await refusal((socket) => socket.close(1012))).toBe(`${said} 1012`);
+  const closed = "[unavailable] the peer closed the connection";
+  expect(await refusal((socket) => socket.close(1000, "bye"))).toBe(closed);
+  expect(await refusal((socket) => socket.terminate())).toBe(closed);
+  other.close();
 });
