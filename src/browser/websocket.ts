@@ -42,6 +42,7 @@ export class WebSocketTransport implements Transport {
     this.socket.addEventListener("open", () => this.onOpen());
     this.socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => this.onMessage(data));
     this.socket.addEventListener("close", ({ code, reason }) => this.closed(this.failure(code, reason)));
+    this.socket.addEventListener("error", () => this.onError());
   }
 
   write(bytes: Uint8Array, written: () => void): void {
@@ -76,6 +77,16 @@ export class WebSocketTransport implements Transport {
     for (const write of early) write();
   }
 
+  /**
+   * Ends what could not be opened, behind which no close comes where a page's own policy forbids it. A browser tells a page no
+   * more, lest it explores networks: the message names what there is to check.
+   */
+  private onError(): void {
+    if (!this.early) return;
+    const toCheck = `is the server running there, is "${globalThis.origin}" one of its origins, is the browser online? See its console`;
+    this.closed(unavailable(`${this.address} cannot be opened: ${toCheck}`));
+  }
+
   private onMessage(data: unknown): void {
     if (this.isClosed) return;
     if (data instanceof ArrayBuffer) this.receiver.receive(new Uint8Array(data));
@@ -107,21 +118,14 @@ export class WebSocketTransport implements Transport {
     this.receiver.closed(reason);
   }
 
-  /** A browser tells a page no more than a number, lest it explores networks: the message names what there is to check. */
+  /** Why the peer closed what was open. */
   private failure(code: number, reason: string): MillraceError | undefined {
-    if (this.early) return unavailable(`${this.address} cannot be opened: ${whatToCheck()}`);
     // What a peer says that has nothing to complain about, or that says nothing.
     if (code === 1000 || code === 1005) return undefined;
     const said = reason === "" ? "" : `: ${printable(reason)}`;
     const detail = code === 1006 ? "the connection broke" : `the peer closed the WebSocket with code ${code}${said}`;
     return unavailable(`${this.address}: ${detail}`);
   }
-}
-
-function whatToCheck(): string {
-  const origin = (globalThis as { location?: Location }).location?.origin;
-  const allowed = origin === undefined ? "" : `, is "${origin}" one of its origins`;
-  return `is the server running there${allowed}, is the browser online? See its console`;
 }
 
 /** Opens a WebSocket. Throws `invalid_argument` for a URL that is none, or that this page may not open. */
