@@ -12,6 +12,9 @@ import { debugging } from "../rpc/debugging.js";
 /** Measured best for reading: larger ones fall out of the cache. */
 const READ_SLAB_BYTES = 256 * 1024;
 
+/** The longest wait of one of Node's timers, which is over at once when it is told to wait for longer. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Each link has one: an object with a closure would take 100 bytes more. */
 class SystemTimer implements Timer {
   constructor(private readonly timeout: NodeJS.Timeout) {}
@@ -24,7 +27,11 @@ class SystemTimer implements Timer {
 /** The process's own monotonic time. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (ms, run) => new SystemTimer(setTimeout(run, Math.min(ms, 2 ** 31 - 1))),
+  after(ms, run) {
+    if (ms <= LONGEST_MS) return new SystemTimer(setTimeout(run, ms));
+    let timer = systemClock.after(LONGEST_MS, () => (timer = systemClock.after(ms - LONGEST_MS, run)));
+    return { cancel: () => timer.cancel() };
+  },
 };
 
 /** Parts of a runtime to replace, and the size of one. */

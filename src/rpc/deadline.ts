@@ -7,10 +7,10 @@ import type { CallOptions } from "./call.js";
 
 const MAX_MS = 2 ** 32 - 1;
 
-/** Writes the time left, if it is finite, and returns the words of 8 bytes it took. */
+/** Writes the time left, if there is an end of it that can be written, and returns the words of 8 bytes it took. */
 export function writeDeadline(writer: Writer, remainingMs: number): number {
-  if (remainingMs === Infinity) return 0;
-  writeNumberEntry(writer, Entry.DEADLINE, Math.min(Math.ceil(remainingMs), MAX_MS));
+  if (remainingMs > MAX_MS) return 0;
+  writeNumberEntry(writer, Entry.DEADLINE, Math.ceil(remainingMs));
   return 1;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { createRuntime } from "../../src/browser/runtime.js";
+import { createRuntime, pageClock } from "../../src/browser/runtime.js";
 
 test("what a handler throws goes to the page's console as it is, where its stack and causes can be looked at", () => {
   const shown = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -11,4 +11,14 @@ test("what a handler throws goes to the page's console as it is, where its stack
   } finally {
     shown.mockRestore();
   }
+});
+
+test("what waits for longer than a browser's timers can does not run early", () => {
+  vi.useFakeTimers();
+  const run = vi.fn();
+  const timer = pageClock.after(2 ** 31, run);
+  vi.advanceTimersByTime(2 ** 31 - 1);
+  expect(run).not.toHaveBeenCalled();
+  timer.cancel();
+  vi.useRealTimers();
 });
