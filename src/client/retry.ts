@@ -8,13 +8,14 @@ const LONGEST_MS = 5_000;
 export const MAX_ATTEMPTS = 5;
 
 /**
- * How many calls are made once more where most of them fail: each takes a token of ten, each that succeeds gives back a
- * tenth, and below half of them none is made again (as gRPC has it). So retries add a tenth to a server's load, not a multiple.
+ * How many calls are made once more where most of them fail: each that could be takes a token of ten, each that succeeds gives
+ * back a tenth, and none is made again unless more than half of them are left (as gRPC has it). So retries add a tenth to a
+ * server's load, not a multiple.
  */
 export class RetryBudget {
   private tokens = MAX_TOKENS;
 
-  /** Takes a token; `false` when the budget is used up. */
+  /** Takes a token, if there is one; `false` when the budget is used up. */
   take(): boolean {
     this.tokens = Math.max(0, this.tokens - 1);
     return this.tokens > MAX_TOKENS / 2;
