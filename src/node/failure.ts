@@ -1,5 +1,5 @@
 import type net from "node:net";
-import { type Code, MillraceError } from "../error.js";
+import { type Code, MillraceError, textOf } from "../error.js";
 import { HEADER_BYTES } from "../frame/header.js";
 
 /** What goes wrong with a socket, by the error's code. */
@@ -56,7 +56,12 @@ function explain(error: NodeJS.ErrnoException): readonly [Code, string] {
   if (known) return [known[1], known[2]];
   if (Object.hasOwn(BY_CODE, code)) return ["unavailable", BY_CODE[code]];
   if (Object.hasOwn(BY_CERTIFICATE, code)) return ["unauthenticated", `${BY_CERTIFICATE[code]} (${error.message})`];
-  return ["unavailable", `$: ${error.message}`];
+  return ["unavailable", `$: ${wordsOf(error)}`];
+}
+
+/** What is said of a name with several addresses: Node has an error for each of them, and no words for all. */
+function wordsOf(error: Error): string {
+  return error instanceof AggregateError ? error.errors.map(textOf).join(", ") : error.message;
 }
 
 /** Why a socket closed, `error` being what it reported last: a peer that left before it sent one header gets a hint. */

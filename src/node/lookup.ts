@@ -17,11 +17,14 @@ export function spreading(turn: number, lookup: net.LookupFunction = dns.lookup)
       const first = next++ % addresses.length;
       done(null, [...addresses.slice(first), ...addresses.slice(0, first)]);
     };
-    try {
-      lookup(host, options, found);
-    } catch (error) {
-      done(error instanceof Error ? error : notFound(host), []);
-    }
+    // Where a lookup is done before it returns, Node has an error when nobody listens to its socket yet.
+    setImmediate(() => {
+      try {
+        lookup(host, options, found);
+      } catch (error) {
+        done(error instanceof Error ? error : notFound(host), []);
+      }
+    });
   };
 }
 

@@ -39,3 +39,23 @@ test.each(FAILURES)("a lookup that %s makes no connection, and the next one may"
   await link.close();
   await server.close();
 });
+
+test.each(["tcp", "tls", "ws"])(
+  "over %s, why none of a name's addresses can be connected to is said of each",
+  async (protocol) => {
+    // TCP goes to no groups.
+    const lookup: LookupFunction = (_host, _options, done) => {
+      done(
+        null,
+        ["224.0.0.1", "224.0.0.2"].map((address) => ({ address, family: 4 })),
+      );
+    };
+    const { message } = await connect(`${protocol}://mill.test:7000`, { lookup }).then(
+      () => new Error("it connected"),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(
+      /^\[unavailable\] \w+:\/\/mill\.test:7000: connect \w+ 224\.0\.0\.[12]:7000.*, connect \w+ 224/,
+    );
+  },
+);
