@@ -167,3 +167,12 @@ test("a link that is made while another one reads leaves what that one has yet t
   await net.advance(100);
   expect([heard, link.state, there.links.size]).toEqual([[1, 2, 3], "open", 3]);
 });
+
+test("where nothing is due any more, a step says so, and time stands", async () => {
+  const net = new Network();
+  net.clock.after(5, () => {});
+  const steps = [await net.step(), await net.step(), await net.step()];
+  expect([steps, net.clock.now()]).toEqual([[true, false, false], 5]);
+  await expect(net.until(new Promise(() => {}), Infinity)).rejects.toMatchObject({ code: "deadline_exceeded" });
+  expect(net.clock.now()).toBe(5);
+});
