@@ -22,11 +22,12 @@ export class StateListeners {
     }));
   }
 
-  /** Returns what ends that `listener` is told. */
+  /** Returns what ends that `listener` is told; one that is added twice is told twice, until each has ended. */
   add(listener: StateListener): () => void {
-    this.all = [...this.all, listener];
+    const own = listener.bind(undefined);
+    this.all = [...this.all, own];
     return () => {
-      this.all = this.all.filter((other) => other !== listener);
+      this.all = this.all.filter((other) => other !== own);
     };
   }
 

@@ -290,6 +290,23 @@ test("a listener that throws is reported, and the others are told", async () => 
   expect([changes.length, more.length, rig.net.reports.length]).toEqual([1, 1, 1]);
 });
 
+test("a listener that two have added is told for one of them when the other one ends that", async () => {
+  const rig = new ClientRig();
+  rig.serve();
+  const { link, wires } = await rig.connect();
+  const told: string[] = [];
+  const listener = (state: string): void => void told.push(state);
+  link.onState(listener);
+  const stop = link.onState(listener);
+  wires[0].cut();
+  await rig.net.advance(1);
+  expect(told).toEqual(["waiting", "waiting"]);
+  stop();
+  stop();
+  await link.close();
+  expect(told).toEqual(["waiting", "waiting", "closed"]);
+});
+
 test("addresses and options that are none are refused", async () => {
   const rig = new ClientRig();
   rig.serve();
