@@ -5,7 +5,7 @@ import { importsOf, read } from "./support/sources.js";
 const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: string])[] } = {
   "network → node/socket": [["src/node/socket.ts", "callback: (count) =>"]],
   "node/socket → bytes/ring": [
-    ["src/node/socket.ts", "this.receiver.filled(count)"],
+    ["src/node/socket.ts", "this.#receiver.filled(count)"],
     ["src/link/connection.ts", "this.ring.filled(count)"],
   ],
   "bytes/ring → frame/parser": [
@@ -36,7 +36,7 @@ const EVIDENCE: { [arrow: string]: readonly (readonly [file: string, evidence: s
     ["src/link/batch.ts", "this.transport.write(bytes"],
     ["src/node/socket.ts", "implements Transport"],
   ],
-  "node/socket → network": [["src/node/socket.ts", "this.socket.write(bytes"]],
+  "node/socket → network": [["src/node/socket.ts", "this.#socket.write(bytes"]],
 };
 
 /** The arrows of the picture: its upper row from left to right, down behind the handler, its lower row from right to left. */

@@ -17,44 +17,48 @@ interface Write {
 /**
  * One of the browser's WebSockets under a link: each binary message holds whole frames. It copies what it is given to send,
  * and says in `bufferedAmount` how much of that has not gone out; it cannot stop reading, so what comes in is held back by
- * credit alone.
+ * credit alone. Who logs it, as the peer that it is to handlers, gets no more than its address.
  */
 export class WebSocketTransport implements Transport {
-  private receiver!: Receiver;
+  readonly #socket: WebSocket;
+  readonly #runtime: Pick<Runtime, "clock" | "schedule">;
+  #receiver!: Receiver;
   /** What was given before the socket was open; there is none from then on. */
-  private early: (() => void)[] | undefined = [];
-  private readonly writes: Write[] = [];
-  private sentBytes = 0;
-  private isLooking = false;
-  private timer: Timer | undefined;
-  private isClosed = false;
+  #early: (() => void)[] | undefined = [];
+  readonly #writes: Write[] = [];
+  #sentBytes = 0;
+  #isLooking = false;
+  #timer: Timer | undefined;
+  #isClosed = false;
 
   constructor(
     readonly address: string,
-    private readonly socket: WebSocket,
-    private readonly runtime: Pick<Runtime, "clock" | "schedule">,
+    socket: WebSocket,
+    runtime: Pick<Runtime, "clock" | "schedule">,
   ) {
+    this.#socket = socket;
+    this.#runtime = runtime;
     socket.binaryType = "arraybuffer";
   }
 
   attach(receiver: Receiver): void {
-    this.receiver = receiver;
-    this.socket.addEventListener("open", () => this.onOpen());
-    this.socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => this.onMessage(data));
-    this.socket.addEventListener("close", ({ code, reason }) => this.closed(this.failure(code, reason)));
-    this.socket.addEventListener("error", () => this.onError());
+    this.#receiver = receiver;
+    this.#socket.addEventListener("open", () => this.onOpen());
+    this.#socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => this.onMessage(data));
+    this.#socket.addEventListener("close", ({ code, reason }) => this.closed(this.failure(code, reason)));
+    this.#socket.addEventListener("error", () => this.onError());
   }
 
   write(bytes: Uint8Array, written: () => void): void {
-    if (this.early) {
-      this.early.push(() => this.write(bytes, written));
+    if (this.#early) {
+      this.#early.push(() => this.write(bytes, written));
       return;
     }
-    this.socket.send(bytes as Uint8Array<ArrayBuffer>);
-    this.sentBytes += bytes.length;
-    this.writes.push({ end: this.sentBytes, written });
-    if (!this.isLooking) this.runtime.schedule(() => this.lookAgain());
-    this.isLooking = true;
+    this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
+    this.#sentBytes += bytes.length;
+    this.#writes.push({ end: this.#sentBytes, written });
+    if (!this.#isLooking) this.#runtime.schedule(() => this.lookAgain());
+    this.#isLooking = true;
   }
 
   pause(): void {}
@@ -62,18 +66,18 @@ export class WebSocketTransport implements Transport {
   resume(): void {}
 
   end(): void {
-    this.socket.close();
+    this.#socket.close();
   }
 
   /** A browser goes on to say goodbye for a while to a peer that does not answer; the link does not wait for that. */
   destroy(): void {
-    this.socket.close();
-    this.runtime.schedule(() => this.closed());
+    this.#socket.close();
+    this.#runtime.schedule(() => this.closed());
   }
 
   private onOpen(): void {
-    const early = this.early!;
-    this.early = undefined;
+    const early = this.#early!;
+    this.#early = undefined;
     for (const write of early) write();
   }
 
@@ -82,40 +86,40 @@ export class WebSocketTransport implements Transport {
    * more, lest it explores networks: the message names what there is to check.
    */
   private onError(): void {
-    if (!this.early) return;
+    if (!this.#early) return;
     const toCheck = `is the server running there, is "${globalThis.origin}" one of its origins, is the browser online? See its console`;
     this.closed(unavailable(`${this.address} cannot be opened: ${toCheck}`));
   }
 
   private onMessage(data: unknown): void {
-    if (this.isClosed) return;
-    if (data instanceof ArrayBuffer) this.receiver.receive(new Uint8Array(data));
+    if (this.#isClosed) return;
+    if (data instanceof ArrayBuffer) this.#receiver.receive(new Uint8Array(data));
     else {
       const detail = "a WebSocket text message: millrace sends binary ones only";
-      this.receiver.refuse(new MillraceError("invalid_argument", detail));
+      this.#receiver.refuse(new MillraceError("invalid_argument", detail));
     }
-    if (this.writes.length > 0) this.look();
+    if (this.#writes.length > 0) this.look();
   }
 
   /** Looks until all is out: mostly once, in the next task, when the browser has handed on what it was given. */
   private lookAgain(): void {
     this.look();
-    this.isLooking = this.writes.length > 0 && !this.isClosed;
-    if (this.isLooking) this.timer = this.runtime.clock.after(POLL_MS, () => this.lookAgain());
+    this.#isLooking = this.#writes.length > 0 && !this.#isClosed;
+    if (this.#isLooking) this.#timer = this.#runtime.clock.after(POLL_MS, () => this.lookAgain());
   }
 
   /** Tells whose bytes are out. */
   private look(): void {
-    const { writes } = this;
-    const outBytes = this.sentBytes - this.socket.bufferedAmount;
+    const writes = this.#writes;
+    const outBytes = this.#sentBytes - this.#socket.bufferedAmount;
     while (writes.length > 0 && writes[0].end <= outBytes) writes.shift()!.written();
   }
 
   private closed(reason?: Error): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.timer?.cancel();
-    this.receiver.closed(reason);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#receiver.closed(reason);
   }
 
   /** Why the peer closed what was open. */

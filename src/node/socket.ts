@@ -8,52 +8,63 @@ export type Reading = "onread" | "data";
 /** Makes the link of a transport. */
 export type Start = (transport: Transport) => Receiver;
 
-/** A byte stream under a link: TCP, a Unix socket, or TLS. */
+/**
+ * A byte stream under a link: TCP, a Unix socket, or TLS. Who logs it, as the peer that it is to handlers, gets what is public
+ * of it, and not what the socket reads.
+ */
 export class SocketTransport implements Transport {
-  /** Set before the socket is there, because Node asks for memory to read into when it makes one. */
-  receiver!: Receiver;
   certificate: PeerCertificate | undefined;
-  private socket!: net.Socket;
+  #receiver!: Receiver;
+  #socket!: net.Socket;
 
   constructor(readonly address: string) {}
+
+  get receiver(): Receiver {
+    return this.#receiver;
+  }
+
+  /** Set before the socket is there, because Node asks for memory to read into when it makes one. */
+  set receiver(receiver: Receiver) {
+    this.#receiver = receiver;
+  }
 
   /** The constructor option that makes Node read into the memory the link offers. */
   get onread(): net.OnReadOpts {
     return {
-      buffer: () => this.receiver.window(),
+      buffer: () => this.#receiver.window(),
       callback: (count) => {
-        this.receiver.filled(count);
+        this.#receiver.filled(count);
         return true;
       },
     };
   }
 
   attach(socket: net.Socket, reading: Reading): void {
-    this.socket = socket;
-    if (reading === "data") socket.on("data", (chunk) => this.receiver.receive(chunk));
+    this.#socket = socket;
+    if (reading === "data") socket.on("data", (chunk) => this.#receiver.receive(chunk));
     let failure: Error | undefined;
     socket.on("error", (error) => (failure ??= error));
-    socket.on("close", () => this.receiver.closed(closeReason(socket, failure, this.address)));
+    socket.on("close", () => this.#receiver.closed(closeReason(socket, failure, this.address)));
   }
 
   write(bytes: Uint8Array, written: () => void): void {
-    this.socket.write(bytes, written);
+    this.#socket.write(bytes, written);
   }
 
   pause(): void {
-    this.socket.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.#socket.resume();
   }
 
   end(): void {
-    this.socket.end();
+    this.#socket.end();
   }
 
   destroy(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 }
 

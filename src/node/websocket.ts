@@ -29,50 +29,55 @@ const BATCH_BYTES = 64 * 1024;
 /** No sender of ours makes more than one; some leeway for proxies that split messages. */
 const MAX_FRAGMENTS = 64;
 
-/** One WebSocket under a link: each binary message holds whole frames. */
+/** One WebSocket under a link: each binary message holds whole frames. As a `SocketTransport`, it can be logged. */
 class WebSocketTransport implements Transport {
   certificate: PeerCertificate | undefined;
-  private receiver!: Receiver;
+  readonly #socket: WebSocket;
+  readonly #isClient: boolean;
+  #receiver!: Receiver;
   /** What `ws` writes its own messages to, in one go each. (It would hold them back only to compress them.) */
-  private raw: net.Socket | undefined;
+  #raw: net.Socket | undefined;
 
   constructor(
     readonly address: string,
-    private readonly socket: WebSocket,
-    private readonly isClient: boolean,
-  ) {}
+    socket: WebSocket,
+    isClient: boolean,
+  ) {
+    this.#socket = socket;
+    this.#isClient = isClient;
+  }
 
   /** The WebSocket is open, on `raw`. */
   opened(raw: net.Socket): void {
-    if (writesTo(this.socket, raw)) this.raw = raw;
+    if (writesTo(this.#socket, raw)) this.#raw = raw;
   }
 
   attach(receiver: Receiver): void {
-    this.receiver = receiver;
+    this.#receiver = receiver;
     let failure: Error | undefined;
-    this.socket.on("message", (data, isBinary) => this.onMessage(data as Buffer, isBinary));
-    this.socket.on("error", (error) => (failure ??= socketError(error, this.address)));
-    this.socket.on("unexpected-response", (_request, response) => {
+    this.#socket.on("message", (data, isBinary) => this.onMessage(data as Buffer, isBinary));
+    this.#socket.on("error", (error) => (failure ??= socketError(error, this.address)));
+    this.#socket.on("unexpected-response", (_request, response) => {
       failure = new MillraceError(
         "unavailable",
         `${this.address} answered ${response.statusCode} instead of a WebSocket`,
       );
-      this.socket.terminate();
+      this.#socket.terminate();
     });
-    this.socket.on("close", (code, reason) => {
-      this.receiver.closed(failure ?? closeCode(code, reason, this.address));
+    this.#socket.on("close", (code, reason) => {
+      this.#receiver.closed(failure ?? closeCode(code, reason, this.address));
     });
   }
 
   write(bytes: Uint8Array, written: () => void): void {
-    if (this.socket.readyState === WebSocket.CONNECTING) {
-      this.socket.once("open", () => this.write(bytes, written));
+    if (this.#socket.readyState === WebSocket.CONNECTING) {
+      this.#socket.once("open", () => this.write(bytes, written));
       return;
     }
     // What a client sends is masked, for which `ws` takes longer than for all else.
-    const raw = this.isClient ? this.rawIfOpen : undefined;
+    const raw = this.#isClient ? this.rawIfOpen : undefined;
     if (raw) raw.write(maskedMessage(bytes), written);
-    else this.socket.send(bytes, { binary: true, compress: false }, written);
+    else this.#socket.send(bytes, { binary: true, compress: false }, written);
   }
 
   /** Writes a message that was made once for all, which only servers do. */
@@ -83,29 +88,29 @@ class WebSocketTransport implements Transport {
   }
 
   pause(): void {
-    this.socket.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.#socket.resume();
   }
 
   end(): void {
-    this.socket.close();
+    this.#socket.close();
   }
 
   destroy(): void {
-    this.socket.terminate();
+    this.#socket.terminate();
   }
 
   /** Where messages can be written beside `ws`. */
   private get rawIfOpen(): net.Socket | undefined {
-    return this.socket.readyState === WebSocket.OPEN ? this.raw : undefined;
+    return this.#socket.readyState === WebSocket.OPEN ? this.#raw : undefined;
   }
 
   private onMessage(data: Buffer, isBinary: boolean): void {
-    if (isBinary) return this.receiver.receive(data);
-    this.receiver.refuse(
+    if (isBinary) return this.#receiver.receive(data);
+    this.#receiver.refuse(
       new MillraceError("invalid_argument", "a WebSocket text message: millrace sends binary ones only"),
     );
   }

@@ -17,6 +17,11 @@ class MemoryTransport implements Transport {
     private readonly pace: Pace,
   ) {}
 
+  /** As the peer that it is to handlers. */
+  toJSON(): Pick<Transport, "address"> {
+    return { address: this.address };
+  }
+
   write(bytes: Uint8Array, written: () => void): void {
     const copy = bytes.slice();
     this.pace(() => {

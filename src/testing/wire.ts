@@ -39,6 +39,11 @@ class End implements Transport, Far {
     private readonly weather: Weather,
   ) {}
 
+  /** As the peer that it is to handlers. */
+  toJSON(): Pick<Transport, "address"> {
+    return { address: this.address };
+  }
+
   /** Asks for memory before there is anything to read, as Node does. */
   start(receiver: Receiver): void {
     this.receiver = receiver;

@@ -1,4 +1,4 @@
-import { type Call, detail, findDetail, type Link, type Metadata, MillraceError, Outbox } from "millrace";
+import { type Call, detail, findDetail, type Link, type Metadata, MillraceError, Outbox, type Peer } from "millrace";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import { Market } from "../../schemas/gen/market.js";
 import type { Server } from "../../src/server/server.js";
@@ -360,6 +360,19 @@ export const cases: readonly Case[] = [
         Array.from({ length: 5000 }, (_, id) => id),
       );
       ok(groups < 2500, `5000 items came in ${groups} groups`);
+    },
+  },
+  {
+    name: "of a peer that is logged, no more is seen than who it is",
+    async run({ server, link }) {
+      const peers: Peer[] = [link.peer];
+      server.serve(Echo, { ...none, unary: (request, { peer }) => (peers.push(peer), request) });
+      await link.client(Echo).unary({});
+      for (const peer of peers) {
+        const { address, certificate, ...others } = JSON.parse(JSON.stringify(peer)) as Peer;
+        equal([address, certificate?.fingerprint256], [peer.address, peer.certificate?.fingerprint256]);
+        equal(Object.keys(others), []);
+      }
     },
   },
   {

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import net from "node:net";
-import { promisify } from "node:util";
+import { inspect, promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { Echo } from "../../schemas/gen/echo.js";
 import type { Runtime } from "../../src/link/runtime.js";
 import { connect, createRuntime, listen, type Server } from "../../src/node/index.js";
 import { RawSocket } from "../faults/raw.js";
+import { handlers } from "../support/echo.js";
 import { root } from "../support/sources.js";
 import * as wire from "../support/wire.js";
 
@@ -262,4 +263,18 @@ test("a process that has closed its links and server ends by itself", async () =
     );
   });
   expect(output).toBe("closed,closed\n");
+});
+
+test("what is printed of a peer shows who it is, and nothing that was received", async () => {
+  const printed: string[] = [];
+  server.serve(Echo, { ...handlers, unary: (request, { peer }) => (printed.push(inspect(peer)), request) });
+  for (const url of server.urls) {
+    const link = await connect(url);
+    await link.client(Echo).unary({});
+    printed.push(inspect(link.peer));
+    await link.close();
+  }
+  expect(printed).toHaveLength(4);
+  const whoItIs = /^\w+ \{(?:\s*(?:address: '[^']+'|certificate: undefined),?)+\s*\}$/;
+  for (const text of printed) expect(text).toMatch(whoItIs);
 });
