@@ -18,6 +18,7 @@ const STRICTEST = {
   noFallthroughCasesInSwitch: true,
   isolatedModules: true,
   verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
   skipLibCheck: false,
   noEmit: true,
 };
