@@ -24,6 +24,9 @@ export const RESERVED = new Set(
   ).split(" "),
 );
 
+/** What the functions that are generated call their own, and a message that they name would be hidden by. */
+const LOCAL = new Set(["end", "key", "m", "map", "r", "tag", "value"]);
+
 /** A field, oneof or method as TypeScript calls it: lowerCamelCase, with `_` behind what every object has. */
 export function propertyName(name: string): string {
   const camel = name.replaceAll(/_+(.?)/g, (_, next: string) => next.toUpperCase());
@@ -75,7 +78,7 @@ export class Names {
     const start = schema.package === "" ? 0 : schema.package.length + 1;
     for (const type of [...allMessages(schema), ...allEnums(schema)]) {
       const plain = type.fullName.slice(start).replaceAll(".", "_");
-      const name = RESERVED.has(plain) ? `${plain}_` : plain;
+      const name = RESERVED.has(plain) || LOCAL.has(plain) ? `${plain}_` : plain;
       const before = this.#taken.get(name);
       if (before !== undefined) {
         throw new SchemaError(type.at, `${type.fullName} and ${before} are both ${name} in TypeScript`);
