@@ -13,14 +13,14 @@ import {
 /** What every object inherits, and `then`, which makes a promise of what has it. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
 
-/** What cannot name a type or a constant. */
+/** What cannot name a type or a constant, in a module of CommonJS or otherwise. */
 export const RESERVED = new Set(
   (
     "any arguments as async await bigint boolean break case catch class const continue debugger declare default delete do else enum " +
-    "eval export extends false finally for from function get globalThis if implements import in infer instanceof interface " +
-    "intrinsic is keyof let module namespace never new null number object of package private protected public " +
-    "readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined " +
-    "unique unknown using var void while with yield"
+    "eval export exports extends false finally for from function get globalThis if implements import in infer instanceof interface " +
+    "intrinsic is keyof let module namespace never new null number object Object of package private protected " +
+    "public readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined " +
+    "unique unknown using var void while with yield __esModule"
   ).split(" "),
 );
 
