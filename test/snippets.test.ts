@@ -18,6 +18,7 @@ const STRICTEST = {
   noFallthroughCasesInSwitch: true,
   isolatedModules: true,
   verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
   skipLibCheck: false,
   noEmit: true,
 };
@@ -53,20 +54,34 @@ function project(): string {
   return folder;
 }
 
+/** What the compiler has against all programs that are printed. */
+function problems(compilerOptions: object): string {
+  const folder = project();
+  try {
+    expect(printed().filter(([name]) => name.endsWith(".ts")).length).toBeGreaterThan(8);
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    return spawnSync(process.execPath, [tsc, "-p", "."], { cwd: folder, encoding: "utf8" }).stdout;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 test.each(["nodenext", "bundler"])(
   "every program that is printed compiles under the strictest options, with the module resolution %s",
   (moduleResolution) => {
-    const folder = project();
-    try {
-      expect(printed().filter(([name]) => name.endsWith(".ts")).length).toBeGreaterThan(8);
-      const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
-      const compilerOptions = { ...STRICTEST, module, moduleResolution };
-      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-      const tsc = join(root, "node_modules/typescript/bin/tsc");
-      expect(spawnSync(process.execPath, [tsc, "-p", "."], { cwd: folder, encoding: "utf8" }).stdout).toBe("");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
+    expect(problems({ ...STRICTEST, module, moduleResolution })).toBe("");
   },
   60_000,
 );
+
+test("every program that is printed compiles with the options that the README asks for, and no others", () => {
+  const [sentence] = /`tsc` needs [^;]*;/.exec(read("README.md")) ?? [""];
+  const { module, moduleResolution, ...always } = JSON.parse(
+    `{${[...sentence.matchAll(/`(".*?)`/g)].map(([, option]) => option).join()}}`,
+  );
+  expect([module, moduleResolution]).toEqual(["nodenext", "bundler"]);
+  expect(problems({ ...always, module, noEmit: true })).toBe("");
+  expect(problems({ ...always, moduleResolution, noEmit: true })).toBe("");
+}, 60_000);

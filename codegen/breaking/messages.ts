@@ -1,11 +1,12 @@
 import type { Field, Message } from "../model.js";
 import { placeOfFeature } from "../option.js";
+import type { AnyMessage } from "./entry.js";
 import { compareFields } from "./fields.js";
 import { compareReserved, covers, textOf } from "./ranges.js";
 import { type Report, reportChange } from "./rules.js";
 
 /** Compares a message with the one of its name now. */
-export function compareMessages(old: Message, now: Message, report: Report): void {
+export function compareMessages(old: AnyMessage, now: AnyMessage, report: Report): void {
   const { at, fullName: name } = now;
   if (old.features.json_format === "ALLOW" && now.features.json_format !== "ALLOW") {
     const place = placeOfFeature(now.options, "json_format") ?? at;
@@ -21,8 +22,15 @@ export function compareMessages(old: Message, now: Message, report: Report): voi
     report("EXTENSION_MESSAGE_NO_DELETE", at, `${textOf(range)} for extensions of ${name} no more`);
   }
   compareReserved(old.reserved, now.reserved, "RESERVED_MESSAGE_NO_DELETE", at, report);
-  compareAllFields(old, now, report);
+  compareAllFields(old, now, old.isEntry && now.isEntry ? inEntries(report) : report);
   compareRequired(old, now, report);
+}
+
+/** A key and a value are always there, whatever their files say of fields. */
+function inEntries(report: Report): Report {
+  return (rule, at, text) => {
+    if (rule !== "FIELD_SAME_CARDINALITY") report(rule, at, text);
+  };
 }
 
 function compareAllFields(old: Message, now: Message, report: Report): void {

@@ -83,8 +83,9 @@ function collect({ path, file }: Source, collecting: Collecting, depth = 0): voi
   order.push(parsed);
 }
 
-/** Two files of one path cannot be told apart where they are included, nor in what is generated. */
+/** Takes a path. Two files of one path cannot be told apart where they are included, nor in what is generated. */
 function claim({ path, file }: Source, files: Map<string, string>): void {
+  if (!isPlainPath(path)) throw new LoadError(`${JSON.stringify(path)} cannot be the path of a schema`);
   const other = files.get(path) ?? file;
   if (realPath(other) !== realPath(file)) {
     throw new LoadError(`${other} and ${file} are both ${path}: give a folder above both with -I`);

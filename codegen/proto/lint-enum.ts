@@ -38,7 +38,7 @@ function checkValueNumbers({ options, values }: EnumNode): void {
     seen.set(value, name.text);
   }
   const option = optionOf(options, "allow_alias");
-  if (aliases && !shared && option !== undefined) {
+  if (!shared && option !== undefined) {
     throw new SchemaError(option.at, "allow_alias is set, but no two values share a number");
   }
 }

@@ -85,7 +85,8 @@ function checkFeaturesOfField(field: FieldNode): void {
   const { label, key, type } = field;
   const repeated = label?.text === "repeated";
   for (const { name, text, value, at } of settingsOf(field.options)) {
-    if (name === "repeated_field_encoding" && !repeated) throw new SchemaError(at, `${name} is for repeated fields`);
+    if (name === "repeated_field_encoding" && !repeated && key === undefined)
+      throw new SchemaError(at, `${name} is for repeated fields`);
     if (text === "PACKED" && !isPackable(field)) throw new SchemaError(value.at, `${type.text} cannot be packed`);
     if (name === "utf8_validation" && type.text !== "string" && key?.text !== "string") {
       throw new SchemaError(at, `${name} is for strings`);
@@ -101,7 +102,9 @@ function isPackable({ label, type, group }: FieldNode): boolean {
 }
 
 function checkOptionsOfField(field: FieldNode, edition: Edition): void {
-  const { options, type } = field;
+  const { options, type, key } = field;
+  // A map is a list of messages.
+  const scalar = key === undefined && isScalar(type.text);
   const packed = options.find(({ path: [{ name, custom }] }) => name === "packed" && !custom)?.path[0];
   if (packed !== undefined) {
     if (edition !== "proto2" && edition !== "proto3") {
@@ -112,11 +115,11 @@ function checkOptionsOfField(field: FieldNode, edition: Edition): void {
     }
   }
   const jstype = optionOf(options, "jstype");
-  if (jstype?.kind === "name" && jstype.text !== "JS_NORMAL" && !(isScalar(type.text) && type.text.endsWith("64"))) {
+  if (jstype?.kind === "name" && jstype.text !== "JS_NORMAL" && !(scalar && type.text.endsWith("64"))) {
     throw new SchemaError(field.name.at, "jstype is for 64-bit integers");
   }
   for (const name of ["lazy", "unverified_lazy"]) {
     const lazy = optionOf(options, name);
-    if (lazy !== undefined && isScalar(type.text)) throw new SchemaError(lazy.at, `${name} is for messages`);
+    if (lazy !== undefined && scalar) throw new SchemaError(lazy.at, `${name} is for messages`);
   }
 }

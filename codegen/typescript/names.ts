@@ -13,16 +13,19 @@ import {
 /** What every object inherits, and `then`, which makes a promise of what has it. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), "then"]);
 
-/** What cannot name a type or a constant. */
+/** What cannot name a type or a constant, in a module of CommonJS or otherwise. */
 export const RESERVED = new Set(
   (
     "any arguments as async await bigint boolean break case catch class const continue debugger declare default delete do else enum " +
-    "eval export extends false finally for from function get globalThis if implements import in infer instanceof interface " +
-    "intrinsic is keyof let module namespace never new null number object of package private protected public " +
-    "readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined " +
-    "unique unknown using var void while with yield"
+    "eval export exports extends false finally for from function get globalThis if implements import in infer instanceof interface " +
+    "intrinsic is keyof let module namespace never new null number object Object of package private protected " +
+    "public readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined " +
+    "unique unknown using var void while with yield __esModule"
   ).split(" "),
 );
+
+/** What the functions that are generated call their own, and a message that they name would be hidden by. */
+const LOCAL = new Set(["end", "key", "m", "map", "r", "tag", "value"]);
 
 /** A field, oneof or method as TypeScript calls it: lowerCamelCase, with `_` behind what every object has. */
 export function propertyName(name: string): string {
@@ -75,7 +78,7 @@ export class Names {
     const start = schema.package === "" ? 0 : schema.package.length + 1;
     for (const type of [...allMessages(schema), ...allEnums(schema)]) {
       const plain = type.fullName.slice(start).replaceAll(".", "_");
-      const name = RESERVED.has(plain) ? `${plain}_` : plain;
+      const name = RESERVED.has(plain) || LOCAL.has(plain) ? `${plain}_` : plain;
       const before = this.#taken.get(name);
       if (before !== undefined) {
         throw new SchemaError(type.at, `${type.fullName} and ${before} are both ${name} in TypeScript`);

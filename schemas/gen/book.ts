@@ -58,8 +58,13 @@ export interface Level {
 }
 
 export class LevelReader extends FlatReader implements Level {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get price(): number {
@@ -122,8 +127,13 @@ export interface Quote {
 }
 
 export class QuoteReader extends FlatReader implements Quote {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get symbol(): string {
@@ -234,8 +244,13 @@ export interface Series {
 }
 
 export class SeriesReader extends FlatReader implements Series {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get name(): string | undefined {
@@ -300,8 +315,13 @@ export interface Directory {
 }
 
 export class DirectoryReader extends FlatReader implements Directory {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get path(): string | undefined {
@@ -371,8 +391,13 @@ export interface Entry {
 }
 
 export class EntryReader extends FlatReader implements Entry {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get name(): string | undefined {
@@ -455,8 +480,13 @@ export interface Ticker {
 }
 
 export class TickerReader extends FlatReader implements Ticker {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get symbol(): string {
@@ -509,8 +539,13 @@ export interface Count {
 }
 
 export class CountReader extends FlatReader implements Count {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get quotes(): number {
@@ -561,8 +596,13 @@ export interface Extreme {
 }
 
 export class ExtremeReader extends FlatReader implements Extreme {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get max(): number {

@@ -1969,29 +1969,29 @@ function fieldsOfMessage(): readonly JsonField[] {
   ];
 }
 
-export interface Object extends WithUnknown {
+export interface Object_ extends WithUnknown {
   /** `Object object = 1` */
-  object?: Object | undefined;
+  object?: Object_ | undefined;
 }
 
-export const Object: MessageCodec<Object> = /* @__PURE__ */ messageCodec_(
-  "everything.Object", 0x4a952561, newObject, writeObject, readObject, fieldsOfObject,
+export const Object_: MessageCodec<Object_> = /* @__PURE__ */ messageCodec_(
+  "everything.Object", 0x4a952561, newObject_, writeObject_, readObject_, fieldsOfObject_,
 );
 
-function newObject(): Object {
+function newObject_(): Object_ {
   return { object: undefined };
 }
 
-export function writeObject(w: Writer_, m: globalThis.Partial<Object>): void {
-  if (m.object) writeMessage_(w, 10, m.object, writeObject);
+export function writeObject_(w: Writer_, m: globalThis.Partial<Object_>): void {
+  if (m.object) writeMessage_(w, 10, m.object, writeObject_);
   if (m[UNKNOWN]) writeUnknown(w, m[UNKNOWN]);
 }
 
-export function readObject(r: Reader_, end: number, m: Object = charge(r, 40, newObject())): Object {
+export function readObject_(r: Reader_, end: number, m: Object_ = charge(r, 40, newObject_())): Object_ {
   while (r.pos < end) {
     const tag = readTag_(r);
     switch (tag) {
-      case 10: m.object = readMessage_(r, end, readObject, m.object); break; // Object object = 1
+      case 10: m.object = readMessage_(r, end, readObject_, m.object); break; // Object object = 1
       default: keepField(r, tag, end, m);
     }
   }
@@ -1999,9 +1999,9 @@ export function readObject(r: Reader_, end: number, m: Object = charge(r, 40, ne
   return m;
 }
 
-function fieldsOfObject(): readonly JsonField[] {
+function fieldsOfObject_(): readonly JsonField[] {
   return [
-    { name: "object", type: Object, optional: true },
+    { name: "object", type: Object_, optional: true },
   ];
 }
 

@@ -20,8 +20,13 @@ export interface Vec3 {
 }
 
 export class Vec3Reader extends FlatReader implements Vec3 {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get x(): number {
@@ -70,8 +75,13 @@ export interface Box {
 }
 
 export class BoxReader extends FlatReader implements Box {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get low(): Vec3 {

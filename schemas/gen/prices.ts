@@ -56,8 +56,13 @@ export interface Price {
 }
 
 export class PriceReader extends FlatReader implements Price {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get symbol(): string {
@@ -135,8 +140,13 @@ export interface Ticker {
 }
 
 export class TickerReader extends FlatReader implements Ticker {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get symbol(): string {
@@ -194,8 +204,13 @@ export interface HistoryRequest {
 }
 
 export class HistoryRequestReader extends FlatReader implements HistoryRequest {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get symbol(): string | undefined {

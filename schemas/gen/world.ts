@@ -152,8 +152,13 @@ export interface Cell {
 }
 
 export class CellReader extends FlatReader implements Cell {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get index(): number {
@@ -232,8 +237,13 @@ export interface Pair {
 }
 
 export class PairReader extends FlatReader implements Pair {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get id(): number {
@@ -347,8 +357,13 @@ export interface Weapon {
 }
 
 export class WeaponReader extends FlatReader implements Weapon {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get name(): string {
@@ -477,8 +492,13 @@ export interface Scalars {
 }
 
 export class ScalarsReader extends FlatReader implements Scalars {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get aBool(): boolean {
@@ -751,8 +771,13 @@ export interface Lists {
 }
 
 export class ListsReader extends FlatReader implements Lists {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get bools(): List<boolean> | undefined {
@@ -1016,8 +1041,13 @@ export interface World {
 }
 
 export class WorldReader extends FlatReader implements World {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get name(): string {
@@ -1204,8 +1234,13 @@ export interface Numbered {
 }
 
 export class NumberedReader extends FlatReader implements Numbered {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   get second(): string | undefined {
@@ -1273,8 +1308,13 @@ export const Numbered: FlatCodec<Numbered> = /* @__PURE__ */ flatCodec({
 export interface Nothing {}
 
 export class NothingReader extends FlatReader implements Nothing {
-  constructor(override readonly $b: FlatBytes, override readonly $at: number) {
+  override readonly $b: FlatBytes;
+  override readonly $at: number;
+
+  constructor(b: FlatBytes, at: number) {
     super();
+    this.$b = b;
+    this.$at = at;
   }
 
   override toJSON(): Nothing {

@@ -22,7 +22,7 @@ export interface Codec<T> {
    */
   decode(reader: Reader): T;
   /** The encoded message in memory of its own. */
-  toBytes(value: Partial<T>): Uint8Array;
+  toBytes(value: Partial<T>): Uint8Array<ArrayBuffer>;
   /**
    * The message in `bytes`; throws as `decode` does. The result owns all its bytes, unless `bytes: "borrowed"` is asked for: then
    * fields of type `bytes` are views of `bytes`, and change with it.

@@ -55,6 +55,16 @@ export const CASES: readonly Case[] = [
     old: "message M { optional int32 a = 1; }",
     now: 'edition = "2023"; message M { int32 a = 1; }',
   },
+  {
+    change: "a file with maps gets another syntax",
+    old: "message M { map<int32, int32> a = 1; map<string, M> b = 2; }",
+    now: 'syntax = "proto2"; message M { map<int32, int32> a = 1; map<string, M> b = 2; }',
+  },
+  {
+    change: "a file with maps becomes one of an edition",
+    old: "message M { map<int32, string> a = 1; map<bool, M> b = 2; }",
+    now: 'edition = "2023"; message M { map<int32, string> a = 1; map<bool, M> b = 2; }',
+  },
   { change: "a message goes", old: "message M {} message N {}", now: "message N {}" },
   {
     change: "a message with messages goes",

@@ -116,6 +116,14 @@ describe("imports and packages", () => {
     expect(() => generate([join(root, "circle.proto")], [root])).toThrow("import cycle: circle.proto → circle2.proto");
   });
 
+  it.each(["c#/x.proto", "100%41.proto", "x?.proto", "x.d.proto", "x.d.fbs"])(
+    "lead to no file that nobody could import: %s is refused",
+    (path) => {
+      const root = folder({ [path]: path.endsWith(".fbs") ? "" : EMPTY });
+      expect(() => generate([join(root, path)], [root])).toThrow(`"${path}" cannot be the path of a schema`);
+    },
+  );
+
   it.each(["a/../../x", "../x", "a..x", "/x", ".x", "a.\u002e.x"])(
     "lead no output out of its folder: package %s",
     (name) => {

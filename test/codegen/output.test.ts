@@ -94,6 +94,10 @@ message w { w w = 1; }
 message m { m m = 1; map<string, m> end = 2; }
 message tag { string tag = 1; }
 message Outer { message Outer { Outer Outer_ = 1; } Outer outer = 1; .hostile.Outer top = 2; }
+message value { map<string, value> values = 1; map<int32, key> keys = 2; map<bool, map> maps = 3; map<int64, r> rs = 4; }
+message key { map<string, end> ends = 1; map<string, tag> tags = 2; }
+message map {}
+message end {}
 enum Side { SIDE_ = 0; SIDE_B = 1; }
 enum Level { LEVEL_A = 0; LEVEL_B = 1; OTHER = 2; }
 service hostile { rpc hostile(hostile.A) returns (A); rpc toString(A) returns (A); }
@@ -111,6 +115,8 @@ message InfinityDefaults { optional bytes b = 1 [default = "*/\\xff"]; }
 message Held { optional group Extension = 1 { required Held held = 1; } }
 message lacks { required lacks lacks = 1; }
 message required { required required.bare b = 1; message bare { required int32 required = 1; } }
+message m { required int32 a = 1; }
+message Local { required m one = 1; required .hostile.m other = 2; map<string, m> more = 3; }
 message bareNaN { required string m = 1 [default = "\\u2028*/\\n\\"';globalThis.pwned=1;//"]; }
 message In { enum Names { option allow_alias = true; __proto__ = 5; also = 5; NAMES_X = -1; } }
 enum namedNames { toString = 0; }
@@ -163,7 +169,7 @@ describe("hostile names and comments", () => {
     };
     expect(A.fromBytes(A.toBytes(a))).toStrictEqual(a);
     expect(Object.keys(module)).toEqual(
-      expect.arrayContaining(["r", "w", "m", "tag", "Outer", "Outer_Outer", "hostile"]),
+      expect.arrayContaining(["r_", "w", "m_", "tag_", "value_", "Outer", "Outer_Outer", "hostile"]),
     );
     expect(module["Side"]).toStrictEqual({ SIDE_: 0, SIDE_B: 1 });
     expect(module["Level"]).toStrictEqual({ LEVEL_A: 0, LEVEL_B: 1, OTHER: 2 });

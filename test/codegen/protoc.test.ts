@@ -35,6 +35,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["proto3: an empty oneof", "we point at the oneof, not at its brace"],
   ["proto3: aliases that are not allowed", "we point at the value, not at the end of its enum"],
   ["proto3: aliases allowed and none there", SETTING],
+  ["proto3: aliases refused and none there", SETTING],
   ["proto3: a number reserved", FIELD],
   ["proto3: a number reserved behind its field", FIELD],
   ["proto2: a field in an extension range", FIELD],

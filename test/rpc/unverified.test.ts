@@ -12,7 +12,7 @@ const raw: Codec<{ bytes: Uint8Array }> = {
   create: ({ bytes = new Uint8Array() } = {}) => ({ bytes }),
   encode: ({ bytes = new Uint8Array() }, writer: Writer) => writer.put(bytes),
   decode: ({ bytes, pos, end }: Reader) => ({ bytes: bytes.slice(pos, end) }),
-  toBytes: ({ bytes = new Uint8Array() }) => bytes,
+  toBytes: ({ bytes = new Uint8Array() }) => new Uint8Array(bytes),
   fromBytes: (bytes) => ({ bytes }),
 };
 

@@ -14,9 +14,9 @@ export function emitReader(file: FlatFile, type: Table | Struct, getters: readon
   const name = file.names.of(type);
   const reader = file.names.part(type, "Reader");
   const args = `b: ${file.useType("FlatBytes")}, at: number`;
-  const fields = [`readonly $b: ${file.useType("FlatBytes")}`, "readonly $at: number"];
   const members = [
-    `  constructor(${fields.map((field) => `override ${field}`).join(", ")}) {\n    super();\n  }\n`,
+    `  override readonly $b: ${file.useType("FlatBytes")};\n  override readonly $at: number;\n`,
+    `  constructor(${args}) {\n    super();\n    this.$b = b;\n    this.$at = at;\n  }\n`,
     ...getters.map((getter) => `  get ${getter.name}(): ${getter.type} {\n    return ${getter.expression};\n  }\n`),
     `  override toJSON(): ${name} {\n    return ${file.names.part(type, "plain")}(this);\n  }\n`,
   ];

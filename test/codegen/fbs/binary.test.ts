@@ -132,3 +132,10 @@ it("a .bfbs file that was made without attributes and comments tells the types a
   expect(enums[0].values.map(({ number }) => number)).toStrictEqual([1n, 2n]);
   expect(unions[0].members.map(({ type }) => type.kind === "type" && type.ref.target)).toStrictEqual([tables[0]]);
 });
+
+it("a .bfbs file does not tell default values of ulong from 2⁶³ on from 0, as the page on commands says", async () => {
+  const [none, ...lost] = await Promise.all(
+    ["", " = 9223372036854775808", " = 18446744073709551615"].map((value) => bfbs(`table A { a:ulong${value}; }`)),
+  );
+  for (const bytes of lost) expect(bytes).toStrictEqual(none);
+});
