@@ -89,9 +89,9 @@ export class Sender implements Gate, Supply {
     return this.backlog?.bytes ?? 0;
   }
 
-  /** Whether it is time to slow down: more than `highWaterBytes` wait. */
+  /** Whether it is time to slow down: more than `highWaterBytes` wait, or half of what may. */
   get isCongested(): boolean {
-    return this.unsentBytes > this.limits.highWaterBytes;
+    return this.isFull || this.unsentBytes > this.limits.highWaterBytes;
   }
 
   /**
