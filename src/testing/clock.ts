@@ -43,10 +43,11 @@ export class VirtualClock implements Clock {
     while (this.step(end));
   }
 
-  /** Runs the one timer that is due next, no later than `end`; without one, time passes until `end`, and it returns `false`. */
+  /** Runs the one timer that is due next, no later than `end`; without one, time passes until `end`, if that comes, and it returns `false`. */
   step(end: number): boolean {
-    if (this.next > end) {
-      this.time = Math.max(this.time, end);
+    const { next } = this;
+    if (next > end || next === Infinity) {
+      if (end < Infinity) this.time = Math.max(this.time, end);
       return false;
     }
     const entry = this.pop();
