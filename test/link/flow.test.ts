@@ -5,6 +5,7 @@ import { CODES } from "../../src/error.js";
 import { OVERDRAW_BYTES, ReceiveWindow } from "../../src/link/flow.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
+import { Network } from "../../src/testing/network.js";
 import { connectRaw } from "../support/raw-server.js";
 import { RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
@@ -360,6 +361,22 @@ test("calls that are opened and reset at once are bounded by the same budget", a
   await peer.say(wire.join(...Array.from({ length: 500 }, (_, i) => pair(i + 1))));
   expect(rig.server.links.size).toBe(0);
   expect(running).toBeLessThanOrEqual(101);
+});
+
+test("calls that time out while the network stalls for seconds are no flood when all of it comes at once", async () => {
+  const net = new Network();
+  const server = net.listen({ limits: { maxControlFramesPerSecond: 100 } });
+  server.serve(Echo, { ...none, unary: () => new Promise(() => {}) });
+  const { link: made, wire: cable, wires } = net.dial(server);
+  const echo = (await net.until(made)).client(Echo);
+  cable.stall(6000, "toServer");
+  let late = 0;
+  for (let i = 0; i < 500; i++) {
+    void echo.unary({}, { timeoutMs: 50 }).catch(() => late++);
+    await net.advance(11);
+  }
+  await net.advance(10_000);
+  expect([late, wires.length]).toEqual([500, 1]);
 });
 
 test("calls that have been open for a while may all be cancelled at once, and what comes then has its bound again", async () => {
