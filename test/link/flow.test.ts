@@ -78,6 +78,29 @@ test("a call that comes too late, in a fragment that ends it as well, holds no m
   expect(rig.runtime.slabs.leased).toBe(0);
 });
 
+test("a call that fails while there is no room to say so is told so, although its handler answers meanwhile", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 128 * 1024 });
+  let answers = 0;
+  rig.server.serve(Echo, {
+    ...none,
+    produce: () => [{ data: new Uint8Array(100_000) }],
+    async consume(requests) {
+      await requests.next().catch(() => {});
+      answers++;
+      return {};
+    },
+  });
+  const peer = await rig.greet();
+  peer.transport.pause();
+  await peer.say(frame({ ...open, aux: idOf("consume") }));
+  await peer.say(frame({ ...open, flags: wire.END, aux: idOf("produce"), stream: 2 }));
+  await peer.say(frame({ ...data, payload: Uint8Array.of(0) }));
+  expect(answers).toBe(1);
+  peer.transport.resume();
+  await settle();
+  expect(peer.frames.find(({ stream }) => stream === 1)).toMatchObject({ aux: CODES.indexOf("invalid_argument") });
+});
+
 test("a call whose request was refused is not run, although the rest of it comes before there is room to say so", async () => {
   const rig = new RawRig({ maxUnsentBytes: 128 * 1024 });
   let runs = 0;
