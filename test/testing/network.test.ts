@@ -177,3 +177,21 @@ test("a link that is made while another one reads leaves what that one has yet t
   await net.advance(100);
   expect([heard, link.state, there.links.size]).toEqual([[1, 2, 3], "open", 3]);
 });
+
+for (const size of [10, 1000, 100_000]) {
+  test(`a handler that uses ${size} bytes after it has settled finds none of them on a network that is debugging`, async () => {
+    const net = new Network({ isDebugging: true });
+    const server = net.listen();
+    const kept: Uint8Array[] = [];
+    server.serve(Echo, {
+      ...handlers,
+      unary({ data }) {
+        kept.push(data);
+        return { id: data.length };
+      },
+    });
+    const link = await net.connect(server);
+    expect((await net.until(link.client(Echo).unary({ data: new Uint8Array(size) }))).id).toBe(size);
+    expect(kept.map(({ length }) => length)).toEqual([0]);
+  });
+}
