@@ -58,7 +58,18 @@ export function createRuntime({
   checkNumber("maxLeasedBytes", maxLeasedBytes, 0, Number.MAX_SAFE_INTEGER);
   checkNumber("maxWaitingEventBytes", maxWaitingEventBytes, 0, Number.MAX_SAFE_INTEGER);
   keepFreedMemory();
-  return { clock, slabs, reading, turns, waitingEvents, debug, schedule, random, report };
+  return { clock, slabs, reading, turns, waitingEvents, debug, schedule, random, report: neverThrowing(report) };
+}
+
+/** A report that fails is told on the console, with what it was told: nobody else could be. */
+function neverThrowing(report: Runtime["report"]): Runtime["report"] {
+  return (error, doing) => {
+    try {
+      report(error, doing);
+    } catch (failure) {
+      console.error(`millrace: report threw ${describe(failure)} when ${doing} threw ${describe(error)}`);
+    }
+  };
 }
 
 /** So many flushes wait for the end of a turn, each with a page of memory. */
