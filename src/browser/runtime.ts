@@ -15,30 +15,29 @@ export const pageClock: Clock = {
 };
 
 /** Parts of a runtime to replace, and the size of one. */
-export interface RuntimeOptions extends Partial<Runtime> {
+export type RuntimeOptions = { readonly [part in keyof Runtime]?: Runtime[part] | undefined } & {
   /**
    * From so many bytes in use for messages on, those that come in parts are refused; 512 MiB by default. A frame that is not
    * all there takes up to its link's `maxFrameBytes` beside that.
    */
   readonly maxLeasedBytes?: number | undefined;
-}
+};
 
 /** A runtime of its own, for tests and for those who want to share nothing or less. */
-export function createRuntime({ maxLeasedBytes, ...parts }: RuntimeOptions = {}): Runtime {
-  const { clock = pageClock, slabs = new SlabPool(maxLeasedBytes) } = parts;
-  return {
-    clock,
-    slabs,
-    reading: (_transport, limits, link) => new PageReading(clock, limits, link),
-    turns: () => new AllAtOnce(),
-    // Links alone have no topics.
-    waitingEvents: { usedBytes: 0, maxBytes: 0, lacks: () => true },
-    debug: undefined,
-    schedule: taskScheduler(),
-    random: Math.random,
-    report: (error, doing) => console.error("millrace: %s threw", doing, error),
-    ...parts,
-  };
+export function createRuntime({
+  maxLeasedBytes,
+  clock = pageClock,
+  slabs = new SlabPool(maxLeasedBytes),
+  reading = (_transport, limits, link) => new PageReading(clock, limits, link),
+  turns = () => new AllAtOnce(),
+  // Links alone have no topics.
+  waitingEvents = { usedBytes: 0, maxBytes: 0, lacks: () => true },
+  debug,
+  schedule = taskScheduler(),
+  random = Math.random,
+  report = (error, doing) => console.error("millrace: %s threw", doing, error),
+}: RuntimeOptions = {}): Runtime {
+  return { clock, slabs, reading, turns, waitingEvents, debug, schedule, random, report };
 }
 
 /**

@@ -73,6 +73,11 @@ export class SendWindow {
   /** @param granted up to which total the peer lets this side send. */
   constructor(public granted: number) {}
 
+  /** Notes that bytes have gone out. */
+  take(bytes: number): void {
+    this.sent = (this.sent + bytes) | 0;
+  }
+
   /** How much more may be sent; 0 or less means: wait. */
   get credit(): number {
     return (this.granted - this.sent) | 0;

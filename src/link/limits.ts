@@ -20,7 +20,7 @@ export interface Limits {
   readonly maxStreams: number;
   /** What may wait for the socket; a send beyond it fails with `resource_exhausted`. */
   readonly maxUnsentBytes: number;
-  /** Above so many waiting bytes `link.send()` returns `false`. */
+  /** Above so many waiting bytes, or half of `maxUnsentBytes`, `link.send()` returns `false`, and streams wait. */
   readonly highWaterBytes: number;
   /** Longest metadata of a call or an answer, to send and to accept: keys, values and 3 bytes for each. */
   readonly maxMetadataBytes: number;

@@ -89,9 +89,9 @@ export class Sender implements Gate, Supply {
     return this.backlog?.bytes ?? 0;
   }
 
-  /** Whether it is time to slow down: more than `highWaterBytes` wait. */
+  /** Whether it is time to slow down: more than `highWaterBytes` wait, or half of what may. */
   get isCongested(): boolean {
-    return this.unsentBytes > this.limits.highWaterBytes;
+    return this.isFull || this.unsentBytes > this.limits.highWaterBytes;
   }
 
   /**
@@ -245,14 +245,14 @@ export class Sender implements Gate, Supply {
 
   sent(stream: Stream | undefined, kind: Kind.Any, length: number): void {
     if (!stream) {
-      if (kind === Kind.MESSAGE) this.messages.sent = (this.messages.sent + length) | 0;
+      if (kind === Kind.MESSAGE) this.messages.take(length);
       return;
     }
     if (kind === Kind.OPEN) stream.ordinal = ++this.opens;
     if (kind !== Kind.DATA) return;
-    stream.sending.sent = (stream.sending.sent + length) | 0;
+    stream.sending.take(length);
     if (stream.freeSentBytes < FREE_BYTES) stream.freeSentBytes += length;
-    else this.link.sent = (this.link.sent + length) | 0;
+    else this.link.take(length);
   }
 
   ended(stream: Stream): void {

@@ -22,7 +22,9 @@ const LATE_FRAMES = 5;
 
 /** This side's end of a stream that the peer opened. */
 export interface AcceptedStream extends Stream {
-  /** Reads the OPEN frame, which is borrowed until the return. */
+  /** Reads what is beside the request from the OPEN frame, of a long request its first part. */
+  opened(frame: Frame): void;
+  /** Reads the whole OPEN frame, which is borrowed until the return. */
   started(frame: Frame): void;
 }
 
@@ -102,8 +104,9 @@ export class Streams {
     }
     stream.sending.granted = this.firstCredit;
     stream.gotEnd = frame.isEnd;
+    stream.opened(frame);
     if (refusal) stream.started(frame);
-    else this.complete(stream, frame);
+    else if (!stream.sentEnd) this.complete(stream, frame);
   }
 
   onData(frame: Frame): void {

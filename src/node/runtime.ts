@@ -3,6 +3,7 @@ import { CappedPool } from "../bytes/capped-pool.js";
 import { Slab } from "../bytes/slab.js";
 import type { Clock, Timer } from "../link/clock.js";
 import { InTurn } from "../link/in-turn.js";
+import { checkNumber } from "../link/limits.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
 import type { Runtime } from "../link/runtime.js";
@@ -35,34 +36,46 @@ export const systemClock: Clock = {
 };
 
 /** Parts of a runtime to replace, and the size of one. */
-export interface RuntimeOptions extends Partial<Runtime> {
+export type RuntimeOptions = { readonly [part in keyof Runtime]?: Runtime[part] | undefined } & {
   /** What memory is leased from; links wait for it where it has none. */
-  readonly slabs?: CappedPool;
+  readonly slabs?: CappedPool | undefined;
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
   readonly maxLeasedBytes?: number | undefined;
   /** How many bytes of events may wait for the slow subscribers of all topics; 128 MiB by default. */
   readonly maxWaitingEventBytes?: number | undefined;
+};
+
+/**
+ * A runtime of its own, for tests and for those who want to share nothing or less.
+ * Throws `invalid_argument` for a size that is no whole number.
+ */
+export function createRuntime({
+  maxLeasedBytes = 512 * 1024 * 1024,
+  maxWaitingEventBytes = 128 * 1024 * 1024,
+  clock = systemClock,
+  slabs = protectedPool(maxLeasedBytes),
+  reading = pausing(clock, slabs, new Slab(READ_SLAB_BYTES)),
+  turns = (supply) => new InTurn(supply),
+  waitingEvents = new Quota(maxWaitingEventBytes),
+  debug = process.env["MILLRACE_DEBUG"] === "1" ? debugging : undefined,
+  schedule = turnScheduler(),
+  random = Math.random,
+  report = (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
+}: RuntimeOptions = {}): Runtime {
+  checkNumber("maxLeasedBytes", maxLeasedBytes, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber("maxWaitingEventBytes", maxWaitingEventBytes, 0, Number.MAX_SAFE_INTEGER);
+  keepFreedMemory();
+  return { clock, slabs, reading, turns, waitingEvents, debug, schedule, random, report: neverThrowing(report) };
 }
 
-/** A runtime of its own, for tests and for those who want to share nothing or less. */
-export function createRuntime({
-  maxLeasedBytes,
-  maxWaitingEventBytes = 128 * 1024 * 1024,
-  ...parts
-}: RuntimeOptions = {}): Runtime {
-  keepFreedMemory();
-  const { clock = systemClock, slabs = protectedPool(maxLeasedBytes) } = parts;
-  return {
-    clock,
-    slabs,
-    reading: pausing(clock, slabs, new Slab(READ_SLAB_BYTES)),
-    turns: (supply) => new InTurn(supply),
-    waitingEvents: new Quota(maxWaitingEventBytes),
-    debug: process.env["MILLRACE_DEBUG"] === "1" ? debugging : undefined,
-    schedule: turnScheduler(),
-    random: Math.random,
-    report: (error, doing) => console.error(`millrace: ${doing} threw ${describe(error)}`),
-    ...parts,
+/** A report that fails is told on the console, with what it was told: nobody else could be. */
+function neverThrowing(report: Runtime["report"]): Runtime["report"] {
+  return (error, doing) => {
+    try {
+      report(error, doing);
+    } catch (failure) {
+      console.error(`millrace: report threw ${describe(failure)} when ${doing} threw ${describe(error)}`);
+    }
   };
 }
 
@@ -87,7 +100,7 @@ function turnScheduler(): Runtime["schedule"] {
 }
 
 /** A pool of slabs that cannot be transferred to a worker, from under the sockets that read into them. */
-function protectedPool(maxLeasedBytes?: number): CappedPool {
+function protectedPool(maxLeasedBytes: number): CappedPool {
   return new CappedPool(maxLeasedBytes, undefined, undefined, markAsUntransferable);
 }
 

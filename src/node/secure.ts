@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import tls from "node:tls";
 import { MillraceError } from "../error.js";
 import type { PeerCertificate } from "../link/transport.js";
@@ -42,7 +43,7 @@ export function serverOptions({ key, cert, ca, clientCertificates = "none" }: Se
     throw new MillraceError("invalid_argument", detail);
   }
   // A client that is refused is told why, which only a link can do: see `refusal`.
-  return { ...(ca && { ca }), key, cert, requestCert, rejectUnauthorized: false, minVersion: OLDEST, noDelay: true };
+  return { ...materialOf(ca, key, cert), requestCert, rejectUnauthorized: false, minVersion: OLDEST, noDelay: true };
 }
 
 /** What `make` makes. Throws `invalid_argument` when the key or certificates it is made with cannot be used. */
@@ -61,7 +62,17 @@ export function clientContext({ ca, key, cert }: ClientSecurity): tls.SecureCont
   if ((key === undefined) !== (cert === undefined)) {
     throw new MillraceError("invalid_argument", "a client's key and cert go together");
   }
-  return usable(() => tls.createSecureContext({ ca, key, cert, minVersion: OLDEST }));
+  return usable(() => tls.createSecureContext({ ...materialOf(ca, key, cert), minVersion: OLDEST }));
+}
+
+/**
+ * Keys and certificates as Node is to get them. It takes empty text for none, for `ca` even for all authorities that it
+ * trusts by default, and leaves out what of `ca` is no certificate.
+ */
+function materialOf(ca?: Pem | Pem[], key?: Pem, cert?: Pem): tls.SecureContextOptions {
+  for (const authority of ca === undefined ? [] : [ca].flat()) void new X509Certificate(authority);
+  const bytesOf = (pem?: Pem): Buffer | undefined => (pem === undefined ? undefined : Buffer.from(pem));
+  return { ca, key: bytesOf(key), cert: bytesOf(cert) };
 }
 
 /** Why a client with this certificate, or none, may not come in. */

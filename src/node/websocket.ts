@@ -135,12 +135,17 @@ export function connectWebSocket(
   if (!URL.canParse(url))
     throw new MillraceError("invalid_argument", `"${url}" is not an address: write ws://host:port`);
   const socket = new WebSocket(url, { ...settings(limits), lookup, ...(security && secureSettings(security)) });
-  const transport = new WebSocketTransport(url, socket, true);
+  const transport = new WebSocketTransport(withoutUser(url), socket, true);
   socket.on("upgrade", ({ socket: raw }) => {
     if (security) transport.certificate = certificateOf(raw as TLSSocket);
     socket.once("open", () => transport.opened(raw));
   });
   transport.attach(start(transport));
+}
+
+/** What errors and peers may show of a URL: not the user and password in it, which `ws` sends with its request. */
+function withoutUser(url: string): string {
+  return url.replace(/\/\/[^/?#]*@/, "//");
 }
 
 function secureSettings(security: ClientSecurity) {

@@ -128,7 +128,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
 
   /** Whether the receiver waits for more. */
   private get isAwaited(): boolean {
-    return this.waiters.length > 0 || this.wakeBatch !== undefined;
+    return this.waiters.length > 0;
   }
 
   private mark(gap: Gap | undefined, position: Position): void {

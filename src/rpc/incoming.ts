@@ -34,7 +34,6 @@ export class Incoming<T> implements Stream<T> {
   private waitingBytes = 0;
   private heapBytes = 0;
   protected readonly waiters: Waiter<T>[] = [];
-  protected wakeBatch: (() => void) | undefined;
   private isOver = false;
   private error: MillraceError | undefined;
   /** What comes instead, when the call is made once more. */
@@ -89,11 +88,14 @@ export class Incoming<T> implements Stream<T> {
 
   async *batches(): AsyncGenerator<T[], void, undefined> {
     try {
-      while (await this.hasSome()) {
-        yield this.takeAll();
-        this.held.giveBack();
+      while (!this.successor) {
+        const first = await this.next();
+        if (first.done) return;
+        const all = this.takeAll();
+        all.unshift(first.value);
+        yield all;
       }
-      if (this.successor) yield* this.successor.batches();
+      yield* this.successor.batches();
     } finally {
       await this.return();
     }
@@ -122,7 +124,6 @@ export class Incoming<T> implements Stream<T> {
     for (const waiter of this.waiters.splice(0)) {
       waiter(this.error ? this.throws(this.error) : { done: true, value: undefined });
     }
-    this.wake();
   }
 
   /** Ends the iteration of which nothing has come; what is asked for comes of `successor`. */
@@ -130,7 +131,6 @@ export class Incoming<T> implements Stream<T> {
     this.isOver = true;
     this.successor = successor;
     for (const waiter of this.waiters.splice(0)) waiter(successor.next());
-    this.wake();
   }
 
   /**
@@ -163,21 +163,6 @@ export class Incoming<T> implements Stream<T> {
     this.waitingBytes += bytes;
     this.heapBytes += heapBytes;
     this.connection.intake.buffered(bytes + heapBytes);
-    if (this.wakeBatch) this.wake();
-  }
-
-  private wake(): void {
-    this.wakeBatch?.();
-    this.wakeBatch = undefined;
-  }
-
-  private async hasSome(): Promise<boolean> {
-    this.asked();
-    if (this.head === this.items.length && !this.isOver)
-      await new Promise<void>((resolve) => (this.wakeBatch = resolve));
-    if (this.head < this.items.length) return true;
-    if (this.error) await this.throws(this.error);
-    return false;
   }
 
   private shift(): T {

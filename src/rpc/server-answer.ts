@@ -23,7 +23,7 @@ export class ServerAnswer<Req, Res, In> extends ServerCall {
     try {
       const request = this.read(this, this.method.request, frame);
       const response = await this.handler(request, this);
-      while (this.connection.isFull) await this.connection.sender.turns.waitToAnswer(this);
+      while (!this.isOver && this.connection.isFull) await this.connection.sender.turns.waitToAnswer(this);
       this.respond(response);
     } catch (error) {
       this.failWith(error);

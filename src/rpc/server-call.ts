@@ -61,9 +61,20 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     }
   }
 
+  opened(frame: Frame): void {
+    if (frame.ext === 0) return;
+    try {
+      const remainingMs = readDeadline(frame);
+      if (remainingMs === 0) throw new MillraceError("deadline_exceeded", `${this.path} was called too late`);
+      this.metadata = readMetadata(frame, this.connection.limits.maxMetadataBytes);
+      if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
+    } catch (error) {
+      this.fail(MillraceError.from(error, "internal"));
+    }
+  }
+
   started(frame: Frame): void {
-    if (frame.ext !== 0 && !this.readExtension(frame)) return;
-    void this.handle(frame);
+    if (!this.isOver) void this.handle(frame);
   }
 
   /** The stream of requests, for a method that has many. */
@@ -183,20 +194,6 @@ export abstract class ServerCall extends Stream implements AcceptedStream, Call 
     this.isOver = true;
     this.timer?.cancel();
     return true;
-  }
-
-  /** Returns `false` when the call has ended by what is in its OPEN frame. */
-  private readExtension(frame: Frame): boolean {
-    try {
-      const remainingMs = readDeadline(frame);
-      if (remainingMs === 0) throw new MillraceError("deadline_exceeded", `${this.path} was called too late`);
-      this.metadata = readMetadata(frame, this.connection.limits.maxMetadataBytes);
-      if (remainingMs !== Infinity) this.watchDeadline(remainingMs);
-      return true;
-    } catch (error) {
-      this.fail(MillraceError.from(error, "internal"));
-      return false;
-    }
   }
 
   private watchDeadline(remainingMs: number): void {

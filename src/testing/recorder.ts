@@ -22,12 +22,13 @@ export class CallRecorder {
   /** In the order in which they were made. */
   readonly calls: RecordedCall[] = [];
   readonly client: ClientInterceptor = (step, next) => this.record(step, next);
-  readonly server: ServerInterceptor = (step, next) => this.record(step, next);
+  readonly server: ServerInterceptor = (step, next) => this.record(step, next, "internal");
 
   /** @param clock tells when calls start and end. */
   constructor(private readonly clock: Clock) {}
 
-  private async *record<S extends Step>(step: S, next: Next<S>): AsyncGenerator<object> {
+  /** @param codeOfOthers how an error that has no code ends a call there. */
+  private async *record<S extends Step>(step: S, next: Next<S>, codeOfOthers?: Code): AsyncGenerator<object> {
     const call: RecordedCall = {
       path: step.method.path,
       startMs: this.clock.now(),
@@ -46,7 +47,7 @@ export class CallRecorder {
       }
       end = "ok";
     } catch (error) {
-      end = MillraceError.from(error).code;
+      end = MillraceError.from(error, codeOfOthers).code;
       throw error;
     } finally {
       call.end = end;

@@ -376,6 +376,22 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "several who read one stream in batches share its items, and all see its end",
+    async run({ server, link }) {
+      server.serve(Echo, { ...none, produce });
+      const answers = link.client(Echo).produce({ count: 5000, size: 20 });
+      const ids: number[] = [];
+      const read = async (): Promise<void> => {
+        for await (const items of answers.batches()) for (const { id } of items) ids.push(id);
+      };
+      await Promise.all([read(), read(), read()]);
+      equal(
+        ids.sort((a, b) => a - b),
+        Array.from({ length: 5000 }, (_, id) => id),
+      );
+    },
+  },
+  {
     name: "a deadline ends the call at both ends",
     async run({ server, link }) {
       const reasons: string[] = [];

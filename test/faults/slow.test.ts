@@ -205,3 +205,21 @@ test("the pads between frames are zeros, never what stood in the page before", a
   peer.socket.destroy();
   await dirty.close();
 });
+
+test("streams wait for room both ways also where less may wait than highWaterBytes", async () => {
+  const limits = { maxUnsentBytes: 64 * 1024 };
+  const narrow = await listen({ tcp: "127.0.0.1:0", runtime, limits });
+  narrow.serve(Echo, handlers);
+  const link = await connect(narrow.urls, { runtime, limits });
+  let count = 0;
+  for await (const { data } of link.client(Echo).produce({ count: 1000, size: 10_000 })) count += data.length;
+  expect(count).toBe(10_000_000);
+  const requests = Array.from({ length: 1000 }, () => ({ data: new Uint8Array(10_000) }));
+  let echoed = 0;
+  for await (const { data } of link.client(Echo).both(requests)) echoed += data.length;
+  expect(echoed).toBe(10_000_000);
+  while (link.send(Payload, { data: new Uint8Array(10_000) }));
+  expect(link.send(Payload, { id: 1 })).toBe(false);
+  await link.close();
+  await narrow.close();
+});

@@ -1,3 +1,4 @@
+import net from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Echo, type EchoHandlers, Payload } from "../../schemas/gen/echo.js";
 import { type Link, MillraceError, Outbox } from "../../src/index.js";
@@ -5,11 +6,14 @@ import { connect, type ConnectOptions, createRuntime, type Limits, listen, type 
 import { VirtualClock } from "../../src/testing/clock.js";
 import { handlers } from "../support/echo.js";
 import { settle } from "../support/rig.js";
+import * as wire from "../support/wire.js";
 
 const MB = 1_000_000;
 
 let server: Server;
 let link: Link;
+/** A server that says exactly what it is told to. */
+let peer: net.Server;
 
 /** A server whose budget of control frames is small, and a link to it that is not made again. */
 async function start(own: Partial<EchoHandlers>, options: ConnectOptions = {}, limits: Partial<Limits> = {}) {
@@ -25,11 +29,22 @@ function block(ms: number): void {
   while (performance.now() < until);
 }
 
-beforeEach(() => expect.hasAssertions());
+/** A HELLO that lets 16 KiB of one-way messages come. */
+function narrowHello(): Uint8Array {
+  const bytes = wire.hello();
+  new DataView(bytes.buffer).setUint32(40, 16 * 1024, true);
+  return bytes;
+}
+
+beforeEach(() => {
+  expect.hasAssertions();
+  peer = net.createServer();
+});
 
 afterEach(async () => {
   await link.close();
   await server.close();
+  peer.close();
 });
 
 test("messages that have only defaults, and so no bytes, are no flood, however many come", async () => {
@@ -139,4 +154,25 @@ test("a client that is blocked while it connects has the time for that once more
   const late = await connecting;
   expect(late.state).toBe("open");
   await late.close();
+});
+
+test("a client that is blocked while it closes sends what its server has made room for meanwhile", async () => {
+  const heard: Uint8Array[] = [];
+  const accepted = new Promise<net.Socket>((resolve) => peer.once("connection", resolve));
+  await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));
+  const connecting = connect(`tcp://127.0.0.1:${(peer.address() as net.AddressInfo).port}`);
+  const socket = await accepted;
+  socket.on("data", (chunk: Buffer) => heard.push(chunk));
+  socket.write(narrowHello());
+  const closing = await connecting;
+  const messages = () => wire.frames(wire.join(...heard)).filter(({ kind }) => kind === wire.MESSAGE).length;
+  for (let i = 0; i < 5; i++) closing.send(Payload, { data: new Uint8Array(10_000) });
+  await expect.poll(messages).toBe(2);
+  const closed = closing.close();
+  // From here on timers run before sockets are read.
+  await settle();
+  socket.write(wire.frame({ kind: wire.CREDIT, stream: 2 ** 31, aux: MB }));
+  block(2500);
+  await closed;
+  await expect.poll(messages).toBe(5);
 });

@@ -5,6 +5,7 @@ import { CODES } from "../../src/error.js";
 import { OVERDRAW_BYTES, ReceiveWindow } from "../../src/link/flow.js";
 import { checkLimits } from "../../src/link/limits.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
+import { Network } from "../../src/testing/network.js";
 import { connectRaw } from "../support/raw-server.js";
 import { RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
@@ -13,15 +14,20 @@ const { frame } = wire;
 const idOf = (name: string): number => Echo.methods.find((method) => method.name === name)!.id;
 const none: EchoHandlers = { unary: (request) => request, produce: () => [], consume: () => ({}), both: () => [] };
 
-/** An extension that says how long a message will be. */
-function size(bytes: number): Uint8Array {
+/** An entry of an extension that holds one number. */
+function numberEntry(type: number, value: number): Uint8Array {
   const entry = new Uint8Array(8);
   const view = new DataView(entry.buffer);
-  view.setUint16(0, 3, true);
+  view.setUint16(0, type, true);
   view.setUint16(2, 4, true);
-  view.setUint32(4, bytes, true);
+  view.setUint32(4, value, true);
   return entry;
 }
+
+/** An extension that says how long a message will be. */
+const size = (bytes: number): Uint8Array => numberEntry(3, bytes);
+/** One that says how much time is left besides. */
+const sizeAndTime = (bytes: number, ms: number): Uint8Array => wire.join(size(bytes), numberEntry(1, ms));
 
 const big = Payload.toBytes({ id: 7, data: new Uint8Array(100_000).fill(9) });
 const open = { kind: wire.OPEN, stream: 1, aux: idOf("unary") };
@@ -39,6 +45,80 @@ test("a request in fragments is put together, answered, and its memory given bac
   expect(answer).toMatchObject({ kind: wire.DATA, flags: wire.END, aux: 0 });
   expect(Payload.fromBytes(answer!.payload)).toEqual({ id: 7, data: new Uint8Array(3).fill(9) });
   expect(rig.runtime.slabs.leased).toBe(0);
+});
+
+test("the time that a call has left counts from the first fragment of its request", async () => {
+  const rig = new RawRig();
+  const left: number[] = [];
+  rig.server.serve(Echo, { ...none, unary: (_request, call) => (left.push(call.remainingMs), {}) });
+  const peer = await rig.greet();
+  const begin = (stream: number): Uint8Array =>
+    frame({ ...open, stream, flags: wire.MORE, ext: sizeAndTime(big.length, 1000), payload: big.subarray(0, 40_000) });
+  const end = (stream: number): Uint8Array =>
+    frame({ ...data, stream, flags: wire.END, payload: big.subarray(40_000) });
+  await peer.say(begin(1), begin(2));
+  rig.runtime.clock.advance(900);
+  await peer.say(end(1));
+  expect(left).toEqual([100]);
+  rig.runtime.clock.advance(100);
+  await settle();
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DATA, stream: 2, aux: CODES.indexOf("deadline_exceeded") });
+  await peer.say(end(2));
+  expect(left).toEqual([100]);
+  expect(rig.runtime.slabs.leased).toBe(0);
+});
+
+test("a call that comes too late, in a fragment that ends it as well, holds no memory", async () => {
+  const rig = new RawRig();
+  rig.server.serve(Echo, none);
+  const peer = await rig.greet();
+  const ext = sizeAndTime(big.length, 0);
+  await peer.say(frame({ ...open, flags: wire.MORE | wire.END, ext, payload: big.subarray(0, 40_000) }));
+  expect(peer.frames.at(-1)).toMatchObject({ kind: wire.DATA, aux: CODES.indexOf("deadline_exceeded") });
+  expect(rig.runtime.slabs.leased).toBe(0);
+});
+
+test("a call that fails while there is no room to say so is told so, although its handler answers meanwhile", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 128 * 1024 });
+  let answers = 0;
+  rig.server.serve(Echo, {
+    ...none,
+    produce: () => [{ data: new Uint8Array(100_000) }],
+    async consume(requests) {
+      await requests.next().catch(() => {});
+      answers++;
+      return {};
+    },
+  });
+  const peer = await rig.greet();
+  peer.transport.pause();
+  await peer.say(frame({ ...open, aux: idOf("consume") }));
+  await peer.say(frame({ ...open, flags: wire.END, aux: idOf("produce"), stream: 2 }));
+  await peer.say(frame({ ...data, payload: Uint8Array.of(0) }));
+  expect(answers).toBe(1);
+  peer.transport.resume();
+  await settle();
+  expect(peer.frames.find(({ stream }) => stream === 1)).toMatchObject({ aux: CODES.indexOf("invalid_argument") });
+});
+
+test("a call whose request was refused is not run, although the rest of it comes before there is room to say so", async () => {
+  const rig = new RawRig({ maxUnsentBytes: 128 * 1024 });
+  let runs = 0;
+  rig.server.serve(Echo, {
+    ...none,
+    produce: () => [{ data: new Uint8Array(100_000) }],
+    unary: () => (runs++, {}),
+  });
+  const half = Payload.toBytes({ data: new Uint8Array(6) });
+  const peer = await rig.greet();
+  peer.transport.pause();
+  await peer.say(frame({ ...open, flags: wire.END, aux: idOf("produce"), stream: 2 }));
+  await peer.say(frame({ ...open, flags: wire.MORE, ext: size(16), payload: half }));
+  await peer.say(frame({ ...data, payload: new Uint8Array(16) }), frame({ ...data, flags: wire.END, payload: half }));
+  peer.transport.resume();
+  await settle();
+  expect(runs).toBe(0);
+  expect(peer.frames.find(({ stream }) => stream === 1)).toMatchObject({ aux: CODES.indexOf("invalid_argument") });
 });
 
 test("messages that are announced take about as much memory as they will have, however short they are", async () => {
@@ -304,6 +384,22 @@ test("calls that are opened and reset at once are bounded by the same budget", a
   await peer.say(wire.join(...Array.from({ length: 500 }, (_, i) => pair(i + 1))));
   expect(rig.server.links.size).toBe(0);
   expect(running).toBeLessThanOrEqual(101);
+});
+
+test("calls that time out while the network stalls for seconds are no flood when all of it comes at once", async () => {
+  const net = new Network();
+  const server = net.listen({ limits: { maxControlFramesPerSecond: 100 } });
+  server.serve(Echo, { ...none, unary: () => new Promise(() => {}) });
+  const { link: made, wire: cable, wires } = net.dial(server);
+  const echo = (await net.until(made)).client(Echo);
+  cable.stall(6000, "toServer");
+  let late = 0;
+  for (let i = 0; i < 500; i++) {
+    void echo.unary({}, { timeoutMs: 50 }).catch(() => late++);
+    await net.advance(11);
+  }
+  await net.advance(10_000);
+  expect([late, wires.length]).toEqual([500, 1]);
 });
 
 test("calls that have been open for a while may all be cancelled at once, and what comes then has its bound again", async () => {

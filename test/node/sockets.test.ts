@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import http from "node:http";
 import net from "node:net";
 import { inspect, promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -183,6 +184,24 @@ test("nobody at home is one clear error", async () => {
   await server.close();
   await expect(connect(tcp)).rejects.toThrow(`[unavailable] nothing listens on ${tcp}`);
   await expect(connect(ws)).rejects.toThrow(`[unavailable] nothing listens on ${ws}`);
+});
+
+test("the password in a WebSocket's URL reaches the server, and no error or address that may be logged", async () => {
+  const secret = (url: string): string => url.replace("//", "//ada:sesame@");
+  const asked: unknown[] = [];
+  const proxy = http.createServer().on("upgrade", ({ headers }, socket) => {
+    asked.push(headers.authorization);
+    socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const url = `ws://127.0.0.1:${(proxy.address() as net.AddressInfo).port}/a?b@c`;
+  await expect(connect(secret(url))).rejects.toThrow(`[unavailable] ${url} answered 401`);
+  expect(asked).toEqual([`Basic ${btoa("ada:sesame")}`]);
+  proxy.close();
+  const open = server.urls.find((each) => each.startsWith("ws:"))!;
+  const link = await connect(secret(open), { runtime });
+  expect(link.peer.address).toBe(open);
+  await link.close();
 });
 
 test("an address that is none, a transport that is not known and a limit that is out of range are each named", async () => {

@@ -281,6 +281,9 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
         "key, cert or ca cannot be used: error:05800074:x509 certificate routines::key values mismatch",
       ],
       [{ cert: "no certificate" }, "key, cert or ca cannot be used"],
+      [{ key: "", cert: "" }, "key, cert or ca cannot be used"],
+      [{ ca: "", clientCertificates: "required" }, "key, cert or ca cannot be used"],
+      [{ ca: [authority.cert, "no certificate"], clientCertificates: "required" }, "key, cert or ca cannot be used"],
       [{ ca: authority.cert }, "ca and clientCertificates go together"],
       [{ clientCertificates: "required" }, "ca and clientCertificates go together"],
     ];
@@ -291,6 +294,8 @@ describe.skipIf(!canMakeCertificates)("over TLS", () => {
     }
     for (const url of [urlOf("tls"), urlOf("wss")]) {
       await expect(join(url, { key: own.key, cert: other.cert })).rejects.toThrow("[invalid_argument]");
+      await expect(join(url, { key: "", cert: "" })).rejects.toThrow("[invalid_argument]");
+      await expect(join(url, { ca: "" })).rejects.toThrow("[invalid_argument]");
       await expect(join(url, { key: own.key })).rejects.toThrow(
         "[invalid_argument] a client's key and cert go together",
       );

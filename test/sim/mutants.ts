@@ -32,8 +32,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: "credit",
     what: "one-way messages are not counted by their sender",
     file: "src/link/sender.ts",
-    find: "this.messages.sent = (this.messages.sent + length) | 0;",
-    replace: "this.messages.sent = this.messages.sent | 0;",
+    find: "if (kind === Kind.MESSAGE) this.messages.take(length);",
+    replace: "",
   },
   {
     breaks: "credit",

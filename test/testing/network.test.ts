@@ -104,6 +104,16 @@ test("waiting for what cannot happen is told to give up", async () => {
   expect(busy.clock.now()).toBe(100_000);
 });
 
+test("where nothing is due, there is no step to take, however long it may take, and time stands still", async () => {
+  const net = new Network();
+  expect(await net.step()).toBe(false);
+  await expect(net.until(new Promise(() => {}), Infinity)).rejects.toMatchObject({ code: "deadline_exceeded" });
+  await net.advance(Infinity);
+  net.clock.after(Infinity, () => expect.fail("never is over"));
+  expect(await net.step()).toBe(false);
+  expect(net.clock.now()).toBe(0);
+});
+
 test("what rejects while time passes rejects for who waits", async () => {
   const net = new Network();
   const work = new Promise((_, reject) => net.clock.after(50, () => reject(new Error("no"))));
@@ -176,3 +186,21 @@ test("where nothing is due any more, a step says so, and time stands", async () 
   await expect(net.until(new Promise(() => {}), Infinity)).rejects.toMatchObject({ code: "deadline_exceeded" });
   expect(net.clock.now()).toBe(5);
 });
+
+for (const size of [10, 1000, 100_000]) {
+  test(`a handler that uses ${size} bytes after it has settled finds none of them on a network that is debugging`, async () => {
+    const net = new Network({ isDebugging: true });
+    const server = net.listen();
+    const kept: Uint8Array[] = [];
+    server.serve(Echo, {
+      ...handlers,
+      unary({ data }) {
+        kept.push(data);
+        return { id: data.length };
+      },
+    });
+    const link = await net.connect(server);
+    expect((await net.until(link.client(Echo).unary({ data: new Uint8Array(size) }))).id).toBe(size);
+    expect(kept.map(({ length }) => length)).toEqual([0]);
+  });
+}

@@ -81,3 +81,18 @@ test("a recorder knows each call's requests, answers and end, at both ends", asy
   expect(seen(answered)[0]).toEqual(["echo.Echo/Consume", 2, 1, "ok"]);
   expect(made.calls[1].endMs! - made.calls[1].startMs).toBe(100);
 });
+
+test("a call whose handler throws what is no MillraceError is recorded at both ends as its caller is told", async () => {
+  const net = new Network();
+  const calls = new CallRecorder(net.clock);
+  const server = net.listen({ interceptors: [calls.server] });
+  server.serve(Echo, {
+    ...handlers,
+    unary() {
+      throw new Error("the disk is gone");
+    },
+  });
+  const link = await net.connect(server, { interceptors: [calls.client] });
+  await expect(net.until(link.client(Echo).unary({}))).rejects.toMatchObject({ code: "internal" });
+  expect(calls.calls.map(({ end }) => end)).toEqual(["internal", "internal"]);
+});
