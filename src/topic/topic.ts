@@ -76,9 +76,11 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     feed.publishing++;
     try {
       if (slow === "wait" && feed.isFull) throw tooFast(this.method.path, publication);
-      const stored = feed.log.append(payloads, publication);
+      // Where nothing is published there is nothing to know again.
+      const stored = feed.log.append(payloads, list.length > 0 ? publication : undefined);
       const offset = typeof stored === "number" ? stored : await stored;
-      payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
+      // What was published before was delivered then, and need not be what is given now.
+      if (offset >= feed.next) payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
       if (slow === "wait") await feed.hasRoom();
       return offset;
     } finally {

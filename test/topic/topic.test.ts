@@ -277,6 +277,21 @@ describe("a topic", () => {
     await expect(topic.publish(ACME, {})).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  it("delivers what its store keeps, also where what is published again has more events than before", async () => {
+    const { net, topic, market } = await site();
+    const quotes = market.quotes(ACME);
+    await net.advance(10);
+    const [first, second] = [1, 2].map((sequence) => ({ publisher: "ann", sequence }));
+    expect(await topic.publishMany(ACME, [], first)).toBe(0);
+    expect(await topic.publishMany(ACME, [{ price: 1 }], first)).toBe(0);
+    expect(await topic.publishMany(ACME, [{ price: 2 }], second)).toBe(1);
+    expect(await topic.publishMany(ACME, [{ price: 2 }, { price: 3 }], second)).toBe(1);
+    expect(await topic.publish(ACME, { price: 4 })).toBe(2);
+    const events = ["0 1", "1 2", "2 4"];
+    expect(await net.until(take(quotes, 3))).toEqual(events);
+    expect(await net.until(take(market.quotes(ACME, { from: "start" }), 3))).toEqual(events);
+  });
+
   it("has keys and events of FlatBuffers as well", async () => {
     const net = new Network();
     const server = net.listen();
