@@ -150,7 +150,8 @@ class ResumingSubscription<T> implements Subscription<T> {
   }
 
   /**
-   * Aborts `ended` when the subscription's time is over, by its signal and when it is left, until what is returned is called.
+   * Aborts `ended` when the subscription's time is over, by its signal, with the call that it is made for, and when it is left,
+   * until what is returned is called.
    * `AbortSignal.any` would leave something behind with a signal that lives on.
    */
   private watch(ended: AbortController): () => void {
@@ -158,7 +159,8 @@ class ResumingSubscription<T> implements Subscription<T> {
     const end = (): void => ended.abort();
     const left = this.endsAtMs - clock.now();
     const timer = left === Infinity ? undefined : clock.after(Math.max(0, left), end);
-    const signals = [this.gone.signal, this.options.signal].filter((signal) => signal !== undefined);
+    const { signal: own, via } = this.options;
+    const signals = [this.gone.signal, own, via?.signal].filter((signal) => signal !== undefined);
     if (signals.some(({ aborted }) => aborted)) end();
     const unwatch = signals.map((signal) => onAbort(signal, end));
     return () => {

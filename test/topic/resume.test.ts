@@ -179,6 +179,37 @@ describe("a subscription over a link that reconnects", () => {
     expect(heldBy(signal)).toBe(0);
   });
 
+  it.each([
+    ["cancelled", (call: AbortController) => call.abort()],
+    ["deadline_exceeded", () => {}],
+  ])("ends with the call that it is made for, which is %s, also while there is no connection", async (code, end) => {
+    const { net, server, market } = await stage();
+    const ends: unknown[] = [];
+    const front = net.listen();
+    front.serve(Market, {
+      async lastQuote(key, call) {
+        await market
+          .quotes(key, { via: call })
+          .forEach(() => {})
+          .catch((error: MillraceError) => ends.push(error.code));
+        return {};
+      },
+      history: () => [],
+      place: () => ({}),
+    });
+    const stop = new AbortController();
+    const asked = (await net.connect(front)).client(Market).lastQuote(ACME, { signal: stop.signal, timeoutMs: 5_000 });
+    asked.catch(() => {});
+    await net.advance(10);
+    await net.until(server.close());
+    await net.advance(1_000);
+    expect(ends).toEqual([]);
+    end(stop);
+    await expect(net.until(asked)).rejects.toMatchObject({ code });
+    await net.advance(10);
+    expect(ends).toEqual([code]);
+  });
+
   it("ends at its deadline, by its signal, and when it is left, also while there is no connection", async () => {
     const { net, server, market } = await stage();
     const stop = new AbortController();
