@@ -6,7 +6,7 @@ import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
 import { pause } from "./pause.js";
 
-/** How long a subscription that a server did not accept waits before it is made again: twice as long each time. */
+/** How long a subscription that a server refused waits before it is made again: twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -55,13 +55,16 @@ class ResumingSubscription<T> implements Subscription<T> {
   private readonly endsAtMs: number;
   private resuming: Promise<void> | undefined;
   private pauseMs = FIRST_PAUSE_MS;
+  /** When `current` was made. */
+  private madeAtMs: number;
 
   constructor(
     private readonly make: (options: SubscribeOptions) => Subscription<T>,
     private readonly ground: Ground,
     private readonly options: SubscribeOptions,
   ) {
-    this.endsAtMs = ground.runtime.clock.now() + (options.timeoutMs ?? Infinity);
+    this.madeAtMs = ground.runtime.clock.now();
+    this.endsAtMs = this.madeAtMs + (options.timeoutMs ?? Infinity);
     this.current = make(options);
   }
 
@@ -131,11 +134,12 @@ class ResumingSubscription<T> implements Subscription<T> {
 
   private async again(lost: Subscription<T>, error: MillraceError): Promise<void> {
     const { ground, options, gone } = this;
-    if (lost.epoch !== undefined) this.pauseMs = FIRST_PAUSE_MS;
+    const isRefused = this.isRefused(lost);
+    if (!isRefused) this.pauseMs = FIRST_PAUSE_MS;
     const ended = new AbortController();
     const unwatch = this.watch(ended);
     try {
-      if (lost.epoch === undefined) await this.pause(ended.signal);
+      if (isRefused) await this.pause(ended.signal);
       await whenOpen(ground, ended.signal);
     } catch {
       // A call that is made too late, or that its signal has ended, says so itself.
@@ -146,7 +150,14 @@ class ResumingSubscription<T> implements Subscription<T> {
     if (gone.signal.aborted) return atCaller(error);
     this.position = lost.position ?? this.position;
     const from = this.position ?? options.from;
-    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
+    this.madeAtMs = ground.runtime.clock.now();
+    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - this.madeAtMs });
+  }
+
+  /** Whether the server does not have it now: it did not accept it, or ended it at once while the connection stays. */
+  private isRefused({ epoch }: Subscription<T>): boolean {
+    const { state, runtime } = this.ground;
+    return epoch === undefined || (state === "open" && runtime.clock.now() - this.madeAtMs < FIRST_PAUSE_MS);
   }
 
   /**

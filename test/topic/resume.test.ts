@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
 import { type Gap, MillraceError } from "../../src/index.js";
-import { Network } from "../../src/testing/index.js";
+import { Network, VirtualClock } from "../../src/testing/index.js";
+import { MemoryStore } from "../../src/topic/memory-store.js";
 import { heldBy } from "../support/signals.js";
+import { site } from "./support.js";
 
 const ACME = { symbol: "ACME" };
 
@@ -105,6 +107,29 @@ describe("a subscription over a link that reconnects", () => {
     const closed = net.clock.now();
     await expect(net.until(next)).rejects.toMatchObject({ code: "unavailable" });
     expect(net.clock.now()).toBe(closed);
+  });
+
+  it("waits longer and longer for a server that accepts it and cannot read its history", async () => {
+    const store = new MemoryStore(new VirtualClock(), () => 0.5);
+    const open = store.open.bind(store);
+    let isDown = true;
+    store.open = (...given) => {
+      const log = open(...given);
+      const read = log.read.bind(log);
+      return Object.assign(log, {
+        read(...asked: Parameters<typeof read>) {
+          if (isDown) throw new MillraceError("unavailable", "the disk is away");
+          return read(...asked);
+        },
+      });
+    };
+    const { net, topic, link, market } = await site({ store });
+    await topic.publish(ACME, { price: 1 });
+    const next = market.quotes(ACME, { from: "start" }).next();
+    await net.advance(40_000);
+    expect(link.stats.framesOut).toBeLessThan(30);
+    isDown = false;
+    expect((await net.until(next, 30_000)).value.price).toBe(1);
   });
 
   it("is given the snapshot once more when its connection is lost before all of it was there", async () => {
