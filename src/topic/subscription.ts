@@ -55,6 +55,9 @@ class ResumingSubscription<T> implements Subscription<T> {
   private readonly endsAtMs: number;
   private resuming: Promise<void> | undefined;
   private pauseMs = FIRST_PAUSE_MS;
+  /** How many wait for their next event, one after the other: of several, `current` would tell one alone that it was lost. */
+  private asking = 0;
+  private readonly askers: (() => void)[] = [];
   /** When `current` was made. */
   private madeAtMs: number;
 
@@ -77,14 +80,16 @@ class ResumingSubscription<T> implements Subscription<T> {
   }
 
   async next(): Promise<IteratorResult<T>> {
+    if (this.asking++ > 0) await new Promise<void>((resolve) => this.askers.push(resolve));
     for (;;) {
       const { current } = this;
       try {
         const result = await current.next();
         if (!result.done) this.passed(current);
+        this.answered();
         return result;
       } catch (error) {
-        await this.resume(current, error);
+        await this.resume(current, error).catch(this.failed);
       }
     }
   }
@@ -117,6 +122,16 @@ class ResumingSubscription<T> implements Subscription<T> {
   forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
     return forEach(this, handler);
   }
+
+  /** Lets the next one ask. */
+  private answered(): void {
+    if (--this.asking > 0) this.askers.shift()!();
+  }
+
+  private readonly failed = (error: unknown): never => {
+    this.answered();
+    throw error;
+  };
 
   private passed({ offset, position }: Subscription<T>): void {
     this.offset = offset;

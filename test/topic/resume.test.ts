@@ -109,6 +109,20 @@ describe("a subscription over a link that reconnects", () => {
     expect(net.clock.now()).toBe(closed);
   });
 
+  it("gives all who wait for the next event one each, though the connection is lost meanwhile", async () => {
+    const { net, topic, wires, market } = await stage();
+    const quotes = market.quotes(ACME);
+    const prices = Array.from({ length: 3 }, async () => (await quotes.next()).value?.price);
+    await net.advance(10);
+    wires[0].cut();
+    await net.advance(5_000);
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }, { price: 3 }]);
+    expect(await net.until(Promise.all(prices))).toEqual([1, 2, 3]);
+    const ends = [quotes.next(), quotes.next()];
+    await net.until(quotes.return!());
+    expect((await net.until(Promise.all(ends))).map(({ done }) => done)).toEqual([true, true]);
+  });
+
   it("waits longer and longer for a server that accepts it and cannot read its history", async () => {
     const store = new MemoryStore(new VirtualClock(), () => 0.5);
     const open = store.open.bind(store);
