@@ -89,7 +89,9 @@ class ResumingSubscription<T> implements Subscription<T> {
         this.answered();
         return result;
       } catch (error) {
-        await this.resume(current, error).catch(this.failed);
+        if (await this.resume(current, error).catch(this.failed)) continue;
+        this.answered();
+        return { done: true, value: undefined };
       }
     }
   }
@@ -111,7 +113,7 @@ class ResumingSubscription<T> implements Subscription<T> {
           }
           return;
         } catch (error) {
-          await this.resume(current, error);
+          if (!(await this.resume(current, error))) return;
         }
       }
     } finally {
@@ -138,13 +140,17 @@ class ResumingSubscription<T> implements Subscription<T> {
     this.position = position ?? this.position;
   }
 
-  /** Subscribes again behind what was handed out; throws `error` when that is no reason to, or there will be no connection. */
-  private async resume(lost: Subscription<T>, error: unknown): Promise<void> {
-    const isLost = error instanceof MillraceError && error.code === "unavailable";
-    if (!isLost || this.gone.signal.aborted) throw error;
-    if (lost !== this.current) return this.resuming;
-    this.resuming ??= this.again(lost, error).finally(() => (this.resuming = undefined));
-    return this.resuming;
+  /**
+   * Subscribes again behind what was handed out; returns whether it goes on, which it does not when it was left. Throws `error`
+   * when that is no reason to, or there will be no connection.
+   */
+  private async resume(lost: Subscription<T>, error: unknown): Promise<boolean> {
+    const { signal } = this.gone;
+    if (signal.aborted) return false;
+    if (!(error instanceof MillraceError) || error.code !== "unavailable") throw error;
+    if (lost === this.current) this.resuming ??= this.again(lost, error).finally(() => (this.resuming = undefined));
+    await this.resuming;
+    return !signal.aborted;
   }
 
   private async again(lost: Subscription<T>, error: MillraceError): Promise<void> {
@@ -162,7 +168,7 @@ class ResumingSubscription<T> implements Subscription<T> {
     } finally {
       unwatch();
     }
-    if (gone.signal.aborted) return atCaller(error);
+    if (gone.signal.aborted) return;
     this.position = lost.position ?? this.position;
     const from = this.position ?? options.from;
     this.madeAtMs = ground.runtime.clock.now();
@@ -177,8 +183,7 @@ class ResumingSubscription<T> implements Subscription<T> {
 
   /**
    * Aborts `ended` when the subscription's time is over, by its signal, with the call that it is made for, and when it is left,
-   * until what is returned is called.
-   * `AbortSignal.any` would leave something behind with a signal that lives on.
+   * until what is returned is called. `AbortSignal.any` would leave something behind with a signal that lives on.
    */
   private watch(ended: AbortController): () => void {
     const { clock } = this.ground.runtime;
