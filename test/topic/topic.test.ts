@@ -331,6 +331,16 @@ describe("a topic", () => {
     expect(both).toHaveLength(2);
   });
 
+  it("drops the history of a key without subscribers also where very many others have some", async () => {
+    const { net, topic, market } = await site({ maxKeys: 1_501 });
+    const quotes = Array.from({ length: 1_500 }, (_, i) => market.quotes({ symbol: `used ${i}` }));
+    await net.advance(100);
+    for (let i = 0; i < 5; i++) expect(await topic.publish({ symbol: `new ${i}` }, {})).toBe(i);
+    expect([topic.keys, topic.subscribers]).toEqual([1_501, quotes.length]);
+    topic.close();
+    expect([topic.keys, topic.subscribers]).toEqual([0, 0]);
+  });
+
   it("refuses options that are none", async () => {
     const server = new Network().listen();
     for (const options of [{ slow: "never" }, { history: { days: 1 } }, { maxEventBytes: 2 ** 20 }, { maxKeys: 0.5 }]) {
