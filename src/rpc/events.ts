@@ -43,6 +43,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     private readonly lost: (error: MillraceError) => void,
   ) {
     super(link, stream, codec, isLending, stopped);
+    if (typeof options?.from === "object") this.position = options.from;
   }
 
   get epoch(): number | undefined {

@@ -49,8 +49,10 @@ export class ResumingCaller implements Caller {
  */
 class ResumingSubscription<T> implements Subscription<T> {
   offset: number | undefined;
-  position: Position | undefined;
   private current: Subscription<T>;
+  /** Where those before `current` ended. */
+  private place: Position | undefined;
+  private lastEpoch: number | undefined;
   private readonly gone = new AbortController();
   private readonly endsAtMs: number;
   private resuming: Promise<void> | undefined;
@@ -68,11 +70,16 @@ class ResumingSubscription<T> implements Subscription<T> {
   ) {
     this.madeAtMs = ground.runtime.clock.now();
     this.endsAtMs = this.madeAtMs + (options.timeoutMs ?? Infinity);
+    if (typeof options.from === "object") this.place = options.from;
     this.current = make(options);
   }
 
   get epoch(): number | undefined {
-    return this.position?.epoch ?? this.current.epoch;
+    return this.current.epoch ?? this.lastEpoch;
+  }
+
+  get position(): Position | undefined {
+    return this.current.position ?? this.place;
   }
 
   [Symbol.asyncIterator](): this {
@@ -85,7 +92,7 @@ class ResumingSubscription<T> implements Subscription<T> {
       const { current } = this;
       try {
         const result = await current.next();
-        if (!result.done) this.passed(current);
+        if (!result.done) this.offset = current.offset;
         this.answered();
         return result;
       } catch (error) {
@@ -108,7 +115,7 @@ class ResumingSubscription<T> implements Subscription<T> {
         const { current } = this;
         try {
           for await (const batch of current.batches()) {
-            this.passed(current);
+            this.offset = current.offset;
             yield batch;
           }
           return;
@@ -134,11 +141,6 @@ class ResumingSubscription<T> implements Subscription<T> {
     this.answered();
     throw error;
   };
-
-  private passed({ offset, position }: Subscription<T>): void {
-    this.offset = offset;
-    this.position = position ?? this.position;
-  }
 
   /**
    * Subscribes again behind what was handed out; returns whether it goes on, which it does not when it was left. Throws `error`
@@ -169,8 +171,9 @@ class ResumingSubscription<T> implements Subscription<T> {
       unwatch();
     }
     if (gone.signal.aborted) return;
-    this.position = lost.position ?? this.position;
-    const from = this.position ?? options.from;
+    this.place = lost.position ?? this.place;
+    this.lastEpoch = lost.epoch ?? this.lastEpoch;
+    const from = this.place ?? options.from;
     this.madeAtMs = ground.runtime.clock.now();
     this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - this.madeAtMs });
   }

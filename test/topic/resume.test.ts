@@ -37,6 +37,20 @@ describe("a subscription over a link that reconnects", () => {
     },
   );
 
+  it("says where to go on also before the first event, and stays where it is to start until it has got on", async () => {
+    const { net, topic, market } = await site({ history: { events: 1 }, snapshot: () => [{ price: 7 }, { price: 8 }] });
+    const quiet = market.quotes(ACME, { from: "latest" });
+    await net.advance(10);
+    const from = { epoch: quiet.epoch!, offset: 0 };
+    expect(quiet.position).toEqual(from);
+    await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+    const late = market.quotes(ACME, { from, onGap: () => {} });
+    expect([late.position, late.epoch]).toEqual([from, undefined]);
+    expect([(await net.until(late.next())).value.price, late.position, late.epoch]).toEqual([7, from, from.epoch]);
+    await net.until(late.next());
+    expect(late.position).toEqual({ ...from, offset: 2 });
+  });
+
   it("goes on in batches, too, and leaves nothing behind when it is left", async () => {
     const { net, topic, wires, market } = await stage();
     const prices: number[] = [];
