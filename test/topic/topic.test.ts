@@ -211,6 +211,15 @@ describe("a topic", () => {
     expect(await net.until(take(quotes, 1))).toEqual(["3 3"]);
   });
 
+  it("reports a snapshot that does not encode, and says no more of it than that it failed", async () => {
+    const { net, topic, market } = await site({ snapshot: () => [{ price: 1 }, { symbol: 5 as never }] });
+    const quotes = market.quotes(ACME);
+    expect(await net.until(take(quotes, 1))).toEqual(["undefined 1"]);
+    await expect(net.until(quotes.next())).rejects.toMatchObject({ code: "internal" });
+    expect(net.reports.join()).toMatch(/the handler of market.Market\/Quotes: .*the answer does not encode/);
+    expect(topic.subscribers).toBe(0);
+  });
+
   it("shows subscriptions to interceptors as calls, which let in, refuse and see the end", async () => {
     const seen: string[] = [];
     const net = new Network();
