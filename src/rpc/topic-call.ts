@@ -122,6 +122,12 @@ export class TopicCall<Req, Res> extends ServerCall {
     this.failWith(error);
   }
 
+  /** Lets go of what the topic has of it. */
+  leave(): void {
+    this.subscribed?.left();
+    this.subscribed = undefined;
+  }
+
   protected async handle(frame: Frame): Promise<void> {
     try {
       if (!this.events.isUnderstood) {
@@ -150,7 +156,7 @@ export class TopicCall<Req, Res> extends ServerCall {
 
   protected override over(): boolean {
     if (!super.over()) return false;
-    this.subscribed?.left();
+    this.leave();
     this.ended?.();
     this.wake?.();
     this.connection.sender.turns.leave(this);

@@ -217,7 +217,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     this.busy.set(feed.key, feed);
     this.calls.add(call);
     this.subscribers++;
-    const items = start.withSnapshot ? await this.snapshotFor(subscriber, request) : [];
+    const items = start.withSnapshot ? await this.snapshotFor(subscriber, request, call) : [];
     if (call.isEnded) return;
     call.accept(group.number, feed.log.epoch, start.offset, items.length);
     if (items.length > 0) await this.sendSnapshot(items, call);
@@ -225,16 +225,27 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   /** The state as it is now; events wait from now on. */
-  private async snapshotFor(subscriber: Subscriber, request: Req): Promise<Partial<Res>[]> {
+  private async snapshotFor(subscriber: Subscriber, request: Req, call: TopicCall<Req, Res>): Promise<Partial<Res>[]> {
     subscriber.hold();
-    return [...(await this.settings.snapshot!(request))];
+    try {
+      return [...(await this.settings.snapshot!(request))];
+    } catch (error) {
+      // An interceptor may have it try again.
+      call.leave();
+      throw error;
+    }
   }
 
+  /** What goes wrong ends the subscription, which interceptors cannot have accepted once more. */
   private async sendSnapshot(items: readonly Partial<Res>[], call: TopicCall<Req, Res>): Promise<void> {
-    for (const item of items) {
-      while (!call.isEnded && !call.fits(0)) await call.room(0);
-      if (call.isEnded) return;
-      call.item(item);
+    try {
+      for (const item of items) {
+        while (!call.isEnded && !call.fits(0)) await call.room(0);
+        if (call.isEnded) return;
+        call.item(item);
+      }
+    } catch (error) {
+      call.refuse(error);
     }
   }
 

@@ -251,6 +251,43 @@ describe("a topic", () => {
     expect([topic.subscribers, net.reports]).toEqual([0, []]);
   });
 
+  it("keeps nothing of what an interceptor tries again, and lets it try no more what was accepted", async () => {
+    const net = new Network();
+    const snapshots: Quote[][] = [[{ price: 1 }], [{ symbol: 5 }]] as never;
+    const server = net.listen({
+      interceptors: [
+        async function* (step, next) {
+          for (let tries = 0; tries < 3; tries++) {
+            try {
+              yield* next(step);
+              return;
+            } catch {}
+          }
+        },
+      ],
+    });
+    let fails = 2;
+    const topic = server.topic(Market.quotes, {
+      slow: "wait",
+      maxWaitingBytes: 0,
+      snapshot() {
+        if (fails-- > 0) throw new MillraceError("unavailable", "not now");
+        return snapshots.shift()!;
+      },
+    });
+    const link = await net.connect(server, { reconnect: false });
+    const market = link.client(Market);
+    const quotes = market.quotes(ACME);
+    expect(await net.until(take(quotes, 1))).toEqual(["undefined 1"]);
+    expect(await net.until(topic.publish(ACME, { price: 2 }))).toBe(0);
+    expect(await net.until(take(quotes, 1))).toEqual(["0 2"]);
+    await expect(net.until(market.quotes(ACME).next())).rejects.toMatchObject({ code: "internal" });
+    expect([link.state, topic.subscribers]).toEqual(["open", 1]);
+    await net.until(quotes.return!());
+    await net.advance(10);
+    expect(topic.subscribers).toBe(0);
+  });
+
   it("lets interceptors of the client see each event, and knows the offset behind them", async () => {
     const net = new Network();
     const server = net.listen();
