@@ -306,6 +306,31 @@ describe("a topic", () => {
     expect([seen.length, quotes.position]).toEqual([2, { epoch: quotes.epoch, offset: 2 }]);
   });
 
+  it.each([true, false])(
+    "says behind interceptors where its reader is, who has none yet (reconnect: %s)",
+    async (reconnect) => {
+      const net = new Network();
+      const server = net.listen();
+      const topic = server.topic(Market.quotes);
+      const link = await net.connect(server, { reconnect, interceptors: [(step, next) => next(step)] });
+      const market = link.client(Market);
+      const quotes = market.quotes(ACME, { from: "latest" });
+      await net.advance(10);
+      const from = quotes.position;
+      expect(from?.offset).toBe(0);
+      await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+      const late = market.quotes(ACME, { from });
+      await net.advance(10);
+      for (const unread of [quotes, late])
+        expect([unread.offset, unread.position?.offset ?? 0]).toEqual([undefined, 0]);
+      expect(await net.until(take(late, 1))).toEqual(["0 1"]);
+      for await (const [{ price }] of quotes.batches()) {
+        expect([price, quotes.offset, quotes.position]).toEqual([1, 0, { ...from, offset: 1 }]);
+        break;
+      }
+    },
+  );
+
   it("refuses what cannot be published, and publishes nothing of it", async () => {
     const { net, server, topic, market } = await site({ maxEventBytes: 100 }, 1, { reconnect: false });
     const quotes = market.quotes(ACME);
