@@ -5,6 +5,7 @@ import { onAbort } from "../rpc/on-abort.js";
 import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
 import { pause } from "./pause.js";
+import { whenOpen } from "./when-open.js";
 
 /** How long a subscription that a server refused waits before it is made again: twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
@@ -208,22 +209,4 @@ class ResumingSubscription<T> implements Subscription<T> {
     this.pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
     return pause(this.ground, ms, ended);
   }
-}
-
-/** Resolves when calls can be made over `ground`; rejects when that will never be, and when `ended` aborts. */
-function whenOpen(ground: Ground, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      const { state } = ground;
-      if (state === "open") resolve();
-      else if (state === "closed" || ended.aborted)
-        reject(new MillraceError("cancelled", "there is nothing to wait for"));
-      else return;
-      stop();
-      ended.removeEventListener("abort", look);
-    };
-    const stop = ground.onState(look);
-    ended.addEventListener("abort", look);
-    look();
-  });
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Market } from "../../schemas/gen/market.js";
 import { type Gap, MillraceError } from "../../src/index.js";
 import { Network, VirtualClock } from "../../src/testing/index.js";
@@ -135,6 +135,20 @@ describe("a subscription over a link that reconnects", () => {
     const ends = [quotes.next(), quotes.next()];
     await net.until(quotes.return!());
     expect((await net.until(Promise.all(ends))).map(({ done }) => done)).toEqual([true, true]);
+  });
+
+  it("waits for a connection together with all others of its link", async () => {
+    const { net, topic, link, wires, market } = await stage();
+    const all = Array.from({ length: 100 }, () => market.quotes(ACME));
+    await net.advance(2_000);
+    const listening = vi.spyOn(link, "onState");
+    const events = all.map((quotes) => quotes.next());
+    wires[0].cut();
+    await net.advance(10);
+    expect([listening.mock.calls.length, topic.subscribers]).toEqual([1, 0]);
+    await net.advance(10_000);
+    await topic.publish(ACME, { price: 1 });
+    expect((await net.until(Promise.all(events))).map(({ value }) => value.price)).toEqual(all.map(() => 1));
   });
 
   it("waits longer and longer for a server that accepts it and cannot read its history", async () => {
