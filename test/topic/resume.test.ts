@@ -137,7 +137,7 @@ describe("a subscription over a link that reconnects", () => {
     expect((await net.until(Promise.all(ends))).map(({ done }) => done)).toEqual([true, true]);
   });
 
-  it("waits for a connection together with all others of its link", async () => {
+  it("waits for a connection, or to try again, together with all others of its link", async () => {
     const { net, topic, link, wires, market } = await stage();
     const all = Array.from({ length: 100 }, () => market.quotes(ACME));
     await net.advance(2_000);
@@ -149,6 +149,10 @@ describe("a subscription over a link that reconnects", () => {
     await net.advance(10_000);
     await topic.publish(ACME, { price: 1 });
     expect((await net.until(Promise.all(events))).map(({ value }) => value.price)).toEqual(all.map(() => 1));
+    for (const quotes of all) quotes.next().catch(() => {});
+    topic.close();
+    await net.advance(500);
+    expect(listening.mock.calls.length).toBeLessThan(5);
   });
 
   it("waits longer and longer for a server that accepts it and cannot read its history", async () => {
