@@ -48,6 +48,8 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   /** Goes round those without subscribers, for what is spent. */
   private round: Iterator<[string, Feed | Promise<Feed>]> = this.quiet.entries();
   private readonly calls = new Set<TopicCall<Req, Res>>();
+  /** Why no subscription is let in any more. */
+  private end: MillraceError | undefined;
   private isClosed = false;
 
   constructor(
@@ -97,15 +99,21 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     let feed = this.feedOf(request);
     while (!(feed instanceof Feed)) feed = this.kept(await feed);
     try {
+      if (this.end) throw this.end;
       if (!call.isEnded) await this.enter(feed, request, call);
     } finally {
       this.forget(feed);
     }
   };
 
-  /** Ends all subscriptions, whose clients may go on elsewhere: one with each step, so that many need not end in one turn. */
+  /**
+   * Ends all subscriptions, whose clients may go on elsewhere, and lets no more in: one with each step, so that many need not end
+   * in one turn.
+   */
   *ending(why: string): Generator<void> {
-    for (const call of this.calls) yield call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
+    const end = new MillraceError("unavailable", `${this.method.path}: ${why}`);
+    this.end = end;
+    for (const call of this.calls) yield call.refuse(end);
   }
 
   close(): void {

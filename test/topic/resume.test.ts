@@ -108,6 +108,31 @@ describe("a subscription over a link that reconnects", () => {
     expect(seen).toEqual(["0 1", "epoch 1", "0 2"]);
   });
 
+  it("is not let in any more by a server that drains while interceptors look at it, and holds up nobody", async () => {
+    const net = new Network();
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const server = net.listen({
+      address: "memory://a",
+      interceptors: [
+        async function* (step, next) {
+          await gate;
+          yield* next(step);
+        },
+      ],
+    });
+    server.topic(Market.quotes);
+    const market = (await net.until(net.dial("memory://a").link)).client(Market);
+    const next = market.quotes(ACME, { from: "start" }).next();
+    await net.advance(10);
+    const drained = server.drain({ graceMs: 600_000 });
+    await net.advance(10);
+    open();
+    await net.until(drained, 5_000);
+    await net.listen({ address: "memory://a" }).topic(Market.quotes).publish(ACME, { price: 2 });
+    expect((await net.until(next)).value.price).toBe(2);
+  });
+
   it("waits longer and longer for a server that does not have the topic yet, and ends with the link", async () => {
     const { net, topic, link, market } = await stage();
     topic.close();
