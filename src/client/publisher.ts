@@ -9,7 +9,7 @@ import { checkPublication, metadataOf } from "../topic/publishers.js";
 
 /** How a publisher behaves. */
 export interface PublisherOptions {
-  /** Who publishes, which nobody else may be called; a random name by default. */
+  /** Who publishes, in printable ASCII, which nobody else may be called; a random name by default. */
   readonly name?: string | undefined;
   /** The first number; 0 by default. With a name that was used before, it must be above all numbers of then. */
   readonly firstSequence?: number | undefined;
@@ -51,6 +51,7 @@ export class Publisher<Message, Answer> {
     this.attemptTimeoutMs = attemptTimeoutMs;
     this.maxWaiting = maxWaiting;
     checkPublication({ publisher: this.name, sequence: firstSequence });
+    checkName(this.name);
     checkNumber("attemptTimeoutMs", attemptTimeoutMs, 1, MOST);
     checkNumber("maxWaiting", maxWaiting, 1, MOST);
   }
@@ -91,6 +92,12 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     const unwatch = onAbort(signal, end);
     void work.then(resolve, reject).finally(unwatch);
   });
+}
+
+/** Throws `invalid_argument` for a name that may not go with a call. */
+function checkName(name: string): void {
+  if (/^[ -~]*$/.test(name)) return;
+  throw new MillraceError("invalid_argument", "a publisher's name is printable ASCII, as it is in a call's metadata");
 }
 
 function randomName(random: () => number): string {

@@ -41,10 +41,11 @@ export class Environment {
   /** Opens the file in the folder `path`, or makes it. Rejects with a `MillraceError` that says what to do. */
   static async open(path: string, isChecked: boolean): Promise<Environment> {
     const { open } = load();
-    if (isChecked) await checkFile(path);
+    let root: Lmdb.RootDatabase | undefined;
     try {
+      if (isChecked) await checkFile(path);
       // Commits are over when they are on the disk, and one is one batch: what another does beside it has no promise to fail.
-      const root = open({
+      root = open({
         path,
         noSubdir: false,
         overlappingSync: false,
@@ -53,6 +54,7 @@ export class Environment {
       });
       return await Environment.own(path, root);
     } catch (error) {
+      await root?.close();
       throw error instanceof MillraceError ? error : openFailed(path, error);
     }
   }
@@ -60,7 +62,6 @@ export class Environment {
   private static async own(path: string, root: Lmdb.RootDatabase): Promise<Environment> {
     for (const name of root.getKeys()) {
       if (typeof name === "string" && name.startsWith("millrace.")) continue;
-      await root.close();
       throw new MillraceError(
         "failed_precondition",
         `${path} holds the data of another program: give a folder of its own`,

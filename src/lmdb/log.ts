@@ -66,7 +66,9 @@ export class LmdbLog implements TopicLog {
   }
 
   get first(): number {
-    if (this.retention.ageMs !== Infinity) this.trim();
+    if (this.retention.ageMs === Infinity) return this.oldest;
+    this.environment.expectOpen();
+    this.trim();
     return this.oldest;
   }
 

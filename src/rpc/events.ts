@@ -7,11 +7,12 @@ import { Incoming } from "./incoming.js";
 import { readItems, readOffset, readPair, reasonOf } from "./position.js";
 import { forEach, type Gap, type Position, type SubscribeOptions, type Subscription } from "./subscription.js";
 
-/** What is between two items: at which one it stands, which gap begins there, and the position behind it. */
+/** What is between two items: at which one it stands, which gap begins there, the position behind it, and the bytes of its frame. */
 interface Mark {
   readonly at: number;
   readonly gap: Gap | undefined;
   readonly position: Position;
+  readonly bytes: number;
 }
 
 /**
@@ -43,6 +44,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     private readonly lost: (error: MillraceError) => void,
   ) {
     super(link, stream, codec, isLending, stopped);
+    if (typeof options?.from === "object") this.position = options.from;
   }
 
   get epoch(): number | undefined {
@@ -60,7 +62,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     this.start = this.arrived = { epoch, offset };
     this.itemsToCome = this.itemsLeft = readItems(frame);
     const gap = typeof from === "object" || typeof from === "number" ? missing(from, this.start) : undefined;
-    this.mark(gap, this.start);
+    this.mark(gap, this.start, frame.length);
   }
 
   /** Takes in a GAP. */
@@ -69,7 +71,7 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     const { epoch, offset } = this.expected();
     if (from !== offset || to < from) throw outOfOrder(from, offset);
     this.arrived = { epoch, offset: to + 1 };
-    this.mark({ reason: reasonOf(frame.aux), epoch, from, to }, this.arrived);
+    this.mark({ reason: reasonOf(frame.aux), epoch, from, to }, this.arrived, frame.length);
   }
 
   /** Takes in an EVENT. */
@@ -131,16 +133,17 @@ export class Events<T> extends Incoming<T> implements Subscription<T> {
     return this.waiters.length > 0;
   }
 
-  private mark(gap: Gap | undefined, position: Position): void {
+  private mark(gap: Gap | undefined, position: Position, bytes: number): void {
     const isTold = !gap || gap.reason === "conflated" || this.options?.onGap !== undefined;
     if (!isTold) return this.lost(dataLoss(gap));
-    const mark = { at: this.received, gap, position };
+    const mark = { at: this.received, gap, position, bytes };
     if (this.handed === this.received && (this.isAwaited || this.received === 0)) this.pass(mark);
     else this.marks.push(mark);
   }
 
   /** What was handed out stands for this position, but where a snapshot has to be handed out first, which is given once more else. */
-  private pass({ gap, position }: Mark): void {
+  private pass({ gap, position, bytes }: Mark): void {
+    this.held.consumed(bytes);
     if (this.itemsLeft === 0) this.position = position;
     if (!gap) return;
     try {

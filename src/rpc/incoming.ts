@@ -29,7 +29,7 @@ export class Incoming<T> implements Stream<T> {
   private head = 0;
   /** At the place of each of `items` that has one, its loan. */
   private loans: (Loan | undefined)[] = [];
-  private readonly held: Held;
+  protected readonly held: Held;
   /** Bytes on the wire of all that waits; one by one, each item gives back an equal share, as of what they take in memory. */
   private waitingBytes = 0;
   private heapBytes = 0;

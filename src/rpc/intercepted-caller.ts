@@ -59,11 +59,14 @@ class InterceptedCaller implements Caller {
     options: SubscribeOptions = {},
   ): Subscription<Res> {
     const { caller } = this;
-    const place: Place = { current: undefined };
+    const place: Place = { current: undefined, isAhead: false };
     const events = this.stream<Res>({ method, requests: one(() => request), options }, async function* (step) {
       const current = caller.subscribe(method, await only<Req>(step.requests, method), step.options);
       place.current = current;
-      yield* current as AsyncIterable<object>;
+      for await (const event of current) {
+        place.isAhead = true;
+        yield event as object;
+      }
     });
     return new InterceptedSubscription(events, place);
   }
@@ -121,17 +124,21 @@ async function* later<T>(items: Iterable<T>): AsyncGenerator<T> {
 /** The subscription that an interceptor's `next` made last. */
 interface Place {
   current: Pick<Subscription<unknown>, "offset" | "epoch" | "position"> | undefined;
+  /** Whether interceptors were given an event: the first one is asked for before anybody reads. */
+  isAhead: boolean;
 }
 
 /** What interceptors yield for a subscription, with the place in the one beneath. */
 class InterceptedSubscription<T> implements Subscription<T> {
+  private isRead = false;
+
   constructor(
     private readonly events: Stream<T>,
     private readonly place: Place,
   ) {}
 
   get offset(): number | undefined {
-    return this.place.current?.offset;
+    return this.reached?.offset;
   }
 
   get epoch(): number | undefined {
@@ -139,26 +146,36 @@ class InterceptedSubscription<T> implements Subscription<T> {
   }
 
   get position(): Position | undefined {
-    return this.place.current?.position;
+    return this.reached?.position;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  next(): Promise<IteratorResult<T>> {
-    return this.events.next();
+  async next(): Promise<IteratorResult<T>> {
+    const result = await this.events.next();
+    this.isRead = true;
+    return result;
   }
 
   return(): Promise<IteratorResult<T>> {
     return this.events.return!();
   }
 
-  batches(): AsyncIterableIterator<T[]> {
-    return this.events.batches();
+  async *batches(): AsyncGenerator<T[], void, undefined> {
+    for await (const batch of this.events.batches()) {
+      this.isRead = true;
+      yield batch;
+    }
   }
 
   forEach(handler: (event: T, offset: number | undefined) => void | Promise<void>): Promise<void> {
     return forEach(this, handler);
+  }
+
+  /** The subscription beneath, unless it has got on and nothing of it was read. */
+  private get reached(): Place["current"] {
+    return this.place.isAhead && !this.isRead ? undefined : this.place.current;
   }
 }

@@ -85,7 +85,7 @@ export class ServerAnswers<Req, Res, In> extends ServerCall {
  * Encodes what a handler gave. What its codec refuses is no fault of the caller's: it is thrown as an error of which
  * callers are told nothing but `internal`.
  */
-function encodeAnswer<Res>(response: Codec<Res>, value: Partial<Res>, writer: Writer): void {
+export function encodeAnswer<Res>(response: Codec<Res>, value: Partial<Res>, writer: Writer): void {
   try {
     response.encode(value, writer);
   } catch (error) {

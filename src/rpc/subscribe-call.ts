@@ -18,9 +18,8 @@ export class SubscribeCall<Req, Res> extends ClientAnswers<Req, Res> {
   override onEvent(frame: Frame): void {
     if (this.isOver) return;
     try {
-      if (frame.kind === Kind.EVENT) return this.own.event(frame);
-      this.connection.intake.consumed(this, frame.length);
-      if (frame.kind === Kind.GAP) this.own.gap(frame);
+      if (frame.kind === Kind.EVENT) this.own.event(frame);
+      else if (frame.kind === Kind.GAP) this.own.gap(frame);
       else this.own.subscribed(frame);
     } catch (error) {
       this.cancel(unreadable(this.method, error));

@@ -7,7 +7,7 @@ import { OVERDRAW_BYTES } from "../link/flow.js";
 import type { SharedFrames } from "../link/shared-frames.js";
 import { chain, one, only, type ServerInterceptor, type ServerStep } from "./interceptor.js";
 import { type From, numberOfReason, readFrom, writeNumber, writePair, writeStart } from "./position.js";
-import { readOne } from "./server-answer.js";
+import { encodeAnswer, readOne } from "./server-answer.js";
 import { ServerCall } from "./server-call.js";
 import type { Method } from "./service.js";
 import type { GapReason } from "./subscription.js";
@@ -113,13 +113,19 @@ export class TopicCall<Req, Res> extends ServerCall {
 
   /** Sends an item of a snapshot. */
   item(value: Partial<Res>): void {
-    do this.method.response.encode(value, this.connection.claim());
+    do encodeAnswer(this.method.response, value, this.connection.claim());
     while (!this.connection.sender.commitData(this, 0, 0, 0));
   }
 
   /** Ends the subscription with what went wrong: see `ServerCall`. */
   refuse(error: unknown): void {
     this.failWith(error);
+  }
+
+  /** Lets go of what the topic has of it. */
+  leave(): void {
+    this.subscribed?.left();
+    this.subscribed = undefined;
   }
 
   protected async handle(frame: Frame): Promise<void> {
@@ -150,7 +156,7 @@ export class TopicCall<Req, Res> extends ServerCall {
 
   protected override over(): boolean {
     if (!super.over()) return false;
-    this.subscribed?.left();
+    this.leave();
     this.ended?.();
     this.wake?.();
     this.connection.sender.turns.leave(this);

@@ -63,9 +63,8 @@ export class Feed implements Dirty {
     return this.subscribers === 0 && this.publishing === 0;
   }
 
-  /** Takes in an event that is kept as the store keeps it; one that was published again was delivered before. */
+  /** Takes in an event that is kept as the store keeps it. */
   deliver(offset: number, payload: Uint8Array, key: unknown): void {
-    if (offset < this.next) return;
     const bytes = padded(EVENT_HEAD_BYTES + payload.length);
     // Who catches up meanwhile is live from this event on, not from the one behind it.
     if (this.turnBytes + bytes > Math.min(TICK_BYTES, this.maxWaitingBytes)) this.flush();

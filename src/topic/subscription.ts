@@ -5,8 +5,9 @@ import { onAbort } from "../rpc/on-abort.js";
 import type { Caller, Ground, Items, Method, Stream, TopicMethod } from "../rpc/service.js";
 import { forEach, type Position, type SubscribeOptions, type Subscription } from "../rpc/subscription.js";
 import { pause } from "./pause.js";
+import { whenOpen } from "./when-open.js";
 
-/** How long a subscription that a server did not accept waits before it is made again: twice as long each time. */
+/** How long a subscription that a server refused waits before it is made again: twice as long each time. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -49,24 +50,37 @@ export class ResumingCaller implements Caller {
  */
 class ResumingSubscription<T> implements Subscription<T> {
   offset: number | undefined;
-  position: Position | undefined;
   private current: Subscription<T>;
+  /** Where those before `current` ended. */
+  private place: Position | undefined;
+  private lastEpoch: number | undefined;
   private readonly gone = new AbortController();
   private readonly endsAtMs: number;
   private resuming: Promise<void> | undefined;
   private pauseMs = FIRST_PAUSE_MS;
+  /** How many wait for their next event, one after the other: of several, `current` would tell one alone that it was lost. */
+  private asking = 0;
+  private readonly askers: (() => void)[] = [];
+  /** When `current` was made. */
+  private madeAtMs: number;
 
   constructor(
     private readonly make: (options: SubscribeOptions) => Subscription<T>,
     private readonly ground: Ground,
     private readonly options: SubscribeOptions,
   ) {
-    this.endsAtMs = ground.runtime.clock.now() + (options.timeoutMs ?? Infinity);
+    this.madeAtMs = ground.runtime.clock.now();
+    this.endsAtMs = this.madeAtMs + (options.timeoutMs ?? Infinity);
+    if (typeof options.from === "object") this.place = options.from;
     this.current = make(options);
   }
 
   get epoch(): number | undefined {
-    return this.position?.epoch ?? this.current.epoch;
+    return this.current.epoch ?? this.lastEpoch;
+  }
+
+  get position(): Position | undefined {
+    return this.current.position ?? this.place;
   }
 
   [Symbol.asyncIterator](): this {
@@ -74,14 +88,18 @@ class ResumingSubscription<T> implements Subscription<T> {
   }
 
   async next(): Promise<IteratorResult<T>> {
+    if (this.asking++ > 0) await new Promise<void>((resolve) => this.askers.push(resolve));
     for (;;) {
       const { current } = this;
       try {
         const result = await current.next();
-        if (!result.done) this.passed(current);
+        if (!result.done) this.offset = current.offset;
+        this.answered();
         return result;
       } catch (error) {
-        await this.resume(current, error);
+        if (await this.resume(current, error).catch(this.failed)) continue;
+        this.answered();
+        return { done: true, value: undefined };
       }
     }
   }
@@ -98,12 +116,12 @@ class ResumingSubscription<T> implements Subscription<T> {
         const { current } = this;
         try {
           for await (const batch of current.batches()) {
-            this.passed(current);
+            this.offset = current.offset;
             yield batch;
           }
           return;
         } catch (error) {
-          await this.resume(current, error);
+          if (!(await this.resume(current, error))) return;
         }
       }
     } finally {
@@ -115,27 +133,37 @@ class ResumingSubscription<T> implements Subscription<T> {
     return forEach(this, handler);
   }
 
-  private passed({ offset, position }: Subscription<T>): void {
-    this.offset = offset;
-    this.position = position ?? this.position;
+  /** Lets the next one ask. */
+  private answered(): void {
+    if (--this.asking > 0) this.askers.shift()!();
   }
 
-  /** Subscribes again behind what was handed out; throws `error` when that is no reason to, or there will be no connection. */
-  private async resume(lost: Subscription<T>, error: unknown): Promise<void> {
-    const isLost = error instanceof MillraceError && error.code === "unavailable";
-    if (!isLost || this.gone.signal.aborted) throw error;
-    if (lost !== this.current) return this.resuming;
-    this.resuming ??= this.again(lost, error).finally(() => (this.resuming = undefined));
-    return this.resuming;
+  private readonly failed = (error: unknown): never => {
+    this.answered();
+    throw error;
+  };
+
+  /**
+   * Subscribes again behind what was handed out; returns whether it goes on, which it does not when it was left. Throws `error`
+   * when that is no reason to, or there will be no connection.
+   */
+  private async resume(lost: Subscription<T>, error: unknown): Promise<boolean> {
+    const { signal } = this.gone;
+    if (signal.aborted) return false;
+    if (!(error instanceof MillraceError) || error.code !== "unavailable") throw error;
+    if (lost === this.current) this.resuming ??= this.again(lost, error).finally(() => (this.resuming = undefined));
+    await this.resuming;
+    return !signal.aborted;
   }
 
   private async again(lost: Subscription<T>, error: MillraceError): Promise<void> {
     const { ground, options, gone } = this;
-    if (lost.epoch !== undefined) this.pauseMs = FIRST_PAUSE_MS;
+    const isRefused = this.isRefused(lost);
+    if (!isRefused) this.pauseMs = FIRST_PAUSE_MS;
     const ended = new AbortController();
     const unwatch = this.watch(ended);
     try {
-      if (lost.epoch === undefined) await this.pause(ended.signal);
+      if (isRefused) await this.pause(ended.signal);
       await whenOpen(ground, ended.signal);
     } catch {
       // A call that is made too late, or that its signal has ended, says so itself.
@@ -143,22 +171,31 @@ class ResumingSubscription<T> implements Subscription<T> {
     } finally {
       unwatch();
     }
-    if (gone.signal.aborted) return atCaller(error);
-    this.position = lost.position ?? this.position;
-    const from = this.position ?? options.from;
-    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - ground.runtime.clock.now() });
+    if (gone.signal.aborted) return;
+    this.place = lost.position ?? this.place;
+    this.lastEpoch = lost.epoch ?? this.lastEpoch;
+    const from = this.place ?? options.from;
+    this.madeAtMs = ground.runtime.clock.now();
+    this.current = this.make({ ...options, from, timeoutMs: this.endsAtMs - this.madeAtMs });
+  }
+
+  /** Whether the server does not have it now: it did not accept it, or ended it at once while the connection stays. */
+  private isRefused({ epoch }: Subscription<T>): boolean {
+    const { state, runtime } = this.ground;
+    return epoch === undefined || (state === "open" && runtime.clock.now() - this.madeAtMs < FIRST_PAUSE_MS);
   }
 
   /**
-   * Aborts `ended` when the subscription's time is over, by its signal and when it is left, until what is returned is called.
-   * `AbortSignal.any` would leave something behind with a signal that lives on.
+   * Aborts `ended` when the subscription's time is over, by its signal, with the call that it is made for, and when it is left,
+   * until what is returned is called. `AbortSignal.any` would leave something behind with a signal that lives on.
    */
   private watch(ended: AbortController): () => void {
     const { clock } = this.ground.runtime;
     const end = (): void => ended.abort();
     const left = this.endsAtMs - clock.now();
     const timer = left === Infinity ? undefined : clock.after(Math.max(0, left), end);
-    const signals = [this.gone.signal, this.options.signal].filter((signal) => signal !== undefined);
+    const { signal: own, via } = this.options;
+    const signals = [this.gone.signal, own, via?.signal].filter((signal) => signal !== undefined);
     if (signals.some(({ aborted }) => aborted)) end();
     const unwatch = signals.map((signal) => onAbort(signal, end));
     return () => {
@@ -172,22 +209,4 @@ class ResumingSubscription<T> implements Subscription<T> {
     this.pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
     return pause(this.ground, ms, ended);
   }
-}
-
-/** Resolves when calls can be made over `ground`; rejects when that will never be, and when `ended` aborts. */
-function whenOpen(ground: Ground, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      const { state } = ground;
-      if (state === "open") resolve();
-      else if (state === "closed" || ended.aborted)
-        reject(new MillraceError("cancelled", "there is nothing to wait for"));
-      else return;
-      stop();
-      ended.removeEventListener("abort", look);
-    };
-    const stop = ground.onState(look);
-    ended.addEventListener("abort", look);
-    look();
-  });
 }

@@ -11,7 +11,7 @@ import { Subscriber } from "./subscriber.js";
 
 /** The longest key of a topic, encoded. */
 const MAX_KEY_BYTES = 1024;
-/** So many keys are looked at for one that may go. */
+/** So many keys without subscribers are looked at for one that may go: others are being published to, or opened. */
 const MOST_LOOKS = 1000;
 /** With each new key so many others are looked at, whether they are spent. */
 const LOOKS = 2;
@@ -41,10 +41,15 @@ export interface Topic<Req, Res> {
 export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   subscribers = 0;
   private readonly settings: Settings<Req, Res>;
-  private readonly feeds = new Map<string, Feed | Promise<Feed>>();
-  /** Goes round all feeds, for those that are spent. */
-  private round: Iterator<[string, Feed | Promise<Feed>]> = this.feeds.entries();
+  /** Those that have subscribers. */
+  private readonly busy = new Map<string, Feed>();
+  /** All others, which are there for their history, or are being opened. */
+  private readonly quiet = new Map<string, Feed | Promise<Feed>>();
+  /** Goes round those without subscribers, for what is spent. */
+  private round: Iterator<[string, Feed | Promise<Feed>]> = this.quiet.entries();
   private readonly calls = new Set<TopicCall<Req, Res>>();
+  /** Why no subscription is let in any more. */
+  private end: MillraceError | undefined;
   private isClosed = false;
 
   constructor(
@@ -57,7 +62,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   get keys(): number {
-    return this.feeds.size;
+    return this.busy.size + this.quiet.size;
   }
 
   publish(key: Partial<Req>, event: Partial<Res>, publication?: Publication): Promise<number> {
@@ -76,9 +81,11 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     feed.publishing++;
     try {
       if (slow === "wait" && feed.isFull) throw tooFast(this.method.path, publication);
-      const stored = feed.log.append(payloads, publication);
+      // Where nothing is published there is nothing to know again.
+      const stored = feed.log.append(payloads, list.length > 0 ? publication : undefined);
       const offset = typeof stored === "number" ? stored : await stored;
-      payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
+      // What was published before was delivered then, and need not be what is given now.
+      if (offset >= feed.next) payloads.forEach((payload, i) => feed.deliver(offset + i, payload, keys?.[i]));
       if (slow === "wait") await feed.hasRoom();
       return offset;
     } finally {
@@ -92,22 +99,28 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     let feed = this.feedOf(request);
     while (!(feed instanceof Feed)) feed = this.kept(await feed);
     try {
+      if (this.end) throw this.end;
       if (!call.isEnded) await this.enter(feed, request, call);
     } finally {
       this.forget(feed);
     }
   };
 
-  /** Ends all subscriptions, whose clients may go on elsewhere: one with each step, so that many need not end in one turn. */
+  /**
+   * Ends all subscriptions, whose clients may go on elsewhere, and lets no more in: one with each step, so that many need not end
+   * in one turn.
+   */
   *ending(why: string): Generator<void> {
-    for (const call of this.calls) yield call.refuse(new MillraceError("unavailable", `${this.method.path}: ${why}`));
+    const end = new MillraceError("unavailable", `${this.method.path}: ${why}`);
+    this.end = end;
+    for (const call of this.calls) yield call.refuse(end);
   }
 
   close(): void {
     this.isClosed = true;
     for (const _ of this.ending("it is published here no more"));
-    for (const feed of this.feeds.values()) if (feed instanceof Feed) feed.log.close();
-    this.feeds.clear();
+    for (const feed of this.quiet.values()) if (feed instanceof Feed) feed.log.close();
+    this.quiet.clear();
   }
 
   private encode(event: Partial<Res>): Uint8Array {
@@ -129,54 +142,58 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
 
   private feedAt(key: string): Feed | Promise<Feed> {
     if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
-    return this.feeds.get(key) ?? this.open(key);
+    return this.at(key) ?? this.open(key);
   }
 
   /** The feed that was being opened, or that of its key, where others have let go of it before this one's turn came. */
   private kept(feed: Feed): Feed | Promise<Feed> {
-    return this.feeds.get(feed.key) === feed ? feed : this.feedAt(feed.key);
+    return this.at(feed.key) === feed ? feed : this.feedAt(feed.key);
+  }
+
+  private at(key: string): Feed | Promise<Feed> | undefined {
+    return this.busy.get(key) ?? this.quiet.get(key);
   }
 
   private open(key: string): Feed | Promise<Feed> {
     this.dropSpent();
-    if (this.feeds.size >= this.settings.maxKeys) this.makeRoom();
+    if (this.keys >= this.settings.maxKeys) this.makeRoom();
     const bytes = Uint8Array.from(key, (byte) => byte.charCodeAt(0));
     const log = this.store.open(this.method.path, bytes, this.settings.history);
     if (!(log instanceof Promise)) return this.keep(key, log);
     const opening = log.then((opened) => this.keep(key, opened));
-    opening.catch(() => this.feeds.delete(key));
-    this.feeds.set(key, opening);
+    opening.catch(() => this.quiet.delete(key));
+    this.quiet.set(key, opening);
     return opening;
   }
 
   private keep(key: string, log: TopicLog): Feed {
     const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
     if (this.isClosed) log.close();
-    else this.feeds.set(key, feed);
+    else this.quiet.set(key, feed);
     return feed;
   }
 
   private dropSpent(): void {
     for (let looks = 0; looks < LOOKS; looks++) {
       const { done, value } = this.round.next();
-      if (done) return void (this.round = this.feeds.entries());
+      if (done) return void (this.round = this.quiet.entries());
       const [key, feed] = value;
       if (!(feed instanceof Feed) || !feed.isIdle || !feed.log.isSpent) continue;
-      this.feeds.delete(key);
+      this.quiet.delete(key);
       feed.log.close();
     }
   }
 
   private makeRoom(): void {
     let looks = 0;
-    for (const [key, feed] of this.feeds) {
+    for (const [key, feed] of this.quiet) {
       if (feed instanceof Feed && feed.isIdle) {
-        this.feeds.delete(key);
+        this.quiet.delete(key);
         return feed.log.close();
       }
       if (++looks === MOST_LOOKS) break;
     }
-    const text = `${this.method.path} has ${this.feeds.size} keys with subscribers: no more are taken`;
+    const text = `${this.method.path} has ${this.keys} keys that are in use: no more are taken`;
     throw new MillraceError("resource_exhausted", text);
   }
 
@@ -204,9 +221,11 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const left = (): void => this.left(feed, call);
     const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
     call.subscribed = subscriber;
+    this.quiet.delete(feed.key);
+    this.busy.set(feed.key, feed);
     this.calls.add(call);
     this.subscribers++;
-    const items = start.withSnapshot ? await this.snapshotFor(subscriber, request) : [];
+    const items = start.withSnapshot ? await this.snapshotFor(subscriber, request, call) : [];
     if (call.isEnded) return;
     call.accept(group.number, feed.log.epoch, start.offset, items.length);
     if (items.length > 0) await this.sendSnapshot(items, call);
@@ -214,29 +233,44 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   /** The state as it is now; events wait from now on. */
-  private async snapshotFor(subscriber: Subscriber, request: Req): Promise<Partial<Res>[]> {
+  private async snapshotFor(subscriber: Subscriber, request: Req, call: TopicCall<Req, Res>): Promise<Partial<Res>[]> {
     subscriber.hold();
-    return [...(await this.settings.snapshot!(request))];
+    try {
+      return [...(await this.settings.snapshot!(request))];
+    } catch (error) {
+      // An interceptor may have it try again.
+      call.leave();
+      throw error;
+    }
   }
 
+  /** What goes wrong ends the subscription, which interceptors cannot have accepted once more. */
   private async sendSnapshot(items: readonly Partial<Res>[], call: TopicCall<Req, Res>): Promise<void> {
-    for (const item of items) {
-      while (!call.isEnded && !call.fits(0)) await call.room(0);
-      if (call.isEnded) return;
-      call.item(item);
+    try {
+      for (const item of items) {
+        while (!call.isEnded && !call.fits(0)) await call.room(0);
+        if (call.isEnded) return;
+        call.item(item);
+      }
+    } catch (error) {
+      call.refuse(error);
     }
   }
 
   private left(feed: Feed, call: TopicCall<Req, Res>): void {
     this.subscribers--;
     this.calls.delete(call);
+    if (feed.subscribers === 0) {
+      this.busy.delete(feed.key);
+      this.quiet.set(feed.key, feed);
+    }
     this.forget(feed);
   }
 
   /** Drops a feed that nobody has published to and nobody is subscribed to. */
   private forget(feed: Feed): void {
-    if (!feed.isIdle || !feed.isNew || this.feeds.get(feed.key) !== feed) return;
-    this.feeds.delete(feed.key);
+    if (!feed.isIdle || !feed.isNew || this.quiet.get(feed.key) !== feed) return;
+    this.quiet.delete(feed.key);
     feed.log.close();
   }
 }

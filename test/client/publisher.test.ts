@@ -144,6 +144,9 @@ describe("a publisher", () => {
     const late = net.until(publisherOf(link, { name: "ann" }).publish(3));
     await expect(late).rejects.toMatchObject({ code: "already_exists" });
     expect(() => publisherOf(link, { name: "" })).toThrow("[invalid_argument] a publisher has a name");
+    expect(() => publisherOf(link, { name: "Zoë" })).toThrow(
+      "[invalid_argument] a publisher's name is printable ASCII",
+    );
     expect(() => publisherOf(link, { firstSequence: 0.5 })).toThrow("[invalid_argument] a publisher has a name");
     for (const wrong of [0, -1, 0.5, Number.NaN]) {
       expect(() => publisherOf(link, { attemptTimeoutMs: wrong })).toThrow(

@@ -9,6 +9,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TopicLog } from "../../src/index.js";
 import { LmdbStore } from "../../src/lmdb/index.js";
 import { Script } from "../faults/process.js";
+import { eventually } from "../support/eventually.js";
+import { openFiles } from "../support/gauges.js";
 
 const EVENTS = 2_000;
 
@@ -105,6 +107,30 @@ test("refuses a folder with the database of another program", async () => {
   await other.put("settings", "of somebody else");
   await other.close();
   await expect(LmdbStore.open(folder)).rejects.toThrow(/^\[failed_precondition\] .* holds the data of another program/);
+});
+
+test("leaves no file open that it refuses", async () => {
+  await fill();
+  const lmdb = createRequire(import.meta.url)("lmdb") as typeof Lmdb;
+  const root = lmdb.open({ path: folder, noSubdir: false, maxDbs: 8 });
+  await root
+    .openDB({ name: "millrace.meta", keyEncoding: "binary", useVersions: true })
+    .put(Buffer.from("epoch"), 1, 1);
+  await root.close();
+  const before = openFiles();
+  await expect(LmdbStore.open(folder)).rejects.toThrow(/^\[data_loss\] .* its epoch is missing/);
+  await eventually(openFiles).toBe(before);
+});
+
+test("says that a file is unavailable that cannot be looked at in another process", async () => {
+  await fill();
+  const { execPath } = process;
+  process.execPath = join(folder, "gone");
+  try {
+    await expect(LmdbStore.open(folder)).rejects.toThrow(/^\[unavailable\] .* cannot be opened: see the cause \(spawn/);
+  } finally {
+    process.execPath = execPath;
+  }
 });
 
 test("refuses a path that is a file, or where nothing can be made", async () => {

@@ -201,10 +201,13 @@ test("keeps a key for who opened it last, also when who had it before closes it,
   expect(logsOnDisk("millrace.chunks")).toEqual(["moved", "other"]);
 });
 
-test("says of a store that is closed that it is unavailable, also to who reads", async () => {
-  const log = await logOf(await reopened());
-  await log.append([bytes("a")]);
+test("says of a store that is closed that it is unavailable, also to who reads, or asks what is kept", async () => {
+  let nowMs = 0;
+  const log = await logOf(await reopened({ nowMs: () => nowMs }), { ageMs: 100 });
+  for (; nowMs < 80; nowMs += 40) await log.append([bytes("a")]);
   await store!.close();
+  nowMs = 120;
+  expect(() => log.first).toThrow(/^\[unavailable\] the store in .* is closed$/);
   await expect(texts(log)).rejects.toThrow(/^\[unavailable\] the store in .* is closed$/);
   await expect(logOf(store!)).rejects.toThrow(/^\[unavailable\] the store in .* is closed$/);
 });

@@ -211,6 +211,15 @@ describe("a topic", () => {
     expect(await net.until(take(quotes, 1))).toEqual(["3 3"]);
   });
 
+  it("reports a snapshot that does not encode, and says no more of it than that it failed", async () => {
+    const { net, topic, market } = await site({ snapshot: () => [{ price: 1 }, { symbol: 5 as never }] });
+    const quotes = market.quotes(ACME);
+    expect(await net.until(take(quotes, 1))).toEqual(["undefined 1"]);
+    await expect(net.until(quotes.next())).rejects.toMatchObject({ code: "internal" });
+    expect(net.reports.join()).toMatch(/the handler of market.Market\/Quotes: .*the answer does not encode/);
+    expect(topic.subscribers).toBe(0);
+  });
+
   it("shows subscriptions to interceptors as calls, which let in, refuse and see the end", async () => {
     const seen: string[] = [];
     const net = new Network();
@@ -242,6 +251,43 @@ describe("a topic", () => {
     expect([topic.subscribers, net.reports]).toEqual([0, []]);
   });
 
+  it("keeps nothing of what an interceptor tries again, and lets it try no more what was accepted", async () => {
+    const net = new Network();
+    const snapshots: Quote[][] = [[{ price: 1 }], [{ symbol: 5 }]] as never;
+    const server = net.listen({
+      interceptors: [
+        async function* (step, next) {
+          for (let tries = 0; tries < 3; tries++) {
+            try {
+              yield* next(step);
+              return;
+            } catch {}
+          }
+        },
+      ],
+    });
+    let fails = 2;
+    const topic = server.topic(Market.quotes, {
+      slow: "wait",
+      maxWaitingBytes: 0,
+      snapshot() {
+        if (fails-- > 0) throw new MillraceError("unavailable", "not now");
+        return snapshots.shift()!;
+      },
+    });
+    const link = await net.connect(server, { reconnect: false });
+    const market = link.client(Market);
+    const quotes = market.quotes(ACME);
+    expect(await net.until(take(quotes, 1))).toEqual(["undefined 1"]);
+    expect(await net.until(topic.publish(ACME, { price: 2 }))).toBe(0);
+    expect(await net.until(take(quotes, 1))).toEqual(["0 2"]);
+    await expect(net.until(market.quotes(ACME).next())).rejects.toMatchObject({ code: "internal" });
+    expect([link.state, topic.subscribers]).toEqual(["open", 1]);
+    await net.until(quotes.return!());
+    await net.advance(10);
+    expect(topic.subscribers).toBe(0);
+  });
+
   it("lets interceptors of the client see each event, and knows the offset behind them", async () => {
     const net = new Network();
     const server = net.listen();
@@ -260,6 +306,31 @@ describe("a topic", () => {
     expect([seen.length, quotes.position]).toEqual([2, { epoch: quotes.epoch, offset: 2 }]);
   });
 
+  it.each([true, false])(
+    "says behind interceptors where its reader is, who has none yet (reconnect: %s)",
+    async (reconnect) => {
+      const net = new Network();
+      const server = net.listen();
+      const topic = server.topic(Market.quotes);
+      const link = await net.connect(server, { reconnect, interceptors: [(step, next) => next(step)] });
+      const market = link.client(Market);
+      const quotes = market.quotes(ACME, { from: "latest" });
+      await net.advance(10);
+      const from = quotes.position;
+      expect(from?.offset).toBe(0);
+      await topic.publishMany(ACME, [{ price: 1 }, { price: 2 }]);
+      const late = market.quotes(ACME, { from });
+      await net.advance(10);
+      for (const unread of [quotes, late])
+        expect([unread.offset, unread.position?.offset ?? 0]).toEqual([undefined, 0]);
+      expect(await net.until(take(late, 1))).toEqual(["0 1"]);
+      for await (const [{ price }] of quotes.batches()) {
+        expect([price, quotes.offset, quotes.position]).toEqual([1, 0, { ...from, offset: 1 }]);
+        break;
+      }
+    },
+  );
+
   it("refuses what cannot be published, and publishes nothing of it", async () => {
     const { net, server, topic, market } = await site({ maxEventBytes: 100 }, 1, { reconnect: false });
     const quotes = market.quotes(ACME);
@@ -275,6 +346,21 @@ describe("a topic", () => {
     topic.close();
     await expect(net.until(take(quotes, 1))).rejects.toMatchObject({ code: "unavailable" });
     await expect(topic.publish(ACME, {})).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("delivers what its store keeps, also where what is published again has more events than before", async () => {
+    const { net, topic, market } = await site();
+    const quotes = market.quotes(ACME);
+    await net.advance(10);
+    const [first, second] = [1, 2].map((sequence) => ({ publisher: "ann", sequence }));
+    expect(await topic.publishMany(ACME, [], first)).toBe(0);
+    expect(await topic.publishMany(ACME, [{ price: 1 }], first)).toBe(0);
+    expect(await topic.publishMany(ACME, [{ price: 2 }], second)).toBe(1);
+    expect(await topic.publishMany(ACME, [{ price: 2 }, { price: 3 }], second)).toBe(1);
+    expect(await topic.publish(ACME, { price: 4 })).toBe(2);
+    const events = ["0 1", "1 2", "2 4"];
+    expect(await net.until(take(quotes, 3))).toEqual(events);
+    expect(await net.until(take(market.quotes(ACME, { from: "start" }), 3))).toEqual(events);
   });
 
   it("has keys and events of FlatBuffers as well", async () => {
@@ -314,6 +400,16 @@ describe("a topic", () => {
     const none = market.quotes({ symbol: "F" });
     await expect(net.until(take(none, 1))).rejects.toMatchObject({ code: "resource_exhausted" });
     expect(both).toHaveLength(2);
+  });
+
+  it("drops the history of a key without subscribers also where very many others have some", async () => {
+    const { net, topic, market } = await site({ maxKeys: 1_501 });
+    const quotes = Array.from({ length: 1_500 }, (_, i) => market.quotes({ symbol: `used ${i}` }));
+    await net.advance(100);
+    for (let i = 0; i < 5; i++) expect(await topic.publish({ symbol: `new ${i}` }, {})).toBe(i);
+    expect([topic.keys, topic.subscribers]).toEqual([1_501, quotes.length]);
+    topic.close();
+    expect([topic.keys, topic.subscribers]).toEqual([0, 0]);
   });
 
   it("refuses options that are none", async () => {

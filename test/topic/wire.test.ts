@@ -83,6 +83,10 @@ describe("a server that errs", () => {
     ["an event in fragments", [subscribed(7), frame({ kind: EVENT, flags: MORE, stream: 7, ext: new Uint8Array(8) })]],
     ["an event with an end", [subscribed(7), frame({ kind: EVENT, flags: END, stream: 7, ext: new Uint8Array(8) })]],
     ["more events than it was granted", [subscribed(7), ...Array.from({ length: 300 }, () => gap(0, 0)), flood()]],
+    [
+      "more gaps than it was granted, behind an event that nobody has read",
+      [subscribed(7), event(7, 0), ...Array.from({ length: 10_000 }, (_, i) => gap(i + 1, i + 1))],
+    ],
   ];
   it.each(links)("ends the link with %s", async (_name, frames) => {
     const { link, peer, quotes } = await subscriber(() => {});
