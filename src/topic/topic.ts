@@ -4,18 +4,14 @@ import type { From } from "../rpc/position.js";
 import type { TopicCall } from "../rpc/topic-call.js";
 import type { Fanout } from "./fanout.js";
 import { Feed } from "./feed.js";
+import { FeedsByKey } from "./feeds-by-key.js";
 import { checkTopicOptions, type Settings, type TopicOptions } from "./options.js";
 import { checkPublication, type Publication } from "./publishers.js";
-import type { TopicLog, TopicStore } from "./store.js";
+import type { TopicStore } from "./store.js";
 import { Subscriber } from "./subscriber.js";
 
 /** The longest key of a topic, encoded. */
 const MAX_KEY_BYTES = 1024;
-/** So many keys without subscribers are looked at for one that may go: others are being published to, or opened. */
-const MOST_LOOKS = 1000;
-/** With each new key so many others are looked at, whether they are spent. */
-const LOOKS = 2;
-
 /** Where events are published; made by `server.topic`. */
 export interface Topic<Req, Res> {
   /** Keys that have subscribers or history now. */
@@ -41,28 +37,23 @@ export interface Topic<Req, Res> {
 export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   subscribers = 0;
   private readonly settings: Settings<Req, Res>;
-  /** Those that have subscribers. */
-  private readonly busy = new Map<string, Feed>();
-  /** All others, which are there for their history, or are being opened. */
-  private readonly quiet = new Map<string, Feed | Promise<Feed>>();
-  /** Goes round those without subscribers, for what is spent. */
-  private round: Iterator<[string, Feed | Promise<Feed>]> = this.quiet.entries();
+  private readonly feeds: FeedsByKey;
   private readonly calls = new Set<TopicCall<Req, Res>>();
   /** Why no subscription is let in any more. */
   private end: MillraceError | undefined;
-  private isClosed = false;
 
   constructor(
     private readonly method: Method<Req, Res>,
-    private readonly store: TopicStore,
+    store: TopicStore,
     private readonly fanout: Fanout,
     options: TopicOptions<Req, Res>,
   ) {
     this.settings = checkTopicOptions(options);
+    this.feeds = new FeedsByKey(method.path, store, fanout, this.settings);
   }
 
   get keys(): number {
-    return this.busy.size + this.quiet.size;
+    return this.feeds.size;
   }
 
   publish(key: Partial<Req>, event: Partial<Res>, publication?: Publication): Promise<number> {
@@ -76,7 +67,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const payloads = list.map((event) => this.encode(event));
     const keys = conflateBy && list.map((event) => conflateBy(event));
     let opening = this.feedOf(key);
-    while (!(opening instanceof Feed)) opening = this.kept(await opening);
+    while (!(opening instanceof Feed)) opening = this.feeds.kept(await opening);
     const feed = opening;
     feed.publishing++;
     try {
@@ -90,19 +81,19 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
       return offset;
     } finally {
       feed.publishing--;
-      this.forget(feed);
+      this.feeds.forget(feed);
     }
   }
 
   /** Lets a subscription in; throws why not. */
   readonly join = async (request: Req, call: TopicCall<Req, Res>): Promise<void> => {
     let feed = this.feedOf(request);
-    while (!(feed instanceof Feed)) feed = this.kept(await feed);
+    while (!(feed instanceof Feed)) feed = this.feeds.kept(await feed);
     try {
       if (this.end) throw this.end;
       if (!call.isEnded) await this.enter(feed, request, call);
     } finally {
-      this.forget(feed);
+      this.feeds.forget(feed);
     }
   };
 
@@ -117,10 +108,8 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   }
 
   close(): void {
-    this.isClosed = true;
     for (const _ of this.ending("it is published here no more"));
-    for (const feed of this.quiet.values()) if (feed instanceof Feed) feed.log.close();
-    this.quiet.clear();
+    this.feeds.close();
   }
 
   private encode(event: Partial<Res>): Uint8Array {
@@ -137,64 +126,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
       const text = `a key of ${this.method.path} has ${bytes.length} bytes: at most ${MAX_KEY_BYTES} are taken`;
       throw new MillraceError("invalid_argument", text);
     }
-    return this.feedAt(String.fromCharCode(...bytes));
-  }
-
-  private feedAt(key: string): Feed | Promise<Feed> {
-    if (this.isClosed) throw new MillraceError("unavailable", `${this.method.path} is published here no more`);
-    return this.at(key) ?? this.open(key);
-  }
-
-  /** The feed that was being opened, or that of its key, where others have let go of it before this one's turn came. */
-  private kept(feed: Feed): Feed | Promise<Feed> {
-    return this.at(feed.key) === feed ? feed : this.feedAt(feed.key);
-  }
-
-  private at(key: string): Feed | Promise<Feed> | undefined {
-    return this.busy.get(key) ?? this.quiet.get(key);
-  }
-
-  private open(key: string): Feed | Promise<Feed> {
-    this.dropSpent();
-    if (this.keys >= this.settings.maxKeys) this.makeRoom();
-    const bytes = Uint8Array.from(key, (byte) => byte.charCodeAt(0));
-    const log = this.store.open(this.method.path, bytes, this.settings.history);
-    if (!(log instanceof Promise)) return this.keep(key, log);
-    const opening = log.then((opened) => this.keep(key, opened));
-    opening.catch(() => this.quiet.delete(key));
-    this.quiet.set(key, opening);
-    return opening;
-  }
-
-  private keep(key: string, log: TopicLog): Feed {
-    const feed = new Feed(key, log, this.fanout, this.settings.maxWaitingBytes);
-    if (this.isClosed) log.close();
-    else this.quiet.set(key, feed);
-    return feed;
-  }
-
-  private dropSpent(): void {
-    for (let looks = 0; looks < LOOKS; looks++) {
-      const { done, value } = this.round.next();
-      if (done) return void (this.round = this.quiet.entries());
-      const [key, feed] = value;
-      if (!(feed instanceof Feed) || !feed.isIdle || !feed.log.isSpent) continue;
-      this.quiet.delete(key);
-      feed.log.close();
-    }
-  }
-
-  private makeRoom(): void {
-    let looks = 0;
-    for (const [key, feed] of this.quiet) {
-      if (feed instanceof Feed && feed.isIdle) {
-        this.quiet.delete(key);
-        return feed.log.close();
-      }
-      if (++looks === MOST_LOOKS) break;
-    }
-    const text = `${this.method.path} has ${this.keys} keys that are in use: no more are taken`;
-    throw new MillraceError("resource_exhausted", text);
+    return this.feeds.of(String.fromCharCode(...bytes));
   }
 
   /** Where a subscription starts, and whether with the state as it is now: when the past is not asked for, or not there. */
@@ -221,8 +153,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
     const left = (): void => this.left(feed, call);
     const subscriber = new Subscriber(feed, group, call, this.settings, waitingEvents, start.offset, left);
     call.subscribed = subscriber;
-    this.quiet.delete(feed.key);
-    this.busy.set(feed.key, feed);
+    this.feeds.entered(feed);
     this.calls.add(call);
     this.subscribers++;
     const items = start.withSnapshot ? await this.snapshotFor(subscriber, request, call) : [];
@@ -260,18 +191,7 @@ export class ServerTopic<Req, Res> implements Topic<Req, Res> {
   private left(feed: Feed, call: TopicCall<Req, Res>): void {
     this.subscribers--;
     this.calls.delete(call);
-    if (feed.subscribers === 0) {
-      this.busy.delete(feed.key);
-      this.quiet.set(feed.key, feed);
-    }
-    this.forget(feed);
-  }
-
-  /** Drops a feed that nobody has published to and nobody is subscribed to. */
-  private forget(feed: Feed): void {
-    if (!feed.isIdle || !feed.isNew || this.quiet.get(feed.key) !== feed) return;
-    this.quiet.delete(feed.key);
-    feed.log.close();
+    this.feeds.left(feed);
   }
 }
 
