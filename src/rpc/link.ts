@@ -51,7 +51,10 @@ export interface Link {
    * it fails, too, the waits start anew. Does nothing where no attempt is waited for, or where the server said when to come back.
    */
   retryNow(): void;
-  /** Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. */
+  /**
+   * Makes and accepts no more calls, lets those under way finish, then closes; resolves when closed. It waits for calls that have
+   * no end, too, as subscriptions have none: leave them before, or `close()`.
+   */
   drain(): Promise<void>;
   /**
    * Sends what was accepted, for as long as the peer takes more at least every `pingTimeoutMs`, then closes. Calls under way fail
