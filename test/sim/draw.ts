@@ -63,7 +63,6 @@ export function drawLimits(random: Random, isRough: boolean): Partial<Limits> {
     ...(isRough && {
       maxMessageBytes: [16 * KIB, 100_000],
       maxLinkBufferedBytes: [16 * KIB, 70_000],
-      maxUnsentBytes: [16 * KIB, 100_000],
       maxMetadataBytes: [0, 24],
       handshakeTimeoutMs: [50],
       frameTimeoutMs: [100, 2000],
@@ -76,6 +75,7 @@ export function drawLimits(random: Random, isRough: boolean): Partial<Limits> {
   for (const name of Object.keys(narrow) as (keyof Limits)[]) {
     if (random.chance(isRough ? 0.2 : 0.4)) limits[name] = random.pick(narrow[name]!);
   }
+  if (isRough && random.chance(0.5)) limits.maxUnsentBytes = random.pick([16 * KIB, 16 * KIB, 60_000]);
   if (random.chance(0.1)) limits.maxStreams = random.pick([1, 3, 8]);
   return limits;
 }
