@@ -1,6 +1,6 @@
 import { SlabPool } from "../bytes/slab.js";
 import type { Clock } from "../link/clock.js";
-import type { Runtime } from "../link/runtime.js";
+import type { Runtime, RuntimeParts } from "../link/runtime.js";
 import { PageReading } from "./reading.js";
 import { AllAtOnce } from "./turns.js";
 
@@ -15,13 +15,13 @@ export const pageClock: Clock = {
 };
 
 /** Parts of a runtime to replace, and the size of one. */
-export type RuntimeOptions = { readonly [part in keyof Runtime]?: Runtime[part] | undefined } & {
+export interface RuntimeOptions extends RuntimeParts {
   /**
    * From so many bytes in use for messages on, those that come in parts are refused; 512 MiB by default. A frame that is not
    * all there takes up to its link's `maxFrameBytes` beside that.
    */
   readonly maxLeasedBytes?: number | undefined;
-};
+}
 
 /** A runtime of its own, for tests and for those who want to share nothing or less. */
 export function createRuntime({

@@ -3,6 +3,7 @@ import { checkNumber } from "../link/limits.js";
 import type { CallOptions } from "../rpc/call.js";
 import { cancelled } from "../rpc/deadline.js";
 import type { Link } from "../rpc/link.js";
+import { METADATA_TEXT } from "../rpc/metadata.js";
 import { onAbort } from "../rpc/on-abort.js";
 import { pause } from "../topic/pause.js";
 import { checkPublication, metadataOf } from "../topic/publishers.js";
@@ -96,7 +97,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** Throws `invalid_argument` for a name that may not go with a call. */
 function checkName(name: string): void {
-  if (/^[ -~]*$/.test(name)) return;
+  if (METADATA_TEXT.test(name)) return;
   throw new MillraceError("invalid_argument", "a publisher's name is printable ASCII, as it is in a call's metadata");
 }
 

@@ -26,6 +26,9 @@ export interface Runtime {
   readonly report: (error: unknown, doing: string) => void;
 }
 
+/** Parts of a runtime to replace; one that is `undefined` counts as left out. */
+export type RuntimeParts = { readonly [Part in keyof Runtime]?: Runtime[Part] | undefined };
+
 /** What a link looks like to those who watch what it lent. */
 export interface Lender {
   /** Called once when the link is closed. */

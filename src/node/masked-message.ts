@@ -8,6 +8,11 @@ let keysLeft = 0;
 /**
  * A copy of whole frames as one WebSocket message of a client, masked as RFC 6455, section 5.3, wants it: four bytes at a
  * time, where `ws` takes one after the other.
+ *
+ * ```
+ *   |  room  | head … key |== frames, masked ==|
+ *   0        start        HEAD_BYTES
+ * ```
  */
 export function maskedMessage(frames: Uint8Array): Uint8Array {
   const message = Buffer.allocUnsafe(HEAD_BYTES + frames.length);
@@ -16,7 +21,8 @@ export function maskedMessage(frames: Uint8Array): Uint8Array {
   const start = writeMessageHead(new DataView(buffer, byteOffset), HEAD_BYTES, frames.length, true);
   // The key, which ends the head, and the frames, whose length is a multiple of 8.
   const words = new Int32Array(buffer, byteOffset + HEAD_BYTES - 4, 1 + frames.length / 4);
-  const key = (words[0] = nextKey());
+  const key = nextKey();
+  words[0] = key;
   for (let i = 1; i < words.length; i++) words[i] ^= key;
   return message.subarray(start);
 }

@@ -6,7 +6,7 @@ import { InTurn } from "../link/in-turn.js";
 import { checkNumber } from "../link/limits.js";
 import { describe } from "../link/report.js";
 import { Quota } from "../link/quota.js";
-import type { Runtime } from "../link/runtime.js";
+import type { Runtime, RuntimeParts } from "../link/runtime.js";
 import { pausing } from "../link/pausing.js";
 import { debugging } from "../rpc/debugging.js";
 
@@ -36,14 +36,14 @@ export const systemClock: Clock = {
 };
 
 /** Parts of a runtime to replace, and the size of one. */
-export type RuntimeOptions = { readonly [part in keyof Runtime]?: Runtime[part] | undefined } & {
+export interface RuntimeOptions extends RuntimeParts {
   /** What memory is leased from; links wait for it where it has none. */
   readonly slabs?: CappedPool | undefined;
   /** From so many bytes in use for unfinished frames and messages on, links wait for memory; 512 MiB by default. */
   readonly maxLeasedBytes?: number | undefined;
   /** How many bytes of events may wait for the slow subscribers of all topics; 128 MiB by default. */
   readonly maxWaitingEventBytes?: number | undefined;
-};
+}
 
 /**
  * A runtime of its own, for tests and for those who want to share nothing or less.

@@ -20,7 +20,8 @@ export interface Metadata {
 export const NO_METADATA: Metadata = Object.freeze(Object.create(null) as Metadata);
 
 const KEY = /^[0-9a-z._-]{1,255}$/;
-const TEXT = /^[ -~]*$/;
+/** What a value of metadata may be, where it is no bytes. */
+export const METADATA_TEXT = /^[ -~]*$/;
 /** An item's lengths: 1 byte for that of its key, 2 for that of its value. */
 const ITEM_HEAD_BYTES = 3;
 const ENTRY_HEAD_BYTES = 4;
@@ -93,7 +94,7 @@ function checkItem(key: string, value: unknown): void {
   }
   if (isBinary(key)) {
     if (!(value instanceof Uint8Array)) throw badValue(key, 'a Uint8Array, as its key ends in "-bin"');
-  } else if (typeof value !== "string" || !TEXT.test(value)) {
+  } else if (typeof value !== "string" || !METADATA_TEXT.test(value)) {
     throw badValue(key, 'printable ASCII; put bytes under a key that ends in "-bin"');
   }
 }

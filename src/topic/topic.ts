@@ -12,6 +12,7 @@ import { Subscriber } from "./subscriber.js";
 
 /** The longest key of a topic, encoded. */
 const MAX_KEY_BYTES = 1024;
+
 /** Where events are published; made by `server.topic`. */
 export interface Topic<Req, Res> {
   /** Keys that have subscribers or history now. */

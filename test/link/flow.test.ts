@@ -7,7 +7,7 @@ import { checkLimits } from "../../src/link/limits.js";
 import { RpcLink } from "../../src/rpc/rpc-link.js";
 import { Network } from "../../src/testing/network.js";
 import { connectRaw } from "../support/raw-server.js";
-import { RawRig, settle, virtualRuntime } from "../support/rig.js";
+import { type RawPeer, RawRig, settle, virtualRuntime } from "../support/rig.js";
 import * as wire from "../support/wire.js";
 
 const { frame } = wire;
@@ -78,20 +78,24 @@ test("a call that comes too late, in a fragment that ends it as well, holds no m
   expect(rig.runtime.slabs.leased).toBe(0);
 });
 
-test("a call that fails while there is no room to say so is told so, although its handler answers meanwhile", async () => {
+/** A peer that reads nothing for now: with an answer to `produce`, its link has no room for others. */
+async function greetUnread(handlers: Partial<EchoHandlers>): Promise<RawPeer> {
   const rig = new RawRig({ maxUnsentBytes: 128 * 1024 });
+  rig.server.serve(Echo, { ...none, produce: () => [{ data: new Uint8Array(100_000) }], ...handlers });
+  const peer = await rig.greet();
+  peer.transport.pause();
+  return peer;
+}
+
+test("a call that fails while there is no room to say so is told so, although its handler answers meanwhile", async () => {
   let answers = 0;
-  rig.server.serve(Echo, {
-    ...none,
-    produce: () => [{ data: new Uint8Array(100_000) }],
+  const peer = await greetUnread({
     async consume(requests) {
       await requests.next().catch(() => {});
       answers++;
       return {};
     },
   });
-  const peer = await rig.greet();
-  peer.transport.pause();
   await peer.say(frame({ ...open, aux: idOf("consume") }));
   await peer.say(frame({ ...open, flags: wire.END, aux: idOf("produce"), stream: 2 }));
   await peer.say(frame({ ...data, payload: Uint8Array.of(0) }));
@@ -102,16 +106,9 @@ test("a call that fails while there is no room to say so is told so, although it
 });
 
 test("a call whose request was refused is not run, although the rest of it comes before there is room to say so", async () => {
-  const rig = new RawRig({ maxUnsentBytes: 128 * 1024 });
   let runs = 0;
-  rig.server.serve(Echo, {
-    ...none,
-    produce: () => [{ data: new Uint8Array(100_000) }],
-    unary: () => (runs++, {}),
-  });
+  const peer = await greetUnread({ unary: () => (runs++, {}) });
   const half = Payload.toBytes({ data: new Uint8Array(6) });
-  const peer = await rig.greet();
-  peer.transport.pause();
   await peer.say(frame({ ...open, flags: wire.END, aux: idOf("produce"), stream: 2 }));
   await peer.say(frame({ ...open, flags: wire.MORE, ext: size(16), payload: half }));
   await peer.say(frame({ ...data, payload: new Uint8Array(16) }), frame({ ...data, flags: wire.END, payload: half }));
