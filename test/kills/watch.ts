@@ -30,6 +30,12 @@ export class Watch {
     return this.seen.filter((one): one is Known => "value" in one);
   }
 
+  /** Whether it is at a life of the server: it has an event of that, or was told what the one before took with it. */
+  isAt(run: number): boolean {
+    const last = this.seen.at(-1);
+    return last !== undefined && (!("value" in last) || last.run === run);
+  }
+
   /** @param isKept whether events outlive their server: one that is published again still names the run that stored it. */
   has({ offset, value, run }: Known, isKept: boolean): boolean {
     return this.events.some((one) => one.offset === offset && one.value === value && (isKept || one.run === run));
@@ -80,6 +86,8 @@ export function lostInMemory(watch: Watch, acknowledged: readonly Known[]): stri
     next = one.offset + 1;
     isTold = false;
   }
+  // What was lost with the last run that events came from was told behind them.
+  if (isTold) return wrong;
   const last = acknowledged.filter((known) => known.symbol === symbol && known.run === run);
   for (const known of last) if (!watch.has(known, false)) wrong.push(`${symbol} lost ${JSON.stringify(known)}`);
   return wrong;
